@@ -1,0 +1,80 @@
+package store
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+func fromSQLite(err *sqlite.Error) error {
+	switch code := err.Code(); code {
+	case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
+		return &Duplicate{Key: keyOfSQLite(err.Error()), cause: err}
+	case sqlite3.SQLITE_CONSTRAINT_CHECK:
+		return &Violation{Kind: "check", What: afterMark(err.Error(), "CHECK constraint failed: "), cause: err}
+	case sqlite3.SQLITE_CONSTRAINT_NOTNULL:
+		return &Violation{Kind: "not null", What: afterMark(err.Error(), "NOT NULL constraint failed: "), cause: err}
+	case sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+		return &Violation{Kind: "foreign key", cause: err}
+	case sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_NOMEM:
+		return err // no room for the log's index, or no memory: it may come back
+	default:
+		switch code & 0xff {
+		case sqlite3.SQLITE_BUSY:
+			return fmt.Errorf("%w: %w", errRetry, err)
+		case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT:
+			return fmt.Errorf("%w: %w", ErrBroken, err)
+		}
+	}
+	return err
+}
+
+// afterMark returns what follows mark in a message, without the code that the
+// driver adds in brackets.
+func afterMark(message, mark string) string {
+	_, what, _ := strings.Cut(message, mark)
+	what, _, _ = strings.Cut(what, " (")
+	return what
+}
+
+// keyOfSQLite reads "UNIQUE constraint failed: t.a, t.b (2067)" as "t.a,b".
+func keyOfSQLite(message string) string {
+	what := afterMark(message, "UNIQUE constraint failed: ")
+	table, _, _ := strings.Cut(what, ".")
+	return strings.ReplaceAll(what, ", "+table+".", ",")
+}
+
+func fromPostgres(err *pgconn.PgError) error {
+	switch err.Code {
+	case "23505":
+		return &Duplicate{Key: keyOfPostgres(err), cause: err}
+	case "23514":
+		return &Violation{Kind: "check", What: err.ConstraintName, cause: err}
+	case "23502":
+		return &Violation{Kind: "not null", What: err.TableName + "." + err.ColumnName, cause: err}
+	case "23503":
+		return &Violation{Kind: "foreign key", What: err.ConstraintName, cause: err}
+	case "40001", "40P01", "55P03": // serialisation, deadlock, lock not available
+		return fmt.Errorf("%w: %w", errRetry, err)
+	case "0A000": // a plan made before a migration; pgx has forgotten it by now
+		if strings.Contains(err.Message, "cached plan") {
+			return fmt.Errorf("%w: %w", errRetry, err)
+		}
+	case "57P01", "57P02", "57P03": // the server is going down or coming up
+		return fmt.Errorf("%w: %w", errLost, err)
+	}
+	return err
+}
+
+// keyOfPostgres reads "Key (a, b)=(1, 2) already exists." as "t.a,b".
+func keyOfPostgres(err *pgconn.PgError) string {
+	_, columns, found := strings.Cut(err.Detail, "Key (")
+	columns, _, closed := strings.Cut(columns, ")=")
+	if !found || !closed {
+		return err.TableName + "." + err.ConstraintName
+	}
+	return err.TableName + "." + strings.ReplaceAll(columns, ", ", ",")
+}

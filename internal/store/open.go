@@ -1,0 +1,39 @@
+package store
+
+import (
+	"context"
+	"log/slog"
+	"runtime"
+	"strings"
+)
+
+// Options of Open. The zero value is fit for a server.
+type Options struct {
+	ReadOnly   bool         // refuse every Update; never create a file
+	Logger     *slog.Logger // nil: slog.Default
+	MaxReaders int          // connections that read at once; 0: by the number of cores
+}
+
+// Open opens the database named by url: "postgres://…", or for SQLite
+// "sqlite:path/file.db" or just the path. It does not migrate.
+func Open(ctx context.Context, url string, o Options) (*Store, error) {
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	if o.MaxReaders <= 0 {
+		o.MaxReaders = max(4, 2*runtime.GOMAXPROCS(0))
+	}
+	var (
+		e   engine
+		err error
+	)
+	if strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://") {
+		e, err = openPostgres(ctx, url, o)
+	} else {
+		e, err = openSQLite(ctx, strings.TrimPrefix(url, "sqlite:"), o)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &Store{engine: e, log: o.Logger}, nil
+}

@@ -1,0 +1,18 @@
+-- name: HouseMark :one
+SELECT value FROM house WHERE key = $1;
+
+-- name: HouseSetMark :exec
+INSERT INTO house (key, value) VALUES ($1, $2)
+ON CONFLICT (key) DO UPDATE SET value = excluded.value;
+
+-- name: IdempotencyRecall :one
+SELECT body_hash, status, answer FROM idempotency WHERE member_id = $1 AND key = $2;
+
+-- name: IdempotencyRemember :one
+INSERT INTO idempotency (member_id, key, body_hash, status, answer, created_at)
+VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT DO NOTHING
+RETURNING created_at;
+
+-- name: IdempotencyForget :exec
+DELETE FROM idempotency WHERE created_at < $1;

@@ -1,0 +1,233 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+)
+
+// Group commit. Every Update queues a turn. The writer opens a transaction,
+// gives the turns that wait their turn one after the other, each inside a
+// savepoint, commits once for all, and only then tells each caller what became
+// of its own function. The function itself runs on its caller's goroutine,
+// which owns the connection meanwhile: a panic, a stack trace and a test's
+// FailNow stay where they belong.
+
+const groupSize = 64
+
+// turn is one waiting Update.
+type turn struct {
+	ctx   context.Context
+	state atomic.Int32  // waiting → running, or waiting → gone
+	now    chan *Tx      // the writer says: now
+	ran   chan error    // the caller says: done, keep it (nil) or not
+	done  chan struct{} // the writer says: result holds
+	// result is written before done is closed.
+	result error
+	err    error // what the function itself returned
+	topics []string
+}
+
+const (
+	turnWaiting = iota
+	turnRunning
+	turnGone
+)
+
+var (
+	errTxDone = errors.New("store: transaction used after its end")
+	errExit   = errors.New("store: the goroutine of the transaction ended")
+)
+
+func (t *turn) finish(err error) {
+	t.result = err
+	close(t.done)
+}
+
+// leave gives up a turn that has not begun.
+func (t *turn) leave() bool { return t.state.CompareAndSwap(turnWaiting, turnGone) }
+
+func (e *lite) update(ctx context.Context, fn func(*Tx) error) error {
+	switch {
+	case e.write == nil:
+		return ErrReadOnly
+	case e.broken.Load():
+		return ErrBroken
+	case ctx.Err() != nil:
+		return ctx.Err()
+	}
+	t := &turn{
+		ctx: context.WithoutCancel(ctx), now: make(chan *Tx, 1),
+		ran: make(chan error, 1), done: make(chan struct{}),
+	}
+	select {
+	case e.queue <- t:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-e.quit:
+		return errClosed
+	}
+	return e.await(ctx, t, fn)
+}
+
+func (e *lite) await(ctx context.Context, t *turn, fn func(*Tx) error) error {
+	cancelled, dead := ctx.Done(), e.dead
+	for {
+		select {
+		case tx := <-t.now:
+			e.play(t, tx, fn)
+		case <-t.done:
+			return t.result
+		case <-cancelled:
+			if t.leave() {
+				return ctx.Err()
+			}
+			cancelled = nil // too late: it runs, and the truth will be told
+		case <-dead:
+			if t.leave() {
+				return errClosed
+			}
+			dead = nil
+		}
+	}
+}
+
+// play runs the function on the caller's goroutine and reports even when that
+// goroutine is ended from within.
+func (e *lite) play(t *turn, tx *Tx, fn func(*Tx) error) {
+	err := errExit
+	defer func() { t.ran <- err }()
+	err = guard(e.log, tx, fn)
+}
+
+func (e *lite) writer() {
+	defer close(e.dead)
+	for {
+		select {
+		case t := <-e.queue:
+			e.group(t)
+		case <-e.quit:
+			for { // what was queued before the end is still done
+				t := e.next()
+				if t == nil {
+					return
+				}
+				e.group(t)
+			}
+		}
+	}
+}
+
+// next returns a turn that waits, or nil.
+func (e *lite) next() *turn {
+	select {
+	case t := <-e.queue:
+		return t
+	default:
+		return nil
+	}
+}
+
+// group runs first and whatever waits behind it in one durable transaction.
+func (e *lite) group(first *turn) {
+	ctx := context.Background()
+	var members []*turn
+	err := e.onWriter(ctx, func(c *liteConn) error {
+		if err := c.run(ctx, "BEGIN IMMEDIATE"); err != nil {
+			return err
+		}
+		if err := e.runTurns(ctx, c, first, &members); err != nil {
+			_ = c.run(ctx, "ROLLBACK") // often SQLite has done so already
+			return err
+		}
+		if err := c.run(ctx, "COMMIT"); err != nil {
+			_ = c.run(ctx, "ROLLBACK")
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		e.failGroup(first, members, err)
+		return
+	}
+	for _, t := range members {
+		if t.err == nil {
+			e.hub.publish(t.topics)
+		}
+		t.finish(t.err)
+	}
+}
+
+func (e *lite) onWriter(ctx context.Context, do func(*liteConn) error) error {
+	conn, err := e.write.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close() }()
+	return conn.Raw(func(raw any) error { return do(raw.(*liteConn)) })
+}
+
+// failGroup gives everybody the reason why nothing of the group was kept. Even
+// a function that failed by itself hears it: what it based its refusal on may
+// have been a neighbour's write that is now gone.
+func (e *lite) failGroup(first *turn, members []*turn, err error) {
+	if errors.Is(err, ErrBroken) && !e.broken.Swap(true) {
+		e.log.Error("the disk failed; refusing further writes until a restart", "error", err)
+	}
+	if len(members) == 0 { // it did not even begin: nor would those who wait
+		for t := first; t != nil && len(members) < groupSize; t = e.next() {
+			if t.state.CompareAndSwap(turnWaiting, turnRunning) {
+				members = append(members, t)
+			}
+		}
+	}
+	for _, t := range members {
+		t.finish(err)
+	}
+}
+
+// runTurns returns an error only when the whole transaction is lost.
+func (e *lite) runTurns(ctx context.Context, c *liteConn, first *turn, members *[]*turn) error {
+	for t := first; t != nil; {
+		if t.state.CompareAndSwap(turnWaiting, turnRunning) {
+			*members = append(*members, t)
+			if err := e.runTurn(ctx, c, t); err != nil {
+				return err
+			}
+		}
+		if t = nil; len(*members) < groupSize {
+			t = e.next()
+		}
+	}
+	return nil
+}
+
+// runTurn gives t the connection, inside a savepoint. When SQLite gave up the
+// whole transaction by itself (a full disk, no memory) the savepoint is gone
+// too, and that is how it shows.
+func (e *lite) runTurn(ctx context.Context, c *liteConn, t *turn) error {
+	if err := c.run(ctx, "SAVEPOINT turn"); err != nil {
+		return err
+	}
+	conn := &liteTx{conn: c}
+	tx := newTx(t.ctx, conn, liteDialect)
+	t.now <- tx
+	t.err = <-t.ran
+	failure := conn.fail
+	if t.err == nil {
+		t.err, t.topics = failure, tx.topics
+	}
+	conn.fail = errTxDone
+	if errors.Is(failure, ErrBroken) {
+		return failure
+	}
+	if t.err != nil {
+		if err := c.run(ctx, "ROLLBACK TO turn"); err != nil {
+			if failure != nil {
+				return failure // the cause, rather than "no such savepoint"
+			}
+			return err
+		}
+	}
+	return c.run(ctx, "RELEASE turn")
+}
