@@ -1,0 +1,42 @@
+package kit
+
+import (
+	"net/url"
+
+	"github.com/a-h/templ"
+)
+
+// LivePath is the address of the event stream. It takes any number of `topic`
+// parameters and sends `event: changed` with the topic as data whenever what
+// the topic names has changed; the handler checks that the reader may watch it.
+const LivePath = "/live"
+
+// Live makes an element keep itself up to date: when one of the topics changes,
+// the page at path is fetched again and the element with this id in it takes
+// the place of the old one, keeping what is being typed. The page must name the
+// same topics in Page.Topics. Without a script it is an ordinary element.
+//
+//	<section { kit.Live("order", p.Path, "order:"+id)... }>
+func Live(id, path string, topics ...string) templ.Attributes {
+	watched := ""
+	for i, t := range topics {
+		if i > 0 {
+			watched += " "
+		}
+		watched += t
+	}
+	return templ.Attributes{
+		"id":         id,
+		"data-live":  watched,
+		"hx-get":     path,
+		"hx-select":  "#" + id,
+		"hx-target":  "this",
+		"hx-swap":    "outerMorph",
+		"hx-trigger": "live throttle:400ms",
+	}
+}
+
+// wireURL is the stream for all the topics of a page.
+func wireURL(topics []string) string {
+	return LivePath + "?" + url.Values{"topic": topics}.Encode()
+}

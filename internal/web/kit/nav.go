@@ -1,0 +1,74 @@
+package kit
+
+import (
+	"strconv"
+	"strings"
+)
+
+// navItem is one way through the house.
+type navItem struct {
+	label, href, icon string
+}
+
+// mainNav is the row of the header: the two or three places this reader is in
+// most often.
+func (p Page) mainNav() []navItem {
+	v := p.Viewer
+	if v == nil {
+		return []navItem{{"Browse", "/browse", "layout-grid"}, {"How it works", "/help", "book-open"}}
+	}
+	items := []navItem{{"Browse", "/browse", "layout-grid"}}
+	if v.Seller {
+		items = append(items, navItem{"Sales", "/sales", "store"})
+	}
+	items = append(items, navItem{"Purchases", "/purchases", "shopping-bag"})
+	if v.Agent {
+		items = append(items, navItem{"Desk", "/desk", "scale"})
+	}
+	if v.Operator {
+		items = append(items, navItem{"House", "/house", "landmark"})
+	}
+	return items
+}
+
+// accountNav is the menu under the reader's name.
+func (p Page) accountNav() []navItem {
+	v := p.Viewer
+	var items []navItem
+	if v.Seller {
+		items = append(items, navItem{"My gigs", "/gigs", "briefcase"})
+	}
+	items = append(items,
+		navItem{"Statement", "/statement", "receipt-text"},
+		navItem{"Profile", "/profile", "user"},
+		navItem{"API tokens", "/profile/tokens", "key"})
+	if !v.Seller {
+		items = append(items, navItem{"Become a seller", "/profile/seller", "hammer"})
+	}
+	return items
+}
+
+// at reports whether the page is the place an item leads to, or inside it.
+func (p Page) at(href string) bool {
+	path, _, _ := strings.Cut(p.Path, "?")
+	return path == href || strings.HasPrefix(path, href+"/")
+}
+
+// unread is the bell's number, short enough for its dot.
+func (v Viewer) unread() string {
+	if v.Unread > 99 {
+		return "99+"
+	}
+	return strconv.Itoa(v.Unread)
+}
+
+// bellLabel is what a screen reader says of the bell.
+func (v Viewer) bellLabel() string {
+	switch v.Unread {
+	case 0:
+		return "Notices"
+	case 1:
+		return "Notices, 1 unread"
+	}
+	return "Notices, " + strconv.Itoa(v.Unread) + " unread"
+}

@@ -1,0 +1,96 @@
+package kit
+
+import (
+	"strings"
+	"time"
+
+	"guildhall/internal/web/static"
+)
+
+// Page is what Layout needs to know about the page and its reader.
+type Page struct {
+	Title       string // shown in the tab, before "· Guildhall"
+	Description string // one sentence for search engines; may be empty
+	Path        string // the page's own path and query, for "back" and live refresh
+	Lang        string // BCP 47; empty is English
+	Theme       string // "light", "dark", or anything else: as the system says
+	Query       string // what stands in the search box
+	NoIndex     bool   // keep it out of search engines
+
+	Local     Local      // the reader's zone and the moment
+	Viewer    *Viewer    // nil for a guest
+	Rehearsal *Rehearsal // nil on a real market
+	Flash     *Flash     // what the last action did; nil if nothing
+	Topics    []string   // what the page watches; see Live
+}
+
+// Viewer is the signed-in reader.
+type Viewer struct {
+	Name    string
+	Handle  string // without the @
+	Picture string // address; empty draws initials
+	Unread  int    // notices not yet seen
+
+	Seller, Agent, Operator bool
+}
+
+// Rehearsal tells that the market is a rehearsal with a movable clock.
+type Rehearsal struct {
+	Now    time.Time
+	Outbox string // address of the viewable outbox; may be empty
+}
+
+// Flash is one sentence about what just happened.
+type Flash struct {
+	Tone Tone
+	Text string
+}
+
+// Link is a word and where it leads.
+type Link struct {
+	Label, Href string
+}
+
+func (p Page) lang() string {
+	if p.Lang == "" {
+		return "en"
+	}
+	return p.Lang
+}
+
+func (p Page) dir() string {
+	base, _, _ := strings.Cut(p.lang(), "-")
+	switch base {
+	case "ar", "fa", "he", "ur", "yi", "dv", "ps":
+		return "rtl"
+	}
+	return "ltr"
+}
+
+// theme is the value of data-theme; empty leaves it to the system.
+func (p Page) theme() string {
+	switch p.Theme {
+	case "light":
+		return "guildhall"
+	case "dark":
+		return "guildhall-dark"
+	}
+	return ""
+}
+
+func (p Page) title() string {
+	if p.Title == "" {
+		return "Guildhall"
+	}
+	return p.Title + " · Guildhall"
+}
+
+// back is where a form in the shell returns to.
+func (p Page) back() string {
+	if p.Path == "" {
+		return "/"
+	}
+	return p.Path
+}
+
+func asset(name string) string { return static.Asset(name) }
