@@ -21,8 +21,9 @@ var (
 	// first. Update answers it by running the function again.
 	ErrStale = errors.New("store: the row has changed since it was read")
 
-	// ErrReadOnly says that this store was opened to be read.
-	ErrReadOnly = errors.New("store: opened read-only")
+	// ErrReadOnly says that a write was tried in a View or in a store that was
+	// opened to be read.
+	ErrReadOnly = errors.New("store: read-only")
 
 	// ErrBroken says that the disk failed beneath a write. What the operating
 	// system still holds in memory cannot be trusted after that, so every

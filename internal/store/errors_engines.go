@@ -23,6 +23,8 @@ func fromSQLite(err *sqlite.Error) error {
 		return err // no room for the log's index, or no memory: it may come back
 	default:
 		switch code & 0xff {
+		case sqlite3.SQLITE_READONLY:
+			return fmt.Errorf("%w: %w", ErrReadOnly, err)
 		case sqlite3.SQLITE_BUSY:
 			return fmt.Errorf("%w: %w", errRetry, err)
 		case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT:
@@ -63,6 +65,8 @@ func fromPostgres(err *pgconn.PgError) error {
 		if strings.Contains(err.Message, "cached plan") {
 			return fmt.Errorf("%w: %w", errRetry, err)
 		}
+	case "25006":
+		return fmt.Errorf("%w: %w", ErrReadOnly, err)
 	case "57P01", "57P02", "57P03": // the server is going down or coming up
 		return fmt.Errorf("%w: %w", errLost, err)
 	}

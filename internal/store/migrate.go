@@ -15,6 +15,9 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
+// Schema returns the migration files.
+func Schema() fs.FS { return migrations }
+
 type migrator struct {
 	*goose.Provider
 	close func() error

@@ -19,7 +19,7 @@ const groupSize = 64
 type turn struct {
 	ctx   context.Context
 	state atomic.Int32  // waiting → running, or waiting → gone
-	now    chan *Tx      // the writer says: now
+	now   chan *Tx      // the writer says: now
 	ran   chan error    // the caller says: done, keep it (nil) or not
 	done  chan struct{} // the writer says: result holds
 	// result is written before done is closed.

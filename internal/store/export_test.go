@@ -1,0 +1,26 @@
+package store
+
+import (
+	"context"
+
+	"guildhall/internal/store/db"
+)
+
+// Tests live outside the package, since storetest imports it; these are the
+// inner parts that they look at.
+
+func (tx *Tx) Q() *db.Queries           { return tx.q }
+func (tx *Tx) Context() context.Context { return tx.ctx }
+func (tx *Tx) Conn() db.DBTX            { return tx.conn }
+func (tx *Tx) Flush() error             { return tx.flush() }
+func (tx *Tx) ColumnsSQL() string       { return tx.dialect.columns }
+func (tx *Tx) IndexesSQL() string       { return tx.dialect.indexes }
+func (s *Store) Broken() bool           { return s.engine.(*lite).broken.Load() }
+
+var (
+	Stale            = stale
+	Micros           = micros
+	FromMicros       = fromMicros
+	MicrosOrNull     = microsOrNull
+	FromMicrosOrNull = fromMicrosOrNull
+)
