@@ -35,6 +35,23 @@ type Member struct {
 	Version      int64
 }
 
+type Payment struct {
+	ID        string
+	OrderID   string
+	MemberID  string
+	Provider  string
+	Method    string
+	Ref       string
+	Amount    int64
+	Currency  string
+	State     string
+	Reason    string
+	Step      string
+	CreatedAt int64
+	ChangedAt int64
+	Version   int64
+}
+
 type PolicyVersion struct {
 	ID          string
 	Profile     string
@@ -42,4 +59,21 @@ type PolicyVersion struct {
 	EffectiveAt int64
 	CreatedAt   int64
 	CreatedBy   string
+}
+
+type Posting struct {
+	Stream  string
+	No      int64
+	Line    int64
+	Account string
+	Minor   int64
+	At      int64
+}
+
+type Seal struct {
+	No      int64
+	At      int64
+	Entries int64
+	Prev    string
+	Hash    string
 }

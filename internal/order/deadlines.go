@@ -1,0 +1,148 @@
+package order
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"guildhall/internal/effect"
+	"guildhall/internal/ledger"
+	"guildhall/internal/policy"
+)
+
+// Deadline is one instant at which something will happen by itself.
+type Deadline struct {
+	At   time.Time
+	Name string
+	fire func(*turn, Deadline) error
+}
+
+// alarm is one kind of deadline: in which states it runs, when it rings (zero
+// for never) and what it does.
+type alarm struct {
+	name   string
+	from   []State
+	at     func(Order, policy.Version) time.Time
+	fire   func(*turn, Deadline) error
+	result string
+}
+
+// alarms lists every deadline of section 3 and 4. Reminders ring once a phase:
+// they are remembered in Fired, which is emptied when the state changes.
+var alarms = []alarm{
+	{"lapse", []State{Unpaid}, func(o Order, p policy.Version) time.Time {
+		return o.CreatedAt.Add(p.Order.UnpaidLapse.D())
+	}, lapse, "abandoned"},
+	{"remind_requirements", []State{AwaitingRequirements}, nextRequirementsReminder, remind(RemindRequirements), "the buyer is reminded"},
+	{"stale_refund", []State{AwaitingRequirements}, func(o Order, p policy.Version) time.Time {
+		return o.Life.WaitsSince.Add(p.Order.StaleRefund.D())
+	}, func(t *turn, _ Deadline) error { return t.cancel(RefundedStale, policy.ClassBeforeStartStale) }, "cancelled: before_start_stale, full refund"},
+	{"remind_due", []State{InProgress}, func(o Order, p policy.Version) time.Time {
+		return after(o.Life.StartedAt, o.DueAt.Add(-p.Clocks.BeforeDue.D()))
+	}, remind(RemindDue), "the seller is reminded"},
+	{"due", []State{InProgress}, func(o Order, _ policy.Version) time.Time {
+		return o.DueAt
+	}, remind(DuePassed), "both are told; consequences begin later"},
+	{"late_cancel_open", []State{InProgress}, func(o Order, _ policy.Version) time.Time {
+		return o.Life.LateFrom
+	}, remind(LateCancelOpen), "the buyer may cancel"},
+	{"remind_revision", []State{InRevision}, func(o Order, _ policy.Version) time.Time {
+		return o.Life.RevisionBy
+	}, remind(RemindRevision), "the seller is reminded; no effect on figures"},
+	{"remind_completion", []State{Delivered}, func(o Order, p policy.Version) time.Time {
+		return after(o.Life.DeliveredAt, o.Life.CompletesAt.Add(-p.Clocks.BeforeCompletion.D()))
+	}, remind(RemindCompletion), "the buyer is reminded"},
+	{"complete", []State{Delivered}, func(o Order, _ policy.Version) time.Time {
+		return o.Life.CompletesAt
+	}, func(t *turn, _ Deadline) error { return t.complete(CompletedByTime) }, "completed"},
+	{"clear", []State{Completed}, func(o Order, _ policy.Version) time.Time {
+		if !o.Life.ClearedAt.IsZero() {
+			return time.Time{}
+		}
+		return o.Life.ClearsAt
+	}, clearFunds, "the seller's money can be withdrawn"},
+}
+
+// Next is the earliest deadline of the order under its policy version. A held
+// order has none: its clocks stand still. The second result is false when
+// nothing will ever happen by itself.
+func Next(o Order, p policy.Version) (Deadline, bool) {
+	if o.Held() {
+		return Deadline{}, false
+	}
+	var first Deadline
+	for _, a := range alarms {
+		if !slices.Contains(a.from, o.State) {
+			continue
+		}
+		d := Deadline{At: a.at(o, p), Name: a.name, fire: a.fire}
+		if d.Name == "remind_requirements" {
+			d.Name += "_" + strconv.Itoa(len(o.Life.Fired)+1)
+		}
+		if d.At.IsZero() || slices.Contains(o.Life.Fired, d.Name) {
+			continue
+		}
+		if first.At.IsZero() || d.At.Before(first.At) {
+			first = d
+		}
+	}
+	return first, !first.At.IsZero()
+}
+
+// nextRequirementsReminder is the next of the policy's list that has not been given.
+func nextRequirementsReminder(o Order, p policy.Version) time.Time {
+	given := len(o.Life.Fired)
+	if given >= len(p.Clocks.RequirementsReminders) {
+		return time.Time{}
+	}
+	return o.Life.WaitsSince.Add(p.Clocks.RequirementsReminders[given].D())
+}
+
+// after drops a reminder that would come before the phase it belongs to began.
+func after(began, at time.Time) time.Time {
+	if at.After(began) {
+		return at
+	}
+	return time.Time{}
+}
+
+func remind(kind effect.Kind) func(*turn, Deadline) error {
+	return func(t *turn, d Deadline) error {
+		t.o.Life.Fired = append(t.o.Life.Fired, d.Name)
+		t.happen(kind, effect.Detail{Until: t.o.until(t.p)})
+		return nil
+	}
+}
+
+// until is the deadline that a reminder is about.
+func (o Order) until(p policy.Version) time.Time {
+	switch o.State {
+	case AwaitingRequirements:
+		return o.Life.WaitsSince.Add(p.Order.StaleRefund.D())
+	case Delivered:
+		return o.Life.CompletesAt
+	case InRevision:
+		return o.Life.RevisionBy
+	}
+	return o.DueAt
+}
+
+func lapse(t *turn, _ Deadline) error {
+	t.o.EndedAt = t.now
+	t.move(Lapsed, Abandoned, effect.Detail{})
+	return nil
+}
+
+func clearFunds(t *turn, _ Deadline) error {
+	d := t.o.deal()
+	shares, err := d.Shares(t.p.Money.Commission.BP())
+	if err != nil {
+		return err
+	}
+	if err := t.book(ledger.KindClear, "", d.Clear(shares)); err != nil {
+		return err
+	}
+	t.o.Life.ClearedAt = t.now
+	t.happen(Cleared, effect.Detail{Amount: shares.Seller.Minor})
+	return nil
+}

@@ -1,0 +1,123 @@
+package order
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"guildhall/internal/ident"
+	"guildhall/internal/member"
+)
+
+// Party is who somebody is to one order.
+type Party string
+
+// The closed list of parties.
+const (
+	Nobody   Party = ""
+	Buyer    Party = "buyer"
+	Seller   Party = "seller"
+	Agent    Party = "agent"
+	Clock    Party = "clock"
+	Provider Party = "provider"
+)
+
+// PartyOf tells who the actor is to the order. An agent who is a party acts as
+// the party: nobody decides their own case.
+func (o Order) PartyOf(who member.Actor) Party {
+	switch {
+	case who.Is(o.Buyer):
+		return Buyer
+	case who.Is(o.Seller):
+		return Seller
+	case who.Role == member.RoleAgent:
+		return Agent
+	case who.Role == member.RoleClock:
+		return Clock
+	case who.Role == member.RoleProvider:
+		return Provider
+	}
+	return Nobody
+}
+
+// Other is the party across the table.
+func (o Order) Other(p Party) ident.Member {
+	if p == Buyer {
+		return o.Seller
+	}
+	return o.Buyer
+}
+
+// Row is one line of the table of section 3: who may make which move from
+// which states, what else must hold, and what comes of it.
+type Row struct {
+	Move   Name
+	By     []Party
+	From   []State
+	Guard  string // in words; the code is in do
+	Result string
+	held   bool // allowed while the order is on hold
+	do     func(*turn, Move) error
+}
+
+var everPaid = []State{AwaitingRequirements, InProgress, Delivered, InRevision, Completed, Cancelled, Refunded}
+
+// Table is every move there is. docs/order-states.md is printed from it.
+func Table() []Row {
+	return []Row{
+		{MovePlace, []Party{Provider}, States(), "gig active, capacity free, price unchanged; otherwise the payment goes straight back",
+			"awaiting_requirements, or in_progress where the gig has no required question", true, place},
+		{MoveUndo, []Party{Buyer}, []State{AwaitingRequirements}, "any time before the start", "cancelled: before_start, full refund", false, undo},
+		{MoveSubmit, []Party{Buyer}, []State{AwaitingRequirements}, "every required question answered", "in_progress; the due date is fixed", false, submit},
+		{MoveWaive, []Party{Seller}, []State{AwaitingRequirements}, "", "in_progress; from now on it counts", false, waive},
+		{MoveProgress, []Party{Seller}, []State{InProgress, InRevision}, "a text or a file", "no change; stops no clock", false, progress},
+		{MoveComment, []Party{Buyer, Seller}, []State{InProgress, InRevision, Delivered}, "on a progress update or a delivery", "no change", true, comment},
+		{MoveDelay, []Party{Seller}, []State{InProgress}, "before the due date, with a reason", "recorded; the due date stays", false, delay},
+		{MoveDeliver, []Party{Seller}, []State{InProgress, InRevision}, "a text or a file", "delivered; silence completes it", false, deliver},
+		{MoveExtendReview, []Party{Buyer}, []State{Delivered}, "not more often than the policy allows", "more time to look", false, extendReview},
+		{MoveRevise, []Party{Buyer}, []State{Delivered}, "revisions left, or a fault against requirement lines", "in_revision", false, revise},
+		{MoveAccept, []Party{Buyer}, []State{Delivered}, "", "completed", false, accept},
+		{MoveCancelLate, []Party{Buyer}, []State{InProgress}, "late enough, nothing delivered", "cancelled: late, full refund", false, cancelLate},
+		{MoveCancelStale, []Party{Seller}, []State{AwaitingRequirements}, "waited long enough", "cancelled: before_start_stale, full refund", false, cancelStale},
+		{MoveRefundSent, []Party{Provider}, States(), "a refund was booked", "no change; the refund is confirmed", true, refundSent},
+		{MoveHold, []Party{Agent, Provider}, everPaid, "not on hold; with a reason", "every clock stands still", false, hold},
+		{MoveRelease, []Party{Agent, Provider}, everPaid, "on hold", "the clocks run on", true, release},
+		{MoveTick, []Party{Clock}, States(), "", "fires what is due", true, func(*turn, Move) error { return nil }},
+	}
+}
+
+var table = func() map[Name]Row {
+	rows := map[Name]Row{}
+	for _, r := range Table() {
+		rows[r.Move] = r
+	}
+	return rows
+}()
+
+// TableMarkdown prints the table for docs/order-states.md.
+func TableMarkdown() string {
+	var b strings.Builder
+	b.WriteString("| move | who | from | guard | result |\n| --- | --- | --- | --- | --- |\n")
+	for _, r := range Table() {
+		from := joined(r.From)
+		if len(r.From) == len(States()) {
+			from = "any"
+		} else if slices.Equal(r.From, everPaid) {
+			from = "any after payment"
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", r.Move, joined(r.By), from, r.Guard, r.Result)
+	}
+	b.WriteString("\nFired by the clock, each at its own instant:\n\n| deadline | from | result |\n| --- | --- | --- |\n")
+	for _, a := range alarms {
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", a.name, joined(a.from), a.result)
+	}
+	return b.String()
+}
+
+func joined[T ~string](list []T) string {
+	words := make([]string, len(list))
+	for i, w := range list {
+		words[i] = string(w)
+	}
+	return strings.Join(words, ", ")
+}

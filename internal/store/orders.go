@@ -1,0 +1,322 @@
+package store
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"guildhall/internal/gig"
+	"guildhall/internal/ident"
+	"guildhall/internal/ledger"
+	"guildhall/internal/money"
+	"guildhall/internal/order"
+	"guildhall/internal/policy"
+	"guildhall/internal/store/db"
+)
+
+// AddOrder writes a new order with what was bought. people are the parties'
+// names, which the lists search in beside ref and title.
+func (tx *Tx) AddOrder(o order.Order, p policy.Version, people ...string) error {
+	life, err := json.Marshal(o.Life)
+	if err != nil {
+		return err
+	}
+	agreement, err := json.Marshal(o.Agreement)
+	if err != nil {
+		return err
+	}
+	words := strings.ToLower(strings.Join(append([]string{o.Ref, o.Title}, people...), " "))
+	if err := tx.q.OrderInsert(tx.ctx, db.OrderInsertParams{
+		ID: string(o.ID), Ref: o.Ref, BuyerID: string(o.Buyer), SellerID: string(o.Seller), GigID: string(o.Gig),
+		PolicyID: string(o.Policy), Title: o.Title, Currency: string(o.Total.Currency), Total: o.Total.Minor,
+		State: string(o.State), Class: string(o.Class), Bucket: string(o.Bucket()), Words: words,
+		Version: 1, Seq: int64(o.Seq), BooksNo: int64(o.Books.No), BooksHash: o.Books.Hash,
+		CreatedAt: micros(o.CreatedAt), PaidAt: microsOrNull(o.PaidAt), DueAt: microsOrNull(o.DueAt),
+		EndedAt: microsOrNull(o.EndedAt), RankAt: micros(o.RankAt()), NextAt: nextAt(o, p), Life: string(life),
+	}); err != nil {
+		return err
+	}
+	if err := tx.q.OrderAgreementInsert(tx.ctx, string(o.ID), string(agreement)); err != nil {
+		return err
+	}
+	return tx.recount(order.Order{}, o)
+}
+
+// SaveOrder writes what a decision changed. was is the order as it was loaded;
+// ErrStale when somebody else wrote first. It returns how many places of the
+// gig are taken now, or -1 when this save changed nothing about it.
+func (tx *Tx) SaveOrder(was, o order.Order, p policy.Version) (load int, err error) {
+	life, err := json.Marshal(o.Life)
+	if err != nil {
+		return 0, err
+	}
+	if _, err := tx.q.OrderUpdate(tx.ctx, db.OrderUpdateParams{
+		ID: string(o.ID), Version: int64(was.Version), State: string(o.State), Class: string(o.Class), Bucket: string(o.Bucket()),
+		Seq: int64(o.Seq), BooksNo: int64(o.Books.No), BooksHash: o.Books.Hash, PaidAt: microsOrNull(o.PaidAt),
+		DueAt: microsOrNull(o.DueAt), EndedAt: microsOrNull(o.EndedAt), RankAt: micros(o.RankAt()),
+		NextAt: nextAt(o, p), Life: string(life),
+	}); err != nil {
+		return 0, stale(err)
+	}
+	if err := tx.recount(was, o); err != nil {
+		return 0, err
+	}
+	return tx.reload(was, o)
+}
+
+// nextAt is the earliest deadline as it is stored, for the sweep.
+func nextAt(o order.Order, p policy.Version) *int64 {
+	d, ok := order.Next(o, p)
+	if !ok {
+		return nil
+	}
+	return microsOrNull(d.At)
+}
+
+// recount keeps the number of orders in each bucket of both parties.
+func (tx *Tx) recount(was, o order.Order) error {
+	before, after := was.Bucket(), o.Bucket()
+	if was.ID != "" && before == after {
+		return nil
+	}
+	for _, side := range []struct{ member, side string }{{string(o.Buyer), "buyer"}, {string(o.Seller), "seller"}} {
+		if was.ID != "" {
+			if err := tx.count(side.member, side.side, before, -1); err != nil {
+				return err
+			}
+		}
+		if err := tx.count(side.member, side.side, after, 1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (tx *Tx) count(member, side string, b order.Bucket, n int64) error {
+	return tx.q.OrderCountAdd(tx.ctx, db.OrderCountAddParams{MemberID: member, Side: side, Bucket: string(b), N: n})
+}
+
+// reload keeps the number of places of a gig that are taken.
+func (tx *Tx) reload(was, o order.Order) (int, error) {
+	var step int64
+	switch {
+	case !was.Occupies() && o.Occupies():
+		step = 1
+	case was.Occupies() && !o.Occupies():
+		step = -1
+	default:
+		return -1, nil
+	}
+	n, err := tx.q.GigLoadAdd(tx.ctx, string(o.Gig), step)
+	return int(n), err
+}
+
+// OrdersInProgress is how many places of a gig are taken.
+func (tx *Tx) OrdersInProgress(g ident.Gig) (int, error) {
+	n, err := tx.q.GigLoad(tx.ctx, string(g))
+	if isNotFound(err) {
+		return 0, nil
+	}
+	return int(n), err
+}
+
+// Order reads one order with its agreement. Errors: ErrNotFound.
+func (tx *Tx) Order(id ident.Order) (order.Order, error) {
+	r, err := tx.q.OrderByID(tx.ctx, string(id))
+	if err != nil {
+		return order.Order{}, err
+	}
+	o, err := orderOf(db.SalesSoonestRow{
+		ID: r.ID, Ref: r.Ref, BuyerID: r.BuyerID, SellerID: r.SellerID, GigID: r.GigID, PolicyID: r.PolicyID,
+		Title: r.Title, Currency: r.Currency, Total: r.Total, State: r.State, Class: r.Class, Version: r.Version,
+		Seq: r.Seq, BooksNo: r.BooksNo, BooksHash: r.BooksHash, CreatedAt: r.CreatedAt, PaidAt: r.PaidAt,
+		DueAt: r.DueAt, EndedAt: r.EndedAt, Life: r.Life,
+	})
+	if err != nil {
+		return o, err
+	}
+	return o, json.Unmarshal([]byte(r.Body), &o.Agreement)
+}
+
+func orderOf(r db.SalesSoonestRow) (order.Order, error) {
+	o := order.Order{
+		ID: ident.Order(r.ID), Ref: r.Ref, Buyer: ident.Member(r.BuyerID), Seller: ident.Member(r.SellerID),
+		Gig: ident.Gig(r.GigID), Policy: ident.Policy(r.PolicyID), Title: r.Title,
+		Total: money.Of(r.Total, money.Currency(r.Currency)), State: order.State(r.State), Class: policy.Class(r.Class),
+		Version: int(r.Version), Seq: int(r.Seq), Books: ledger.Head{No: int(r.BooksNo), Hash: r.BooksHash},
+		CreatedAt: fromMicros(r.CreatedAt), PaidAt: fromMicrosOrNull(r.PaidAt),
+		DueAt: fromMicrosOrNull(r.DueAt), EndedAt: fromMicrosOrNull(r.EndedAt),
+		Agreement: gig.Quote{},
+	}
+	if err := json.Unmarshal([]byte(r.Life), &o.Life); err != nil {
+		return o, fmt.Errorf("store: life of %s: %w", r.ID, err)
+	}
+	return o, nil
+}
+
+// OrdersDue are the ids of orders whose earliest deadline is at or before now,
+// earliest first, at most n.
+func (tx *Tx) OrdersDue(now time.Time, n int) ([]ident.Order, error) {
+	rows, err := tx.q.OrdersDue(tx.ctx, microsOrNull(now), int64(n))
+	ids := make([]ident.Order, len(rows))
+	for i, id := range rows {
+		ids[i] = ident.Order(id)
+	}
+	return ids, err
+}
+
+// EarliestDue is the instant of the earliest deadline of all; zero when there is none.
+func (tx *Tx) EarliestDue() (time.Time, error) {
+	at, err := tx.q.OrderEarliestDue(tx.ctx)
+	if isNotFound(err) {
+		return time.Time{}, nil
+	}
+	return fromMicrosOrNull(at), err
+}
+
+// Again is the newest order of the same gig by the same buyer since an instant.
+func (tx *Tx) Again(buyer ident.Member, g ident.Gig, since time.Time) (ref string, at time.Time, found bool, err error) {
+	r, err := tx.q.OrderAgain(tx.ctx, string(buyer), string(g), micros(since))
+	if isNotFound(err) {
+		return "", time.Time{}, false, nil
+	}
+	return r.Ref, fromMicros(r.CreatedAt), err == nil, err
+}
+
+// Wanted says which orders a list shows.
+type Wanted struct {
+	Member ident.Member
+	Side   order.Party // Buyer or Seller
+	Tab    order.Tab
+	Words  string    // part of ref, title or a name; "" for all
+	From   time.Time // ordered at or after; zero for any
+	To     time.Time // ordered before; zero for any
+	After  Place     // the last row of the page before
+	Most   int
+}
+
+// Place is where a page of a sorted list ends.
+type Place struct {
+	At time.Time
+	ID ident.Order
+}
+
+// Orders is one page of a list, sorted as its tab says.
+func (tx *Tx) Orders(w Wanted) ([]order.Order, error) {
+	var all []order.Order
+	for _, b := range w.Tab.Buckets {
+		rows, err := tx.ordersIn(w, b)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			o, err := orderOf(r)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, o)
+		}
+	}
+	sortOrders(all, w.Tab.Newest)
+	return all[:min(len(all), w.Most)], nil
+}
+
+func (tx *Tx) ordersIn(w Wanted, b order.Bucket) ([]db.SalesSoonestRow, error) {
+	from, to := window(w.From, w.To)
+	p := db.SalesSoonestParams{
+		SellerID: string(w.Member), Bucket: string(b), Column3: math.MinInt64, Column4: "",
+		CreatedAt: from, CreatedAt_2: to, Words: like(w.Words), Most: int64(w.Most),
+	}
+	switch {
+	case w.After.ID != "":
+		p.Column3, p.Column4 = micros(w.After.At), string(w.After.ID)
+	case w.Tab.Newest:
+		p.Column3, p.Column4 = math.MaxInt64, "~"
+	}
+	switch {
+	case w.Side == order.Seller && w.Tab.Newest:
+		rows, err := tx.q.SalesNewest(tx.ctx, db.SalesNewestParams(p))
+		return rowsOf(rows, func(r db.SalesNewestRow) db.SalesSoonestRow { return db.SalesSoonestRow(r) }), err
+	case w.Side == order.Seller:
+		return tx.q.SalesSoonest(tx.ctx, p)
+	}
+	q := db.PurchasesSoonestParams{
+		BuyerID: p.SellerID, Bucket: p.Bucket, Column3: p.Column3, Column4: p.Column4,
+		CreatedAt: p.CreatedAt, CreatedAt_2: p.CreatedAt_2, Words: p.Words, Most: p.Most,
+	}
+	if w.Tab.Newest {
+		rows, err := tx.q.PurchasesNewest(tx.ctx, db.PurchasesNewestParams(q))
+		return rowsOf(rows, func(r db.PurchasesNewestRow) db.SalesSoonestRow { return db.SalesSoonestRow(r) }), err
+	}
+	rows, err := tx.q.PurchasesSoonest(tx.ctx, q)
+	return rowsOf(rows, func(r db.PurchasesSoonestRow) db.SalesSoonestRow { return db.SalesSoonestRow(r) }), err
+}
+
+// Counts is how many orders lie in each bucket of a member's side. Without
+// words and dates they are read from the kept counts, else counted.
+func (tx *Tx) Counts(w Wanted) (map[order.Bucket]int, error) {
+	counts := map[order.Bucket]int{}
+	if w.Words == "" && w.From.IsZero() && w.To.IsZero() {
+		rows, err := tx.q.OrderCounts(tx.ctx, string(w.Member), string(w.Side))
+		for _, r := range rows {
+			counts[order.Bucket(r.Bucket)] = int(r.N)
+		}
+		return counts, err
+	}
+	from, to := window(w.From, w.To)
+	if w.Side == order.Seller {
+		rows, err := tx.q.SalesCounted(tx.ctx, db.SalesCountedParams{SellerID: string(w.Member), CreatedAt: from, CreatedAt_2: to, Words: like(w.Words)})
+		for _, r := range rows {
+			counts[order.Bucket(r.Bucket)] = int(r.N)
+		}
+		return counts, err
+	}
+	rows, err := tx.q.PurchasesCounted(tx.ctx, db.PurchasesCountedParams{BuyerID: string(w.Member), CreatedAt: from, CreatedAt_2: to, Words: like(w.Words)})
+	for _, r := range rows {
+		counts[order.Bucket(r.Bucket)] = int(r.N)
+	}
+	return counts, err
+}
+
+func window(from, to time.Time) (int64, int64) {
+	start, end := int64(math.MinInt64), int64(math.MaxInt64)
+	if !from.IsZero() {
+		start = micros(from)
+	}
+	if !to.IsZero() {
+		end = micros(to)
+	}
+	return start, end
+}
+
+// like is a pattern for a part of the text; what a person typed has no wildcards.
+func like(words string) string {
+	plain := strings.NewReplacer("%", " ", "_", " ", `\`, " ").Replace(strings.ToLower(strings.TrimSpace(words)))
+	return "%" + plain + "%"
+}
+
+func rowsOf[A, B any](rows []A, as func(A) B) []B {
+	out := make([]B, len(rows))
+	for i, r := range rows {
+		out[i] = as(r)
+	}
+	return out
+}
+
+func isNotFound(err error) bool { return errors.Is(err, ErrNotFound) }
+
+// sortOrders merges the buckets of a tab into one order: by rank, then by id.
+func sortOrders(list []order.Order, newest bool) {
+	slices.SortFunc(list, func(a, b order.Order) int {
+		c := cmp.Or(a.RankAt().Compare(b.RankAt()), cmp.Compare(a.ID, b.ID))
+		if newest {
+			return -c
+		}
+		return c
+	})
+}

@@ -1,0 +1,14 @@
+-- name: EventInsert :exec
+INSERT INTO events (stream, seq, kind, at, actor_id, role, from_state, to_state, detail)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
+
+-- name: EventsOf :many
+SELECT stream, seq, kind, at, actor_id, role, from_state, to_state, detail FROM events
+WHERE stream = $1 ORDER BY seq;
+
+-- name: EventsWaiting :many
+SELECT stream, seq, kind, at, actor_id, role, from_state, to_state, detail FROM events
+WHERE couriered_at IS NULL ORDER BY at, stream, seq LIMIT CAST($1 AS BIGINT);
+
+-- name: EventCouriered :one
+UPDATE events SET couriered_at = $3 WHERE stream = $1 AND seq = $2 AND couriered_at IS NULL RETURNING seq;
