@@ -3,6 +3,7 @@ package policy
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -68,7 +69,8 @@ func (r *reader) checkRequests(q Requests) {
 			r.fault(join(table, name), r.places[table], "is missing")
 		}
 	}
-	for name, kind := range q.Kinds {
+	for _, name := range slices.Sorted(maps.Keys(q.Kinds)) {
+		kind := q.Kinds[name]
 		path := join(table, name)
 		r.need(slices.Contains(kinds, name), path, nil, "is no kind of request%s", suggest(name, kinds))
 		accept, silence := AnswerApply, []Answer{AnswerDeny, AnswerApply}
@@ -85,6 +87,9 @@ func (r *reader) checkRequests(q Requests) {
 // checkEffects needs one answer for every class, whoever asked.
 func (r *reader) checkEffects(c Cancellation) {
 	const table = "cancellation.effects"
+	if r.places[table] == nil || !r.sound(table) {
+		return // a misspelt row is not a missing one as well
+	}
 	rows := map[string]bool{}
 	for _, e := range c.Effects {
 		rows[e.row()] = true
@@ -97,13 +102,13 @@ func (r *reader) checkEffects(c Cancellation) {
 			"%s fits only an unanswered request of the seller", EffectUnresponsive)
 		r.need(e.Buyer != EffectUnresponsive, join(here, "buyer"), nil, "%s is for the seller", EffectUnresponsive)
 		decided := e.Class == ClassForced || e.Class == ClassRefunded
-		for side, effect := range map[string]Effect{"seller": e.Seller, "buyer": e.Buyer} {
-			blames := effect == EffectFaultSeller || effect == EffectFaultBuyer
-			r.need(!blames || decided, join(here, side), nil, "fault is only decided where an agent ends the order: forced, refunded")
+		for _, side := range []struct {
+			key    string
+			effect Effect
+		}{{"seller", e.Seller}, {"buyer", e.Buyer}} {
+			blames := side.effect == EffectFaultSeller || side.effect == EffectFaultBuyer
+			r.need(!blames || decided, join(here, side.key), nil, "fault is only decided where an agent ends the order: forced, refunded")
 		}
-	}
-	if !r.sound(table) {
-		return // a misspelt row is not a missing one as well
 	}
 	for _, class := range Classes() {
 		seller, buyer := effectName(class, PartySeller), effectName(class, PartyBuyer)
@@ -142,8 +147,8 @@ func (r *reader) checkReviews(d Document) {
 		return out
 	}
 	r.checkNames("reviews.criteria", names(d.Reviews.Criteria))
-	for category, list := range d.Reviews.CategoryCriteria {
-		r.checkNames(join("reviews.category_criteria", category), names(list))
+	for _, category := range slices.Sorted(maps.Keys(d.Reviews.CategoryCriteria)) {
+		r.checkNames(join("reviews.category_criteria", category), names(d.Reviews.CategoryCriteria[category]))
 	}
 	reasons := make([]string, len(d.Reviews.ChallengeReasons))
 	for i, reason := range d.Reviews.ChallengeReasons {

@@ -63,12 +63,20 @@ func (f Faults) Error() string {
 
 func (f Faults) sort() {
 	slices.SortStableFunc(f, func(a, b Fault) int {
-		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Path, b.Path))
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
 }
 
 // suggest returns " (did you mean x?)" for the nearest known word, if one is near.
 func suggest(word string, known []string) string {
+	if best := nearest(word, known); best != "" {
+		return fmt.Sprintf(" (did you mean %s?)", best)
+	}
+	return ""
+}
+
+// nearest is the known word with the fewest letters changed, or empty.
+func nearest(word string, known []string) string {
 	best, distance := "", len(word)/3+1
 	for _, k := range known {
 		if d := edits(word, k); d <= distance && d < max(len(word), len(k)) {
@@ -77,10 +85,7 @@ func suggest(word string, known []string) string {
 			}
 		}
 	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf(" (did you mean %s?)", best)
+	return best
 }
 
 // edits counts the insertions, deletions and replacements between two words.

@@ -2,6 +2,8 @@ package policy
 
 import (
 	"reflect"
+	"strconv"
+	"strings"
 
 	"github.com/goccy/go-yaml"
 )
@@ -22,6 +24,22 @@ type plain string
 
 // MarshalYAML gives the value as it is.
 func (p plain) MarshalYAML() ([]byte, error) { return []byte(p), nil }
+
+// quoted writes a text of one line so that no reader of YAML takes it for
+// anything else; plain words stay as they are.
+func quoted(text string) plain {
+	switch strings.ToLower(text) {
+	case "yes", "no", "on", "off", "y", "n", "true", "false", "null":
+		return plain(strconv.Quote(text))
+	}
+	letter := func(c rune) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
+	for i, c := range text {
+		if !letter(c) && (i == 0 || !strings.ContainsRune("0123456789_. -", c)) {
+			return plain(strconv.Quote(text))
+		}
+	}
+	return plain(text)
+}
 
 // tree turns a value into the maps, lists and words that YAML knows.
 func (l leaf) tree() any {
@@ -48,7 +66,7 @@ func (l leaf) tree() any {
 		}
 		return items
 	case reflect.String:
-		return v.String()
+		return quoted(v.String())
 	}
 	return plain(l.text())
 }

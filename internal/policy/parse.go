@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -36,7 +37,7 @@ func Parse(name string, source []byte) (Document, error) {
 	}
 	r.currency = currencyOf(root)
 	var doc Document
-	r.structure("", &token.Position{Line: 1, Column: 1}, root, reflect.ValueOf(&doc).Elem())
+	r.structure("", position(root), root, reflect.ValueOf(&doc).Elem())
 	r.check(doc)
 	if len(r.faults) > 0 {
 		r.faults.sort()
@@ -142,23 +143,39 @@ func (r *reader) structure(path string, at *token.Position, n ast.Node, into ref
 	if !ok {
 		return
 	}
-	var known []string
-	for _, f := range fields(into.Type()) {
-		known = append(known, f.key)
+	list := fields(into.Type())
+	misspelt := r.unknown(path, n, values, list)
+	for _, f := range list {
+		here := join(path, f.key)
 		pair, found := values[f.key]
-		delete(values, f.key)
 		switch {
 		case found:
-			r.value(join(path, f.key), pair, f, into.Field(f.index))
+			r.value(here, pair, f, into.Field(f.index))
+		case misspelt[f.key]:
+			r.broken[here] = true
 		case !f.optional:
-			r.fault(join(path, f.key), at, "is missing")
+			r.fault(here, at, "is missing")
 		}
 	}
+}
+
+// unknown records the keys that the fields do not know, and returns those that
+// were probably meant, so that a misspelt key is not a missing one as well.
+func (r *reader) unknown(path string, n ast.Node, values map[string]*ast.MappingValueNode, list []field) map[string]bool {
+	known := make([]string, len(list))
+	for i, f := range list {
+		known[i] = f.key
+	}
+	meant := map[string]bool{}
 	for _, pair := range pairs(n) {
-		if key := keyOf(pair); values[key] == pair {
-			r.fault(join(path, key), position(pair.Key), "is not a key of the policy%s", suggest(key, known))
+		key := keyOf(pair)
+		if values[key] != pair || slices.Contains(known, key) {
+			continue
 		}
+		r.fault(join(path, key), position(pair.Key), "is not a key of the policy%s", suggest(key, known))
+		meant[nearest(key, known)] = true
 	}
+	return meant
 }
 
 // mapping gives the pairs of a mapping by key and records repeated keys.
@@ -190,33 +207,34 @@ func (r *reader) mapping(path string, at *token.Position, n ast.Node) (map[strin
 
 // value reads one value of any type.
 func (r *reader) value(path string, pair *ast.MappingValueNode, f field, into reflect.Value) {
-	at := position(pair.Value)
+	key, at := position(pair.Key), position(pair.Value)
 	if pair.Value.Type() == ast.NullType {
-		at = position(pair.Key)
+		at = key
 	}
-	r.places[path] = at
-	switch {
-	case into.Kind() == reflect.Struct:
-		r.structure(path, position(pair.Key), pair.Value, into)
-	case into.Kind() == reflect.Map:
-		r.table(path, pair, into)
-	case into.Kind() == reflect.Slice:
+	r.places[path] = key
+	switch into.Kind() {
+	case reflect.Struct:
+		r.structure(path, key, pair.Value, into)
+	case reflect.Map:
+		r.table(path, key, pair.Value, into)
+	case reflect.Slice:
 		r.list(path, at, pair.Value, f, into)
 	default:
+		r.places[path] = at
 		r.scalar(path, at, pair.Value, f, into)
 	}
 }
 
 // table reads a mapping whose keys are names.
-func (r *reader) table(path string, pair *ast.MappingValueNode, into reflect.Value) {
-	values, ok := r.mapping(path, position(pair.Key), pair.Value)
+func (r *reader) table(path string, at *token.Position, n ast.Node, into reflect.Value) {
+	values, ok := r.mapping(path, at, n)
 	if !ok {
 		return
 	}
 	if len(values) > 0 { // an empty table is nil, so that documents compare
 		into.Set(reflect.MakeMap(into.Type()))
 	}
-	for _, row := range pairs(pair.Value) {
+	for _, row := range pairs(n) {
 		name := keyOf(row)
 		if values[name] != row {
 			continue
@@ -282,9 +300,10 @@ func rowName(n ast.Node, i int) string {
 
 func item(path string, i int) string { return fmt.Sprintf("%s[%d]", path, i+1) }
 
+// join appends a key to a path; a numbered row has no dot.
 func join(path, key string) string {
-	if path == "" {
-		return key
+	if path == "" || strings.HasPrefix(key, "[") {
+		return path + key
 	}
 	return path + "." + key
 }
