@@ -40,7 +40,7 @@ type Market struct {
 	mail   mail.Sender
 	site   string // public address without a slash at the end
 	log    *slog.Logger
-	hasher chan struct{} // one place per password being hashed
+	hasher chan struct{}                    // one place per password being hashed
 	policy atomic.Pointer[[]policy.Version] // ascending; refreshed when one is applied
 	kick   chan struct{}                    // wakes the courier after a commit
 }

@@ -1,6 +1,9 @@
 package member
 
-import "guildhall/internal/ident"
+import (
+	"guildhall/internal/fault"
+	"guildhall/internal/ident"
+)
 
 // Role is the capacity in which somebody acts. Whether they are the buyer or
 // the seller of an order is a fact of the order, not of the person.
@@ -77,4 +80,41 @@ func (a Actor) May(s Scope) bool {
 		}
 	}
 	return false
+}
+
+// Need refuses a guest, and a token without the scope.
+// Errors: fault.SignIn, fault.Forbidden.
+func (a Actor) Need(s Scope) error {
+	switch {
+	case !a.SignedIn():
+		return fault.SignIn("Please sign in first.")
+	case !a.May(s):
+		return fault.Forbidden("This token does not carry the permission \"" + string(s) + "\".")
+	}
+	return nil
+}
+
+// NeedBrowser refuses everybody but a person in a browser session: what could
+// take an account over is never done by a token.
+// Errors: fault.SignIn, fault.Forbidden.
+func (a Actor) NeedBrowser() error {
+	switch {
+	case !a.SignedIn():
+		return fault.SignIn("Please sign in first.")
+	case a.Scopes != nil:
+		return fault.Forbidden("This can only be done in a browser, not with a token.")
+	}
+	return nil
+}
+
+// NeedOperator refuses everybody who does not run the house. Errors:
+// fault.SignIn, fault.NotFound: to others the house's own pages do not exist.
+func (a Actor) NeedOperator() error {
+	switch {
+	case !a.SignedIn():
+		return fault.SignIn("Please sign in first.")
+	case a.Role != RoleOperator || !a.May(ScopeManage):
+		return fault.NotFound("There is nothing here.")
+	}
+	return nil
 }

@@ -1,0 +1,165 @@
+package front
+
+import (
+	"fmt"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"guildhall/internal/fault"
+)
+
+// Hub tells open pages that a topic has changed; they then fetch what they
+// show anew. An event carries no content, so nothing can leak through it and
+// nothing is lost when one is missed: on every new connection the first event
+// asks the page to look once.
+type Hub struct {
+	mu     sync.Mutex
+	topics map[string]map[*line]bool
+	open   int
+	count  atomic.Int64
+	done   chan struct{}
+	once   sync.Once
+}
+
+// line is one open page. Its wake holds one pending note per topic at most.
+type line struct {
+	mu      sync.Mutex
+	pending map[string]bool
+	wake    chan struct{}
+}
+
+// maxLines bounds the open pages of the process, maxTopics those of a page.
+const (
+	maxLines  = 20_000
+	maxTopics = 20
+	heartbeat = 25 * time.Second
+)
+
+// NewHub makes an empty hub.
+func NewHub() *Hub {
+	return &Hub{topics: map[string]map[*line]bool{}, done: make(chan struct{})}
+}
+
+// Publish tells every page on the topic; "" tells every page on every topic.
+// It never waits for a slow reader.
+func (h *Hub) Publish(topic string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for name, lines := range h.topics {
+		if topic == "" || name == topic {
+			for l := range lines {
+				l.note(name)
+			}
+		}
+	}
+}
+
+// Open is how many pages listen now.
+func (h *Hub) Open() int { h.mu.Lock(); defer h.mu.Unlock(); return h.open }
+
+// Close ends every open line, so that a server can drain.
+func (h *Hub) Close() { h.once.Do(func() { close(h.done) }) }
+
+// Serve keeps the connection open and writes one event per changed topic. The
+// caller has checked that the visitor may hear of the topics.
+func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, topics []string) error {
+	if len(topics) == 0 || len(topics) > maxTopics {
+		return fault.Invalid("topic", "Name between 1 and 20 topics.")
+	}
+	l := &line{pending: map[string]bool{}, wake: make(chan struct{}, 1)}
+	if !h.join(l, topics) {
+		return errOverload
+	}
+	defer h.leave(l, topics)
+	control := http.NewResponseController(w)
+	_ = control.SetWriteDeadline(time.Time{}) // this answer has no end; test writers have no deadline
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Accel-Buffering", "no")
+	if r.Header.Get("Last-Event-ID") != "" { // it was away: look at everything once
+		for _, t := range topics {
+			l.note(t)
+		}
+	}
+	return h.feed(r, w, control, l)
+}
+
+func (h *Hub) feed(r *http.Request, w http.ResponseWriter, control *http.ResponseController, l *line) error {
+	if _, err := fmt.Fprint(w, "retry: 2000\n\n"); err != nil {
+		return nil //nolint:nilerr // the page is gone, which is how every line ends
+	}
+	beat := time.NewTicker(heartbeat)
+	defer beat.Stop()
+	for {
+		if err := control.Flush(); err != nil {
+			return nil //nolint:nilerr // as above
+		}
+		var err error
+		select {
+		case <-r.Context().Done():
+			return nil
+		case <-h.done:
+			return nil
+		case <-beat.C:
+			_, err = fmt.Fprint(w, ": still here\n\n")
+		case <-l.wake:
+			for _, topic := range l.take() {
+				_, err = fmt.Fprintf(w, "id: %d\nevent: changed\ndata: %s\n\n", h.count.Add(1), topic)
+			}
+		}
+		if err != nil {
+			return nil //nolint:nilerr // as above
+		}
+	}
+}
+
+func (h *Hub) join(l *line, topics []string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.open >= maxLines {
+		return false
+	}
+	h.open++
+	for _, t := range topics {
+		if h.topics[t] == nil {
+			h.topics[t] = map[*line]bool{}
+		}
+		h.topics[t][l] = true
+	}
+	return true
+}
+
+func (h *Hub) leave(l *line, topics []string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.open--
+	for _, t := range topics {
+		delete(h.topics[t], l)
+		if len(h.topics[t]) == 0 {
+			delete(h.topics, t)
+		}
+	}
+}
+
+func (l *line) note(topic string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.pending[topic] = true
+	select {
+	case l.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (l *line) take() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var topics []string
+	for t := range l.pending {
+		topics = append(topics, t)
+	}
+	clear(l.pending)
+	return topics
+}

@@ -1,0 +1,148 @@
+package front
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+
+	"guildhall/internal/ident"
+	"guildhall/internal/market"
+	"guildhall/internal/member"
+)
+
+// What a session remembers.
+const (
+	keyMember = "m"
+	keyFlash  = "f"
+)
+
+func newSessions(p Parts) *scs.SessionManager {
+	s := scs.New()
+	s.Store = shelf{p.Market}
+	s.Codec = plain{}
+	s.HashTokenInStore = true
+	if s.Lifetime = p.SessionLife; s.Lifetime <= 0 {
+		s.Lifetime = 30 * 24 * time.Hour
+	}
+	s.Cookie.Name = "guildhall"
+	if p.PublicURL != nil && p.PublicURL.Scheme == "https" {
+		s.Cookie.Name = "__Host-guildhall"
+		s.Cookie.Secure = true
+	}
+	return s
+}
+
+// withSession finds the visitor of the session cookie. A session is written
+// only when something in it changed, so looking around costs one read.
+func (f *Front) withSession(next http.Handler, fail Fail) http.Handler {
+	f.sessions.ErrorFunc = fail
+	return f.sessions.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if v := visit(r.Context()); v.Member != nil {
+			v.Actor = v.Member.Actor()
+		}
+		next.ServeHTTP(w, r)
+	}))
+}
+
+// SignIn makes the browser's session a member's, under a new token. Call it
+// before anything is written to the browser.
+func (f *Front) SignIn(ctx context.Context, who ident.Member) error {
+	if err := f.sessions.RenewToken(ctx); err != nil {
+		return err
+	}
+	f.sessions.Put(ctx, keyMember, string(who))
+	return nil
+}
+
+// SignOut ends the browser's session.
+func (f *Front) SignOut(ctx context.Context) error { return f.sessions.Destroy(ctx) }
+
+// SetFlash keeps one sentence for the next page that this browser sees.
+func (f *Front) SetFlash(ctx context.Context, text string) {
+	if text != "" && !In(ctx).Token {
+		f.sessions.Put(ctx, keyFlash, text)
+	}
+}
+
+// Flash takes the sentence that was kept for this page.
+func (f *Front) Flash(ctx context.Context) string {
+	if In(ctx).Token {
+		return ""
+	}
+	return f.sessions.PopString(ctx, keyFlash)
+}
+
+// plain writes sessions as JSON: small, readable, and quick to read back.
+type plain struct{}
+
+type plainSession struct {
+	Deadline time.Time         `json:"d"`
+	Values   map[string]string `json:"v"`
+}
+
+func (plain) Encode(deadline time.Time, values map[string]any) ([]byte, error) {
+	s := plainSession{deadline, make(map[string]string, len(values))}
+	for k, v := range values {
+		text, ok := v.(string)
+		if !ok {
+			return nil, errors.New("front: a session keeps strings only, not " + k)
+		}
+		s.Values[k] = text
+	}
+	return json.Marshal(s)
+}
+
+func (plain) Decode(b []byte) (time.Time, map[string]any, error) {
+	var s plainSession
+	err := json.Unmarshal(b, &s)
+	values := make(map[string]any, len(s.Values))
+	for k, v := range s.Values {
+		values[k] = v
+	}
+	return s.Deadline, values, err
+}
+
+// shelf lets scs keep its sessions through the market. Sessions live by the
+// wall clock, as their cookies do, also where the house clock is moved.
+type shelf struct{ market *market.Market }
+
+var _ scs.CtxStore = shelf{}
+
+func (s shelf) FindCtx(ctx context.Context, hash string) ([]byte, bool, error) {
+	session, found, err := s.market.Session(ctx, hash, time.Now())
+	if v := visit(ctx); v != nil && found {
+		v.Member = session.Member
+	}
+	return session.Data, found, err
+}
+
+func (s shelf) CommitCtx(ctx context.Context, hash string, b []byte, expiry time.Time) error {
+	_, values, err := plain{}.Decode(b)
+	if err != nil {
+		return err
+	}
+	who, _ := values[keyMember].(string)
+	return s.market.SaveSession(ctx, hash, ident.Member(who), b, expiry)
+}
+
+func (s shelf) DeleteCtx(ctx context.Context, hash string) error {
+	return s.market.DropSession(ctx, hash)
+}
+
+// The methods without a context are never called: scs prefers those above.
+var errNoContext = errors.New("front: sessions need a context")
+
+func (shelf) Find(string) ([]byte, bool, error)      { return nil, false, errNoContext }
+func (shelf) Commit(string, []byte, time.Time) error { return errNoContext }
+func (shelf) Delete(string) error                    { return errNoContext }
+
+// Become changes who the rest of this request is taken for, after a sign-in.
+func Become(ctx context.Context, m member.Member) {
+	if v := visit(ctx); v != nil {
+		v.Member, v.Actor = &m, m.Actor()
+	}
+}
