@@ -24,7 +24,7 @@ func drawnCover(title string) templ.Component {
 var ornaments = []func(*strings.Builder){arcade, rosette, weave, gables, rings}
 
 func stroke(b *strings.Builder, d string) {
-	fmt.Fprintf(b, `<path d="%s" stroke-width=".7"/>`, d)
+	fmt.Fprintf(b, `<path d="%s" stroke-width="1"/>`, d)
 }
 
 func arcade(b *strings.Builder) {
@@ -38,9 +38,9 @@ func arcade(b *strings.Builder) {
 
 func rosette(b *strings.Builder) {
 	for i := range 12 {
-		fmt.Fprintf(b, `<path d="M80 50q18-22 0-62q-18 40 0 62" stroke-width=".6" transform="rotate(%d 80 50)"/>`, i*30)
+		fmt.Fprintf(b, `<path d="M80 50q18-22 0-62q-18 40 0 62" stroke-width="1" transform="rotate(%d 80 50)"/>`, i*30)
 	}
-	fmt.Fprint(b, `<circle cx="80" cy="50" r="62" stroke-width=".6"/><circle cx="80" cy="50" r="66" stroke-width=".6"/>`)
+	fmt.Fprint(b, `<circle cx="80" cy="50" r="62" stroke-width="1"/><circle cx="80" cy="50" r="66" stroke-width="1"/>`)
 }
 
 func weave(b *strings.Builder) {
@@ -67,6 +67,6 @@ func gables(b *strings.Builder) {
 
 func rings(b *strings.Builder) {
 	for r := 28; r < 110; r += 9 {
-		fmt.Fprintf(b, `<circle cx="80" cy="50" r="%d" stroke-width=".6"/>`, r)
+		fmt.Fprintf(b, `<circle cx="80" cy="50" r="%d" stroke-width="1"/>`, r)
 	}
 }

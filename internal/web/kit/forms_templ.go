@@ -1500,7 +1500,7 @@ func ActionButton(a Action, kind ButtonKind) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			var templ_7745c5c3_Var69 = []any{string(kind), templ.KV("text-bad", a.Hurts && kind == QuietButton)}
+			var templ_7745c5c3_Var69 = []any{string(kind), templ.KV("btn-link-hurt", a.Hurts && kind == QuietButton)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var69...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1531,7 +1531,7 @@ func ActionButton(a Action, kind ButtonKind) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			var templ_7745c5c3_Var71 = []any{string(kind), templ.KV("text-bad", a.Hurts && kind == QuietButton)}
+			var templ_7745c5c3_Var71 = []any{string(kind), templ.KV("btn-link-hurt", a.Hurts && kind == QuietButton)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var71...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1556,7 +1556,7 @@ func ActionButton(a Action, kind ButtonKind) templ.Component {
 			var templ_7745c5c3_Var73 templ.SafeURL
 			templ_7745c5c3_Var73, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(a.Href))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `forms.templ`, Line: 232, Col: 110}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `forms.templ`, Line: 232, Col: 115}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var73))
 			if templ_7745c5c3_Err != nil {

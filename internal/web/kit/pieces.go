@@ -9,14 +9,13 @@ import (
 
 // BecauseProps is a figure that a rule produced, with what is behind it.
 type BecauseProps struct {
-	ID       string // unique on the page
-	Figure   string // as shown: "94.3 %"
-	Says     string // one sentence in plain words; may be empty
-	Rule     Link   // the help page of the rule
-	Parts    []Part // see Tally
-	Lines    []Line // the newest three
-	All      Link   // "See all 38"; empty Href shows none
-	HideMark bool   // no underline: for figures inside other links
+	ID     string // unique on the page
+	Figure string // as shown: "94.3 %"
+	Says   string // one sentence in plain words; may be empty
+	Rule   Link   // the help page of the rule
+	Parts  []Part // see Tally
+	Lines  []Line // the newest three
+	All    Link   // "See all 38"; empty Href shows none
 }
 
 // Part is one heap of a figure: "counted" 50.

@@ -101,8 +101,6 @@ func orderPage() templ.Component {
 		Primary: &Action{Label: "Accept the delivery", Post: "/orders/G7K2/accept", Key: "k1"},
 		Others:  []Action{{Label: "Ask for a revision", Href: "/orders/G7K2/revise"}, {Label: "More time to look", Post: "/orders/G7K2/extend", Key: "k2"}, {Label: "Help", Href: "/help/delivery"}},
 	})
-	theirs := NextStep(NextStepProps{Move: TheirMove, Who: "Mara", Say: "Mara has everything and is at work.",
-		More: "You hear from us the moment something is delivered.", Others: []Action{{Label: "Cancel the order", Href: "/x", Hurts: true}}})
 	rows := []LedgerRow{{Label: "Standard package", Amount: "$80.00"}, {Label: "Source files", Note: "extra", Amount: "$15.00"},
 		{Label: "Commission", Note: "10 % of $95.00", Because: &BecauseProps{ID: "why-fee", Figure: "−$9.50", Says: "Guildhall keeps 10 % of what a seller earns.", Rule: Link{"Fees", "/help/fees"}}}}
 	events := []Event{
@@ -116,7 +114,7 @@ func orderPage() templ.Component {
 		Crumbs(Link{"Purchases", "/purchases"}, Link{"Order #G7K2", ""}),
 		in(PageHead("Logo for a bakery", "Order #G7K2 · with Mara Lindqvist"), Badge(State{Lapis, "package-check", "Delivered"})),
 		div("with-aside",
-			div("stack", next, theirs, in(Card("What happened"), Timeline(here, events...)),
+			div("stack", next, liveRegion(), in(Card("What happened"), Timeline(here, events...)),
 				EffectCard(EffectProps{Heading: "If you ask to cancel", Rows: []EffectRow{
 					{Answer: "Accepted", Order: "Cancelled by agreement", Money: "$80.00 back to your card", Until: "–"},
 					{Answer: "No answer", Note: "until Tue 24 Nov, 14:05 your time", Order: "Cancelled, unanswered", Money: "$80.00 back to your card", Figures: []Shift{{"Completion", "98.3 %", "96.7 %", Warn}}, Until: "Fri 22 Jan 2027"}}})),
@@ -126,6 +124,21 @@ func orderPage() templ.Component {
 				in(Card("Money"), div("stack", LedgerLine(", yours to withdraw from 8 Dec.", Term{"", "$80.00", "paid"}, Term{"−", "$8.00", "commission"}, Term{"=", "$72.00", "to you"}),
 					LedgerTable("What was paid", rows, LedgerRow{Label: "To Mara", Amount: "$85.50"}))),
 			)))
+}
+
+// liveRegion stands for what a template writes as
+// <section { Live("live-x", path, "order:G7K2")... }>.
+func liveRegion() templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		if _, err := io.WriteString(w, "<section"); err != nil {
+			return err
+		}
+		if err := templ.RenderAttributes(ctx, w, Live("live-x", "/orders/G7K2", "order:G7K2")); err != nil {
+			return err
+		}
+		_, err := io.WriteString(w, "><p>old</p></section>")
+		return err
+	})
 }
 
 func browsePage() templ.Component {
@@ -198,12 +211,14 @@ func formPage() templ.Component {
 }
 
 func standingPage() templ.Component {
+	theirs := NextStep(NextStepProps{Move: TheirMove, Who: "Mara", Say: "Mara has everything and is at work.",
+		More: "You hear from us the moment something is delivered.", Others: []Action{{Label: "Cancel the order", Href: "/x", Hurts: true}}})
 	why := &BecauseProps{ID: "why-completion", Figure: "94.3 %", Says: "50 of 53 orders that ended in the last 60 days were completed.", Parts: Tally(50, 3, 12),
 		Lines: []Line{{"#G7K2 Logo", "/o/1", "counted"}, {"#F3QX Portrait", "/o/2", "against"}, {"#B81M Sign", "/o/3", "excluded: mutual"}}, All: Link{"See all 65", "/s"}, Rule: Link{"Completion rate", "/help/completion"}}
 	inline := *why
 	inline.ID = "why-inline"
 	return all(PageHead("Standing", "Level 1 since Sat 3 Oct. Next look on Tue 15 Dec."),
-		div("stack stack-lg", StatTiles(Stat{Label: "Completion", Because: why, Note: "needs 90 %: met"}, Stat{Label: "Completed", Figure: "41", Note: "needs 50"}, Stat{Label: "On time", Figure: "96.4 %"}, Stat{Label: "Earned", Figure: "$12,480.50"}, Stat{Label: "Rating", Figure: "4.91"}),
+		div("stack stack-lg", theirs, StatTiles(Stat{Label: "Completion", Because: why, Note: "needs 90 %: met"}, Stat{Label: "Completed", Figure: "41", Note: "needs 50"}, Stat{Label: "On time", Figure: "96.4 %"}, Stat{Label: "Earned", Figure: "$12,480.50"}, Stat{Label: "Rating", Figure: "4.91"}),
 			in(Card("What Level 2 needs"), in(Scroll("What Level 2 needs"), templ.Raw(`<table class="sheet"><thead><tr><th scope="col">Figure</th><th scope="col" class="n">Needed</th><th scope="col" class="n">Yours</th><th scope="col">Missing</th></tr></thead><tbody><tr><th scope="row">Completed orders</th><td class="n">50</td><td class="n">41</td><td>9 more</td></tr><tr><th scope="row">Days as a seller</th><td class="n">120</td><td class="n">97</td><td>met on Wed 23 Dec</td></tr></tbody></table>`))),
 			all(templ.Raw(`<p>Your completion rate is `), Because(inline), templ.Raw(`, and that is what counts.</p>`)),
 			div("cluster", Badge(State{Good, "", "Met"}), Badge(State{Warn, "", "9 missing"}), Badge(State{Bad, "", "Refused"}), Badge(State{Text: "Draft", Icon: "pencil"}), Badge(State{Brass, "", "Top seller"}), Badge(State{Lapis, "hammer", "In progress"}))))

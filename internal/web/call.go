@@ -1,0 +1,232 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"guildhall/internal/fault"
+	"guildhall/internal/front"
+	"guildhall/internal/ident"
+	"guildhall/internal/market"
+	"guildhall/internal/member"
+	"guildhall/internal/money"
+	"guildhall/internal/web/kit"
+	"guildhall/internal/web/page"
+)
+
+// call is one request on its way through a handler.
+type call struct {
+	web   *Web
+	w     http.ResponseWriter
+	r     *http.Request
+	actor member.Actor
+	me    *member.Member // nil for a guest
+	zone  *time.Location // of the reader; UTC for a guest
+	token bool           // came with a bearer token
+	key_  market.Key
+}
+
+func (w *Web) newCall(rw http.ResponseWriter, r *http.Request) *call {
+	v := front.Of(r)
+	c := &call{web: w, w: rw, r: r, actor: v.Actor, me: v.Member, zone: time.UTC, token: v.Token}
+	if c.me != nil {
+		c.zone = c.me.Location()
+	}
+	return c
+}
+
+func (c *call) ctx() context.Context { return c.r.Context() }
+
+// memory is how much of a form's files is kept in memory; the rest waits on disk.
+const memory = 4 << 20
+
+// parse reads the form of a POST.
+func (c *call) parse() error {
+	if c.r.Method != http.MethodPost {
+		return nil
+	}
+	err := c.r.ParseMultipartForm(memory)
+	if err == nil || errors.Is(err, http.ErrNotMultipart) {
+		return nil
+	}
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return err
+	}
+	return fault.Invalid("form", "This form could not be read. Go back, reload the page and send it again.")
+}
+
+// text is a typed line or text, without the spaces around it.
+func (c *call) text(name string) string { return strings.TrimSpace(c.r.PostFormValue(name)) }
+
+// raw is exactly what was typed; for passwords.
+func (c *call) raw(name string) string { return c.r.PostFormValue(name) }
+
+// texts is every value of a field that may come several times.
+func (c *call) texts(name string) []string { return c.r.PostForm[name] }
+
+// ticked tells whether a box was ticked.
+func (c *call) ticked(name string) bool { return c.r.PostFormValue(name) != "" }
+
+// query is a parameter of the address.
+func (c *call) query(name string) string { return c.r.URL.Query().Get(name) }
+
+// path is a part of the address, as {id}.
+func (c *call) path(name string) string { return c.r.PathValue(name) }
+
+// money reads an amount and puts what is wrong with it beside its field.
+func (c *call) money(bad fault.Fields, name string, in money.Currency) money.Amount {
+	amount, err := money.Parse(c.text(name), in)
+	if err != nil {
+		bad.Need(false, name, err.Error())
+	}
+	return amount
+}
+
+// files are the uploads of a field, the empty ones that browsers send left out.
+func (c *call) files(name string) []*multipart.FileHeader {
+	if c.r.MultipartForm == nil {
+		return nil
+	}
+	var list []*multipart.FileHeader
+	for _, f := range c.r.MultipartForm.File[name] {
+		if f.Filename != "" && f.Size > 0 {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+// key is the idempotency key of the form: the one that was sent, or a new one
+// for a form that is about to be shown.
+func (c *call) key() market.Key {
+	if c.key_ == "" {
+		c.key_ = market.Key(c.r.PostFormValue("idempotency_key"))
+	}
+	if c.key_ == "" || len(c.key_) > 100 {
+		c.key_ = market.Key(ident.Secret()[:32])
+	}
+	return c.key_
+}
+
+// form is what was typed with what is wrong about it, for showing again.
+func (c *call) form(err error) page.Form {
+	f := page.Form{Values: c.r.PostForm, Key: string(c.key())}
+	var e *fault.Error
+	if errors.As(err, &e) && e.Kind == fault.KindInvalid {
+		f.Faults = e.Fields
+	}
+	return f
+}
+
+// fill is a form that is shown for the first time, with what stands in it.
+func (c *call) fill(pairs ...string) page.Form {
+	f := page.Form{Values: url.Values{}, Key: string(c.key())}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		f.Values.Add(pairs[i], pairs[i+1])
+	}
+	return f
+}
+
+// refused tells whether err is about the form, so that it is shown again.
+func refused(err error) bool { return fault.KindOf(err) == fault.KindInvalid }
+
+// local is how the reader sees instants.
+func (c *call) local() kit.Local { return kit.Local{Now: c.web.Market.Now(), Zone: c.zone} }
+
+// page is the shell of a page, with the sentence about what was just done.
+func (c *call) page(title string) kit.Page {
+	p := c.shell(title)
+	if text := c.web.Front.Flash(c.ctx()); text != "" {
+		p.Flash = &kit.Flash{Tone: kit.Good, Text: text}
+	}
+	return p
+}
+
+// shell is a page without anything from the session; errors use it.
+func (c *call) shell(title string) kit.Page {
+	p := kit.Page{Title: title, Path: c.r.URL.RequestURI(), Local: c.local(), Theme: c.theme()}
+	if c.r.Method != http.MethodGet && c.r.Method != http.MethodHead {
+		p.Path = c.r.URL.Path
+	}
+	if c.me != nil {
+		p.NoIndex = true
+		p.Viewer = c.viewer()
+	}
+	if c.web.MoveClock != nil {
+		p.Rehearsal = &kit.Rehearsal{Now: p.Local.Now, Outbox: "/rehearsal/outbox"}
+	}
+	return p
+}
+
+func (c *call) viewer() *kit.Viewer {
+	v := &kit.Viewer{
+		Name: c.me.Name, Handle: c.me.Handle,
+		Seller: c.me.Seller != nil, Agent: c.me.Agent, Operator: c.me.Operator,
+	}
+	if c.me.Picture != "" {
+		v.Picture = "/files/" + string(c.me.Picture)
+	}
+	return v
+}
+
+// themeCookie keeps a guest's choice of light.
+const themeCookie = "guildhall-theme"
+
+func (c *call) theme() string {
+	if c.me != nil {
+		return string(c.me.Theme)
+	}
+	if cookie, err := c.r.Cookie(themeCookie); err == nil {
+		return cookie.Value
+	}
+	return ""
+}
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// render writes a whole page. Nothing is sent before the page is complete, so
+// a fault inside a template is an error page and not half a page.
+func (c *call) render(status int, body templ.Component) error {
+	b, ok := buffers.Get().(*bytes.Buffer)
+	if !ok {
+		b = new(bytes.Buffer)
+	}
+	defer buffers.Put(b)
+	b.Reset()
+	if err := body.Render(c.ctx(), b); err != nil {
+		return err
+	}
+	h := c.w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy", kit.ContentSecurityPolicy)
+	c.w.WriteHeader(status)
+	_, _ = c.w.Write(b.Bytes()) // the reader may be gone
+	return nil
+}
+
+// redirect leads on after a change, with a sentence for the next page.
+func (c *call) redirect(path, flash string) error {
+	c.web.Front.SetFlash(c.ctx(), flash)
+	http.Redirect(c.w, c.r, path, http.StatusSeeOther)
+	return nil
+}
+
+// inside keeps a "next" address within the house.
+func inside(next, otherwise string) string {
+	u, err := url.Parse(next)
+	if err != nil || u.Host != "" || u.Scheme != "" || !strings.HasPrefix(next, "/") ||
+		strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n\t") {
+		return otherwise
+	}
+	return next
+}

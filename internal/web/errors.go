@@ -1,0 +1,93 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"guildhall/internal/fault"
+	"guildhall/internal/front"
+	"guildhall/internal/web/kit"
+	"guildhall/internal/web/page"
+)
+
+// Fail answers a request with an error page.
+func (w *Web) Fail(rw http.ResponseWriter, r *http.Request, err error) {
+	w.fail(w.newCall(rw, r), err)
+}
+
+// fail answers a call with what went wrong. A guest is led to the sign-in page
+// and back; what they had typed comes along.
+func (w *Web) fail(c *call, err error) {
+	front.Note(c.ctx(), err)
+	switch {
+	case errors.Is(err, errNoShop) && c.me != nil && c.me.Seller == nil:
+		http.Redirect(c.w, c.r, "/profile/seller", http.StatusSeeOther)
+		return
+	case fault.KindOf(err) == fault.KindSignIn && c.r.Method == http.MethodGet:
+		http.Redirect(c.w, c.r, "/login?next="+escape(c.r.URL.RequestURI()), http.StatusSeeOther)
+		return
+	case fault.KindOf(err) == fault.KindSignIn && c.r.Method == http.MethodPost && c.r.PostForm != nil:
+		if w.signInFirst(c) == nil {
+			return
+		}
+	}
+	status := front.Status(err)
+	if c.render(status, page.Error(c.shell(errorTitle(status)), errorProps(status, err))) != nil {
+		http.Error(c.w, front.Words(err), status)
+	}
+}
+
+func errorTitle(status int) string {
+	switch status {
+	case http.StatusNotFound:
+		return "This page is not here"
+	case http.StatusGone:
+		return "This is over"
+	case http.StatusForbidden, http.StatusUnauthorized:
+		return "This is not open to you"
+	case http.StatusConflict:
+		return "Things have changed meanwhile"
+	case http.StatusPaymentRequired:
+		return "The payment was declined"
+	case http.StatusUnprocessableEntity:
+		return "Something in this form needs mending"
+	case http.StatusTooManyRequests:
+		return "A little too fast"
+	case http.StatusServiceUnavailable:
+		return "The house is very busy"
+	case http.StatusRequestEntityTooLarge:
+		return "This is too large"
+	case http.StatusMethodNotAllowed:
+		return "This does not work that way"
+	}
+	return "Something went wrong on our side"
+}
+
+func errorProps(status int, err error) kit.ErrorProps {
+	e := kit.ErrorProps{
+		Title: errorTitle(status), Happened: front.Words(err),
+		Saved: "Nothing was changed by this request.",
+		Do:    "Go back, reload the page and try again.",
+	}
+	var f *fault.Error
+	if errors.As(err, &f) && len(f.Fields) > 0 {
+		e.Happened = ""
+		for _, bad := range kit.Faults(f.Fields) {
+			e.Happened += bad.Why + " "
+		}
+	}
+	e.Action = kit.Link{Label: "To the front page", Href: "/"}
+	switch status {
+	case http.StatusNotFound:
+		e.Saved = ""
+		e.Do = "Check the address, or look for what you need from the front page."
+	case http.StatusInternalServerError:
+		e.Saved = "What was confirmed before is safe."
+		e.Do = "Try again in a minute. If it happens again, tell the people who run this house when it was."
+	case http.StatusForbidden, http.StatusGone:
+		e.Do = "Go back to where you came from, or start from the front page."
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
+		e.Do = "Wait a minute, then try again."
+	}
+	return e
+}
