@@ -91,8 +91,8 @@ func Valid[N noun](id N) bool {
 	if !ok || len(rest) != 26 {
 		return false
 	}
-	_, err := alphabet.DecodeString(rest)
-	return err == nil
+	raw, err := alphabet.DecodeString(rest) // it overlooks line ends and loose last bits
+	return err == nil && alphabet.EncodeToString(raw) == rest
 }
 
 // Ref makes the short name that people read out loud, like G7K2M4.

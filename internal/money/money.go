@@ -210,8 +210,9 @@ func (a Amount) Plain() string {
 func Parse(text string, c Currency) (Amount, error) {
 	s := strings.TrimSpace(text)
 	s = strings.TrimSpace(strings.TrimPrefix(strings.TrimPrefix(s, string(c)), symbols[c]))
-	negative := strings.HasPrefix(s, "-") || strings.HasPrefix(s, "−")
-	s = strings.TrimPrefix(strings.TrimPrefix(s, "-"), "−")
+	s, minus := strings.CutPrefix(s, "-")
+	s, longMinus := strings.CutPrefix(s, "−")
+	negative := minus || longMinus
 	whole, fraction, hasPoint := strings.Cut(s, ".")
 	decimals := c.Decimals()
 	switch {
@@ -219,6 +220,10 @@ func Parse(text string, c Currency) (Amount, error) {
 		return Amount{}, errors.New("type an amount, for example 80.00")
 	case hasPoint && (fraction == "" || !digitsOnly(fraction)):
 		return Amount{}, errors.New("type an amount like 80.00")
+	case minus && longMinus:
+		return Amount{}, errors.New("type an amount like 80.00")
+	case hasPoint && decimals == 0:
+		return Amount{}, fmt.Errorf("%s has no digits after the point", c)
 	case len(fraction) > decimals:
 		return Amount{}, fmt.Errorf("at most %d digits after the point", decimals)
 	}
