@@ -22,6 +22,7 @@ type Quote struct {
 	Tier      Tier         `json:"tier"`
 	Package   string       `json:"package"`
 	Scope     string       `json:"scope"`
+	Extras    []string     `json:"extras,omitempty"` // keys, so that the pick can be priced again
 	Quantity  int          `json:"quantity"`
 	Lines     []Line       `json:"lines"`
 	Price     money.Amount `json:"price"` // of the work
@@ -31,6 +32,9 @@ type Quote struct {
 	Revisions int          `json:"revisions"`
 	Questions []Question   `json:"questions,omitempty"`
 }
+
+// Pick is what the quote was made for.
+func (q Quote) Pick() Pick { return Pick{Tier: q.Tier, Extras: q.Extras, Quantity: q.Quantity} }
 
 // Line is one row of a quote.
 type Line struct {
@@ -54,7 +58,7 @@ func NewQuote(b Body, pick Pick, p policy.Version) (Quote, error) {
 	}
 	q := Quote{
 		Title: b.Title, Tier: pack.Tier, Package: pack.Name, Scope: pack.Description,
-		Quantity: pick.Quantity, Days: pack.Days, Revisions: pack.Revisions, Questions: b.Questions,
+		Extras: pick.Extras, Quantity: pick.Quantity, Days: pack.Days, Revisions: pack.Revisions, Questions: b.Questions,
 	}
 	if err := q.line(pack.Name, money.Of(pack.Price, b.Currency), pick.Quantity); err != nil {
 		return Quote{}, err
