@@ -16,13 +16,11 @@ var liteDialect = dialect{
 	columns: `
 SELECT t.name, c.name, CASE WHEN c."notnull" = 0 THEN 1 ELSE 0 END, c.pk
 FROM sqlite_master AS t, pragma_table_info(t.name) AS c
-WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name NOT LIKE 'goose_%'
-ORDER BY 1, 2`,
+WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name NOT LIKE 'goose_%'`,
 	indexes: `
 SELECT t.name, (SELECT group_concat(c.name, ',') FROM (SELECT name FROM pragma_index_info(i.name) ORDER BY seqno) AS c), i."unique", i.partial
 FROM sqlite_master AS t, pragma_index_list(t.name) AS i
-WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name NOT LIKE 'goose_%'
-ORDER BY 1, 2, 3, 4`,
+WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name NOT LIKE 'goose_%'`,
 }
 
 var pgDialect = dialect{
@@ -33,8 +31,7 @@ SELECT c.relname, a.attname, CASE WHEN a.attnotnull THEN 0 ELSE 1 END,
 FROM pg_class AS c
 JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 LEFT JOIN pg_index AS i ON i.indrelid = c.oid AND i.indisprimary
-WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace AND c.relname NOT LIKE 'goose_%'
-ORDER BY c.relname COLLATE "C", a.attname COLLATE "C"`,
+WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace AND c.relname NOT LIKE 'goose_%'`,
 	indexes: `
 SELECT t.relname, COALESCE((
         SELECT string_agg(a.attname, ',' ORDER BY k.place)
@@ -42,6 +39,5 @@ SELECT t.relname, COALESCE((
         JOIN pg_attribute AS a ON a.attrelid = t.oid AND a.attnum = k.attnum), ''),
     CASE WHEN i.indisunique THEN 1 ELSE 0 END, CASE WHEN i.indpred IS NULL THEN 0 ELSE 1 END
 FROM pg_index AS i JOIN pg_class AS t ON t.oid = i.indrelid
-WHERE t.relkind = 'r' AND t.relnamespace = current_schema()::regnamespace AND t.relname NOT LIKE 'goose_%'
-ORDER BY t.relname COLLATE "C", 2 COLLATE "C", 3, 4`,
+WHERE t.relkind = 'r' AND t.relnamespace = current_schema()::regnamespace AND t.relname NOT LIKE 'goose_%'`,
 }

@@ -18,6 +18,7 @@ type pgTx struct {
 	conn  *pgx.Conn
 	begin string
 	open  bool       // BEGIN has been queued
+	sent  bool       // … and sent
 	batch *pgx.Batch // what waits
 	fail  error      // the first failure; after it nothing runs any more
 }
@@ -76,7 +77,7 @@ func (t *pgTx) flush(ctx context.Context) error {
 // is left to read is returned.
 func (t *pgTx) send(ctx context.Context, n int) (pgx.BatchResults, error) {
 	batch := t.batch
-	t.batch = nil
+	t.batch, t.sent = nil, true
 	results := t.conn.SendBatch(ctx, batch)
 	for _, q := range batch.QueuedQueries[:n] {
 		if _, err := results.Exec(); err != nil {
@@ -97,7 +98,7 @@ func (t *pgTx) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, er
 	if t.fail != nil {
 		return nil, t.fail
 	}
-	if t.open && t.batch == nil {
+	if t.sent && t.batch == nil {
 		rows, err := t.conn.Query(ctx, sql, args...)
 		if err != nil {
 			return nil, t.failed(err, sql)
@@ -194,7 +195,7 @@ func (t *pgTx) commit(ctx context.Context, topics []string) error {
 		return fmt.Errorf("store: the outcome of a commit is unknown: %v", err) //nolint:errorlint // must not be errLost
 	}
 	if err == nil {
-		t.open, t.fail = false, errTxDone
+		t.open, t.sent, t.fail = false, false, errTxDone
 	}
 	return err
 }
@@ -202,8 +203,8 @@ func (t *pgTx) commit(ctx context.Context, topics []string) error {
 // rollback ends a transaction that was not committed, if it still can.
 func (t *pgTx) rollback(ctx context.Context) {
 	t.batch = nil
-	if t.open && !t.conn.IsClosed() {
+	if t.sent && !t.conn.IsClosed() {
 		_, _ = t.conn.Exec(ctx, "ROLLBACK") // else the pool drops the connection
 	}
-	t.open, t.fail = false, errTxDone
+	t.open, t.sent, t.fail = false, false, errTxDone
 }

@@ -68,21 +68,22 @@ func database(server, name string) string {
 }
 
 type server struct {
+	own      *Server // kept here, since a forgotten one would be collected and end
 	url      string // of a database from which others can be made
 	template string // the migrated database to copy
 }
 
 var sharedServer = sync.OnceValues(func() (server, error) {
-	url := os.Getenv("GUILDHALL_TEST_PG")
-	if url == "" {
-		started, err := Start()
-		if err != nil {
+	s := server{url: os.Getenv("GUILDHALL_TEST_PG")}
+	var err error
+	if s.url == "" {
+		if s.own, err = Start(); err != nil {
 			return server{}, err
 		}
-		url = started.URL // it stops when this process ends, however it ends
+		s.url = s.own.URL
 	}
-	template, err := makeTemplate(url)
-	return server{url: url, template: template}, err
+	s.template, err = makeTemplate(s.url)
+	return s, err
 })
 
 // makeTemplate makes the migrated database, once per server and schema, also

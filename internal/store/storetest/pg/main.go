@@ -20,6 +20,9 @@ import (
 func main() { os.Exit(run(os.Args[1:])) }
 
 func run(args []string) int {
+	if len(args) > 0 && args[0] == "--" {
+		args = args[1:]
+	}
 	url := os.Getenv("GUILDHALL_TEST_PG")
 	if url == "" {
 		server, err := storetest.Start()
