@@ -32,6 +32,14 @@ const (
 	Restored        = "restored"
 )
 
+// Kinds lists every kind of event of a member.
+func Kinds() []string {
+	return []string{
+		SignedUp, ResetRequested, PasswordChanged, ProfileChanged, SellerOpened, SellerAway, SellerBack,
+		TokenMade, TokenRevoked, RolesChanged, Suspended, Restored,
+	}
+}
+
 // Theme is the light that somebody reads by.
 type Theme string
 

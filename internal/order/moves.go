@@ -3,6 +3,7 @@ package order
 import (
 	"time"
 
+	"guildhall/internal/effect"
 	"guildhall/internal/ident"
 )
 
@@ -143,3 +144,13 @@ const (
 	RemindRevision     = "order.remind_revision"
 	RemindCompletion   = "order.remind_completion"
 )
+
+// Kinds lists every kind of event of an order, in the order of life.
+func Kinds() []effect.Kind {
+	return []effect.Kind{
+		Ordered, Paid, PaymentReturned, Lapsed, Undone, RequirementsIn, RequirementsWaived, ProgressShown, Commented,
+		DelayNoticed, DeliveredWork, ReviewExtended, RevisionAsked, Accepted, CompletedByTime, CancelledLate,
+		CancelledStale, RefundedStale, Cleared, RefundOnItsWay, PutOnHold, TakenOffHold,
+		RemindRequirements, RemindDue, DuePassed, LateCancelOpen, RemindRevision, RemindCompletion,
+	}
+}

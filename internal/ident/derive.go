@@ -1,0 +1,22 @@
+package ident
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"time"
+)
+
+// Derived makes the id of something that follows from something else: the same
+// origin gives the same id for ever, so that making it twice makes one. Ids of
+// one instant sort by their place.
+func Derived[N noun](at time.Time, place int, origin string) N {
+	var raw [16]byte
+	ms := at.UnixMilli()
+	raw[0], raw[1] = byte(ms>>40), byte(ms>>32)
+	binary.BigEndian.PutUint32(raw[2:], uint32(ms))                  //nolint:gosec // the low 32 bits are wanted
+	binary.BigEndian.PutUint16(raw[6:], uint16(min(place, 1<<16-1))) //nolint:gosec // bounded
+	sum := sha256.Sum256([]byte(origin))
+	copy(raw[8:], sum[:])
+	var zero N
+	return N(zero.prefix() + "_" + alphabet.EncodeToString(raw[:]))
+}
