@@ -42,11 +42,15 @@ func effectName(class Class, askedBy Party) string {
 	return string(class) + "/" + string(askedBy)
 }
 
-// leaves lists every value that is set, in the order of the file.
-func (d Document) leaves() []leaf {
+// leaves lists every value that is set, in the order of the file; only those on
+// the way to a path if one is given.
+func (d Document) leaves(toward string) []leaf {
 	var list []leaf
 	var walk func(l leaf)
 	walk = func(l leaf) {
+		if toward != "" && !strings.HasPrefix(toward, l.path) {
+			return
+		}
 		switch v := l.value; {
 		case v.Kind() == reflect.Struct:
 			_, inTable := v.Interface().(named)
@@ -153,13 +157,14 @@ func enumerate(items []string) string {
 // of tables called by name: order.review_period, standing.levels.top.days. A
 // path that names nothing is an error, so that a help page cannot drift.
 func (d Document) Lookup(path string) (string, error) {
-	list := d.leaves()
-	known := make([]string, len(list))
-	for i, l := range list {
+	for _, l := range d.leaves(path) {
 		if l.path == path {
 			return l.words(), nil
 		}
-		known[i] = l.path
+	}
+	var known []string
+	for _, l := range d.leaves("") {
+		known = append(known, l.path)
 	}
 	return "", fmt.Errorf("the policy has no value at %q%s", path, suggest(path, known))
 }
@@ -186,12 +191,12 @@ func (c Change) String() string {
 func Diff(a, b Document) []Change {
 	before, after := map[string]string{}, map[string]string{}
 	var paths []string
-	for _, l := range b.leaves() {
+	for _, l := range b.leaves("") {
 		after[l.path] = l.text()
 		paths = append(paths, l.path)
 	}
 	place := 0
-	for _, l := range a.leaves() {
+	for _, l := range a.leaves("") {
 		before[l.path] = l.text()
 		if i := slices.Index(paths, l.path); i >= 0 {
 			place = i + 1

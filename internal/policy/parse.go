@@ -25,8 +25,21 @@ const maxSource = 1 << 20
 // faults. It goes on after a fault to find them all. name stands in the faults
 // as the file's name. The error, if any, is of type Faults.
 func Parse(name string, source []byte) (Document, error) {
+	return newReader(name).read(source, Document{})
+}
+
+// Recall reads a version that was stored by Marshal, perhaps by an earlier
+// release: a number that did not exist then takes the classic value, and one
+// that exists no longer is passed over. People's files are for Parse.
+func Recall(source []byte) (Document, error) {
+	r := newReader("stored version")
+	r.old = true
+	return r.read(source, classic().clone())
+}
+
+// read fills doc from the source.
+func (r *reader) read(source []byte, doc Document) (Document, error) {
 	source = bytes.TrimPrefix(source, []byte("\xef\xbb\xbf"))
-	r := &reader{file: name, places: map[string]*token.Position{}, broken: map[string]bool{}}
 	if !r.readable(source) {
 		return Document{}, r.faults
 	}
@@ -36,7 +49,6 @@ func Parse(name string, source []byte) (Document, error) {
 		return Document{}, r.faults
 	}
 	r.currency = currencyOf(root)
-	var doc Document
 	r.structure("", position(root), root, reflect.ValueOf(&doc).Elem())
 	r.check(doc)
 	if len(r.faults) > 0 {
@@ -46,10 +58,15 @@ func Parse(name string, source []byte) (Document, error) {
 	return doc, nil
 }
 
+func newReader(file string) *reader {
+	return &reader{file: file, places: map[string]*token.Position{}, broken: map[string]bool{}}
+}
+
 // reader walks the tree of a file into a Document and remembers where every
 // value stood, so that the later checks can point at it.
 type reader struct {
 	file     string
+	old      bool // an earlier release may have written it
 	lines    []string
 	currency money.Currency
 	faults   Faults
@@ -153,7 +170,7 @@ func (r *reader) structure(path string, at *token.Position, n ast.Node, into ref
 			r.value(here, pair, f, into.Field(f.index))
 		case misspelt[f.key]:
 			r.broken[here] = true
-		case !f.optional:
+		case !f.optional && !r.forgiven(path):
 			r.fault(here, at, "is missing")
 		}
 	}
@@ -167,6 +184,9 @@ func (r *reader) unknown(path string, n ast.Node, values map[string]*ast.Mapping
 		known[i] = f.key
 	}
 	meant := map[string]bool{}
+	if r.forgiven(path) {
+		return meant
+	}
 	for _, pair := range pairs(n) {
 		key := keyOf(pair)
 		if values[key] != pair || slices.Contains(known, key) {
@@ -177,6 +197,10 @@ func (r *reader) unknown(path string, n ast.Node, values map[string]*ast.Mapping
 	}
 	return meant
 }
+
+// forgiven tells whether the keys of the mapping at path may differ from today's:
+// those of a stored section may, those of a table's row have no default.
+func (r *reader) forgiven(path string) bool { return r.old && !strings.Contains(path, ".") }
 
 // mapping gives the pairs of a mapping by key and records repeated keys.
 func (r *reader) mapping(path string, at *token.Position, n ast.Node) (map[string]*ast.MappingValueNode, bool) {

@@ -286,3 +286,35 @@ func TestCheckSuccessor(t *testing.T) {
 		}
 	}
 }
+
+// A release may add and drop numbers; the versions of a living house still read.
+func TestRecallReadsAnEarlierRelease(t *testing.T) {
+	want := profile(t, "modern")
+	want.Order.ReviewPeriod = Duration(96 * time.Hour)
+	stored := string(want.Marshal())
+	before := stored
+	for now, then := range map[string]string{
+		"  share_life: 14d\n":                         "",
+		"offers:\n  life: 1d\n  payment_grace: 30m\n": "",
+		"desk:\n":  "desk:\n  coffee_breaks: 3\n",
+		"money:\n": "lottery:\n  prize: 5.00\nmoney:\n",
+	} {
+		before = strings.Replace(before, now, then, 1)
+	}
+	for name, text := range map[string]string{"today": stored, "an earlier release": before} {
+		got, err := Recall([]byte(text))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		} else if !reflect.DeepEqual(got, want) {
+			t.Errorf("%s reads differently: %v", name, Diff(want, got))
+		}
+	}
+	if _, err := Parse("house.yaml", []byte(before)); err == nil {
+		t.Error("a person's file is forgiven what a stored one is")
+	}
+	for _, broken := range []string{"", "order: 5", strings.Replace(stored, "review_period: 4d", "review_period: 4x", 1), strings.Replace(stored, "      completed: 5\n", "      completd: 5\n", 1)} {
+		if _, err := Recall([]byte(broken)); err == nil {
+			t.Errorf("a broken version was recalled: %.40q", broken)
+		}
+	}
+}
