@@ -12,10 +12,20 @@ import (
 func (tx *Tx) Q() *db.Queries           { return tx.q }
 func (tx *Tx) Context() context.Context { return tx.ctx }
 func (tx *Tx) Conn() db.DBTX            { return tx.conn }
-func (tx *Tx) Flush() error             { return tx.flush() }
-func (tx *Tx) ColumnsSQL() string       { return tx.dialect.columns }
-func (tx *Tx) IndexesSQL() string       { return tx.dialect.indexes }
-func (s *Store) Broken() bool           { return s.engine.(*lite).broken.Load() }
+
+// ParamTypes returns what PostgreSQL takes the arguments of sql for.
+func (tx *Tx) ParamTypes(sql string) ([]uint32, error) {
+	described, err := tx.conn.(*pgTx).conn.Prepare(tx.ctx, "", sql)
+	if err != nil {
+		return nil, err
+	}
+	return described.ParamOIDs, nil
+}
+
+func (tx *Tx) Flush() error       { return tx.flush() }
+func (tx *Tx) ColumnsSQL() string { return tx.dialect.columns }
+func (tx *Tx) IndexesSQL() string { return tx.dialect.indexes }
+func (s *Store) Broken() bool     { return s.engine.(*lite).broken.Load() }
 
 var (
 	Stale            = stale
