@@ -4,6 +4,50 @@
 
 package db
 
+type Category struct {
+	ID       string
+	ParentID string
+	Name     string
+	Slug     string
+	Path     string
+	Position int64
+}
+
+type File struct {
+	ID        string
+	OwnerID   string
+	Purpose   string
+	Subject   string
+	Name      string
+	Mime      string
+	Size      int64
+	Sha256    string
+	CreatedAt int64
+}
+
+type FileSize struct {
+	FileID string
+	Label  string
+	Width  int64
+	Height int64
+	Size   int64
+	Sha256 string
+}
+
+type Job struct {
+	ID         string
+	Kind       string
+	Key        string
+	Payload    string
+	RunAt      int64
+	Attempts   int64
+	State      string
+	LastError  string
+	LeaseUntil *int64
+	CreatedAt  int64
+	DoneAt     *int64
+}
+
 type Letter struct {
 	ID        string
 	Recipient string
@@ -35,21 +79,33 @@ type Member struct {
 	Version      int64
 }
 
+type Notice struct {
+	MemberID string
+	ID       string
+	Stream   string
+	Seq      int64
+	Kind     string
+	At       int64
+	Data     string
+	ReadAt   *int64
+}
+
 type Payment struct {
-	ID        string
-	OrderID   string
-	MemberID  string
-	Provider  string
-	Method    string
-	Ref       string
-	Amount    int64
-	Currency  string
-	State     string
-	Reason    string
-	Step      string
-	CreatedAt int64
-	ChangedAt int64
-	Version   int64
+	ID         string
+	OrderID    string
+	MemberID   string
+	Provider   string
+	Method     string
+	Ref        string
+	Amount     int64
+	Currency   string
+	State      string
+	Reason     string
+	Step       string
+	CreatedAt  int64
+	SettledAt  *int64
+	RefundedAt *int64
+	Version    int64
 }
 
 type PolicyVersion struct {
@@ -68,6 +124,32 @@ type Posting struct {
 	Account string
 	Minor   int64
 	At      int64
+}
+
+type SandboxCharge struct {
+	Payment   string
+	State     string
+	Verdict   string
+	Reason    string
+	Brand     string
+	Last4     string
+	Amount    int64
+	Refunded  int64
+	Currency  string
+	About     string
+	Back      string
+	SettlesAt *int64
+	CreatedAt int64
+	ChangedAt int64
+}
+
+type SandboxMove struct {
+	ID       string
+	Kind     string
+	About    string
+	Minor    int64
+	Currency string
+	At       int64
 }
 
 type Seal struct {
