@@ -86,6 +86,9 @@ func previews() map[string]templ.Component {
 		"sales":    in(Layout(page("Sales", "/sales?tab=active")), salesPage()),
 		"form":     in(Layout(page("New gig", "/gigs/new")), formPage()),
 		"standing": in(Layout(page("Standing", "/standing")), standingPage()),
+		"home":     in(Layout(guest), homePage()),
+		"signin":   in(Layout(guest), signInPage()),
+		"notices":  in(Layout(page("Notices", "/notices")), noticesPage()),
 		"error":    in(Layout(operator), errorPage()),
 	}
 }
@@ -222,6 +225,29 @@ func standingPage() templ.Component {
 			in(Card("What Level 2 needs"), in(Scroll("What Level 2 needs"), templ.Raw(`<table class="sheet"><thead><tr><th scope="col">Figure</th><th scope="col" class="n">Needed</th><th scope="col" class="n">Yours</th><th scope="col">Missing</th></tr></thead><tbody><tr><th scope="row">Completed orders</th><td class="n">50</td><td class="n">41</td><td>9 more</td></tr><tr><th scope="row">Days as a seller</th><td class="n">120</td><td class="n">97</td><td>met on Wed 23 Dec</td></tr></tbody></table>`))),
 			all(templ.Raw(`<p>Your completion rate is `), Because(inline), templ.Raw(`, and that is what counts.</p>`)),
 			div("cluster", Badge(State{Good, "", "Met"}), Badge(State{Warn, "", "9 missing"}), Badge(State{Bad, "", "Refused"}), Badge(State{Text: "Draft", Icon: "pencil"}), Badge(State{Brass, "", "Top seller"}), Badge(State{Lapis, "hammer", "In progress"}))))
+}
+
+func homePage() templ.Component {
+	return all(Hero("Good work, by rules you can see", "Hire people for a piece of work. Money is held until delivery, and every figure on these pages opens to what is behind it."),
+		div("stack", templ.Raw("<h2>Where to start</h2>"), Doors(Door{"pen-line", "Design", "/c/1", "1,240 gigs"}, Door{"book-open", "Writing and translation", "/c/2", "865 gigs"},
+			Door{"activity", "Music and voice", "/c/3", "322 gigs"}, Door{"wrench", "Programming", "/c/4", "1,804 gigs"})))
+}
+
+func signInPage() templ.Component {
+	return in(Narrow("Sign in", "Welcome back."), in(Form(FormProps{Action: "/login"}),
+		Field(FieldProps{Kind: EmailField, Name: "email", Label: "E-mail", Autocomplete: "username"}),
+		Field(FieldProps{Kind: PasswordField, Name: "password", Label: "Password", Autocomplete: "current-password"}),
+		in(FormActions(), Submit("Sign in", PrimaryButton), LinkButton("Forgotten password", "/forgot", QuietButton))))
+}
+
+func noticesPage() templ.Component {
+	return all(PageHead("Notices", ""),
+		in(FilterBar("/notices", "Filter notices", Hidden{"tab", "all"}), Field(FieldProps{Name: "q", Label: "Words", Optional: true}), Field(FieldProps{Kind: DateField, Name: "from", Label: "From", Optional: true})),
+		in(Rows(), Notice(NoticeProps{Href: "/o/1", Icon: "package-check", Tone: Lapis, Text: "Mara delivered Logo for a bakery", When: now.Add(-time.Hour), Unread: true}, here),
+			Notice(NoticeProps{Href: "/o/2", Icon: "clock", Tone: Warn, Text: "Portrait is due in 24 hours", When: now.Add(-9 * time.Hour)}, here)),
+		div("stack mt-6", in(Callout(Warn, "You are away until Tue 1 Dec. Nobody can order before."), LinkButton("I am back", "/profile", QuietButton)),
+			Secret("Your new token, shown this once", "gh_live_8f2k1m"),
+			in(Card("Comments"), Comments(here, CommentProps{Who: "Mara Lindqvist", When: now.Add(-3 * time.Hour), Text: "Which of the two do you prefer?"}, CommentProps{Who: "Ida Brandt", Mine: true, When: now.Add(-time.Hour), Text: "The second.\nPlease keep the wheat."}))))
 }
 
 func errorPage() templ.Component {
