@@ -1,0 +1,122 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"guildhall/internal/front"
+	"guildhall/internal/member"
+	"guildhall/internal/web/kit"
+	"guildhall/internal/web/page"
+)
+
+func (w *Web) loginPage(c *call) error {
+	next := inside(c.query("next"), "/")
+	if c.me != nil {
+		return c.redirect(next, "")
+	}
+	return c.render(http.StatusOK, page.Login(c.page("Sign in"), c.fill("next", next), nil))
+}
+
+func (w *Web) login(c *call) error {
+	email := member.Email(c.text("email"))
+	if err := w.Front.Limits.Attempt("signin", c.visitor(), email); err != nil {
+		return err
+	}
+	who, err := w.Market.SignIn(c.ctx(), email, c.raw("password"))
+	kept := keptOf(c.r.PostForm)
+	if refused(err) {
+		return c.render(http.StatusUnprocessableEntity, page.Login(c.page("Sign in"), c.form(err), kept))
+	}
+	if err != nil {
+		return err
+	}
+	if err := c.become(who); err != nil {
+		return err
+	}
+	if to := inside(c.text("resume"), ""); to != "" {
+		return c.render(http.StatusOK, page.Resume(c.shell("Welcome back"), to, resumed(kept)))
+	}
+	return c.redirect(inside(c.text("next"), "/"), "")
+}
+
+func (w *Web) logout(c *call) error {
+	if err := w.Front.SignOut(c.ctx()); err != nil {
+		return err
+	}
+	http.Redirect(c.w, c.r, "/", http.StatusSeeOther)
+	return nil
+}
+
+// enter signs somebody in and leads them on.
+func (c *call) enter(who member.Member, path, flash string) error {
+	if err := c.become(who); err != nil {
+		return err
+	}
+	return c.redirect(path, flash)
+}
+
+func (c *call) become(who member.Member) error {
+	if err := c.web.Front.SignIn(c.ctx(), who.ID); err != nil {
+		return err
+	}
+	front.Become(c.ctx(), who)
+	c.me, c.actor, c.zone = &who, who.Actor(), who.Location()
+	return nil
+}
+
+func (c *call) visitor() front.Visitor { return front.Of(c.r) }
+
+// keep is the prefix under which a form waits while its writer signs in.
+const keep = "keep."
+
+// signInFirst shows the sign-in page to somebody whose session ended while they
+// wrote. What they wrote travels with the page, but for passwords and files;
+// nothing of it is kept here.
+func (w *Web) signInFirst(c *call) error {
+	kept := []kit.Hidden{{Name: "resume", Value: c.r.URL.RequestURI()}}
+	for name, values := range c.r.PostForm {
+		if strings.Contains(name, "password") || name == "old" {
+			continue
+		}
+		for _, v := range values {
+			kept = append(kept, kit.Hidden{Name: keep + name, Value: v})
+		}
+	}
+	sortHidden(kept)
+	return c.render(http.StatusUnauthorized, page.Login(c.shell("Sign in"), page.Form{Values: url.Values{}}, kept))
+}
+
+// keptOf finds the waiting form among what the sign-in page sent.
+func keptOf(form url.Values) []kit.Hidden {
+	var kept []kit.Hidden
+	for name, values := range form {
+		if name == "resume" || strings.HasPrefix(name, keep) {
+			for _, v := range values {
+				kept = append(kept, kit.Hidden{Name: name, Value: v})
+			}
+		}
+	}
+	sortHidden(kept)
+	return kept
+}
+
+// resumed gives the fields of a waiting form their own names again.
+func resumed(kept []kit.Hidden) []kit.Hidden {
+	var fields []kit.Hidden
+	for _, h := range kept {
+		if name, ok := strings.CutPrefix(h.Name, keep); ok {
+			fields = append(fields, kit.Hidden{Name: name, Value: h.Value})
+		}
+	}
+	return fields
+}
+
+// sortHidden orders by name and leaves the values of one name as they came.
+func sortHidden(list []kit.Hidden) {
+	slices.SortStableFunc(list, func(a, b kit.Hidden) int { return strings.Compare(a.Name, b.Name) })
+}
+
+func escape(s string) string { return url.QueryEscape(s) }

@@ -1,0 +1,26 @@
+package web
+
+import (
+	"strings"
+
+	"guildhall/internal/fault"
+)
+
+// live keeps a page's line open; see front.Hub. Topics are streams: the member
+// themselves, or an order they are a party of.
+func (w *Web) live(c *call) error {
+	topics := c.r.URL.Query()["topic"]
+	for _, t := range topics {
+		if err := w.mayWatch(c, t); err != nil {
+			return err
+		}
+	}
+	return w.Front.Hub.Serve(c.w, c.r, topics)
+}
+
+func (w *Web) mayWatch(c *call, topic string) error {
+	if strings.HasPrefix(topic, "member_") && topic == string(c.actor.Member) {
+		return nil
+	}
+	return fault.NotFound("There is nothing to watch here.")
+}
