@@ -236,7 +236,7 @@ func (tx *Tx) ordersIn(w Wanted, b order.Bucket) ([]db.SalesSoonestRow, error) {
 	case w.After.ID != "":
 		p.Column3, p.Column4 = micros(w.After.At), string(w.After.ID)
 	case w.Tab.Newest:
-		p.Column3, p.Column4 = math.MaxInt64, "~"
+		p.Column3, p.Column4 = math.MaxInt64, lastID("order")
 	}
 	switch {
 	case w.Side == order.Seller && w.Tab.Newest:

@@ -33,3 +33,6 @@ func fromMicrosOrNull(us *int64) time.Time {
 	}
 	return fromMicros(*us)
 }
+
+// lastID sorts behind every id of a noun.
+func lastID(noun string) string { return noun + "_zzzzzzzzzzzzzzzzzzzzzzzzzz" }

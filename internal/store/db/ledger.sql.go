@@ -170,7 +170,7 @@ func (q *Queries) EntrySeal(ctx context.Context, stream string, no int64, seal *
 }
 
 const paymentByID = `-- name: PaymentByID :one
-SELECT id, order_id, member_id, provider, method, ref, amount, currency, state, reason, step, created_at, changed_at, version
+SELECT id, order_id, member_id, provider, method, ref, amount, currency, state, reason, step, created_at, settled_at, refunded_at, version
 FROM payments WHERE id = $1
 `
 
@@ -190,15 +190,16 @@ func (q *Queries) PaymentByID(ctx context.Context, id string) (Payment, error) {
 		&i.Reason,
 		&i.Step,
 		&i.CreatedAt,
-		&i.ChangedAt,
+		&i.SettledAt,
+		&i.RefundedAt,
 		&i.Version,
 	)
 	return i, err
 }
 
 const paymentInsert = `-- name: PaymentInsert :exec
-INSERT INTO payments (id, order_id, member_id, provider, method, ref, amount, currency, state, reason, step, created_at, changed_at, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1)
+INSERT INTO payments (id, order_id, member_id, provider, method, ref, amount, currency, state, reason, step, created_at, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)
 `
 
 type PaymentInsertParams struct {
@@ -214,7 +215,6 @@ type PaymentInsertParams struct {
 	Reason    string
 	Step      string
 	CreatedAt int64
-	ChangedAt int64
 }
 
 func (q *Queries) PaymentInsert(ctx context.Context, arg PaymentInsertParams) error {
@@ -231,25 +231,25 @@ func (q *Queries) PaymentInsert(ctx context.Context, arg PaymentInsertParams) er
 		arg.Reason,
 		arg.Step,
 		arg.CreatedAt,
-		arg.ChangedAt,
 	)
 	return err
 }
 
 const paymentUpdate = `-- name: PaymentUpdate :one
-UPDATE payments SET method = $3, ref = $4, state = $5, reason = $6, step = $7, changed_at = $8, version = version + 1
+UPDATE payments SET method = $3, ref = $4, state = $5, reason = $6, step = $7, settled_at = $8, refunded_at = $9, version = version + 1
 WHERE id = $1 AND version = $2 RETURNING version
 `
 
 type PaymentUpdateParams struct {
-	ID        string
-	Version   int64
-	Method    string
-	Ref       string
-	State     string
-	Reason    string
-	Step      string
-	ChangedAt int64
+	ID         string
+	Version    int64
+	Method     string
+	Ref        string
+	State      string
+	Reason     string
+	Step       string
+	SettledAt  *int64
+	RefundedAt *int64
 }
 
 func (q *Queries) PaymentUpdate(ctx context.Context, arg PaymentUpdateParams) (int64, error) {
@@ -261,7 +261,8 @@ func (q *Queries) PaymentUpdate(ctx context.Context, arg PaymentUpdateParams) (i
 		arg.State,
 		arg.Reason,
 		arg.Step,
-		arg.ChangedAt,
+		arg.SettledAt,
+		arg.RefundedAt,
 	)
 	var version int64
 	err := row.Scan(&version)
@@ -269,7 +270,7 @@ func (q *Queries) PaymentUpdate(ctx context.Context, arg PaymentUpdateParams) (i
 }
 
 const paymentsOfOrder = `-- name: PaymentsOfOrder :many
-SELECT id, order_id, member_id, provider, method, ref, amount, currency, state, reason, step, created_at, changed_at, version
+SELECT id, order_id, member_id, provider, method, ref, amount, currency, state, reason, step, created_at, settled_at, refunded_at, version
 FROM payments WHERE order_id = $1 ORDER BY id
 `
 
@@ -295,7 +296,49 @@ func (q *Queries) PaymentsOfOrder(ctx context.Context, orderID string) ([]Paymen
 			&i.Reason,
 			&i.Step,
 			&i.CreatedAt,
-			&i.ChangedAt,
+			&i.SettledAt,
+			&i.RefundedAt,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const paymentsSettled = `-- name: PaymentsSettled :many
+SELECT id, order_id, member_id, provider, method, ref, amount, currency, state, reason, step, created_at, settled_at, refunded_at, version
+FROM payments WHERE member_id = $1 AND settled_at IS NOT NULL AND id < $2 ORDER BY id DESC LIMIT CAST($3 AS BIGINT)
+`
+
+func (q *Queries) PaymentsSettled(ctx context.Context, memberID string, iD string, column3 int64) ([]Payment, error) {
+	rows, err := q.db.Query(ctx, paymentsSettled, memberID, iD, column3)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Payment
+	for rows.Next() {
+		var i Payment
+		if err := rows.Scan(
+			&i.ID,
+			&i.OrderID,
+			&i.MemberID,
+			&i.Provider,
+			&i.Method,
+			&i.Ref,
+			&i.Amount,
+			&i.Currency,
+			&i.State,
+			&i.Reason,
+			&i.Step,
+			&i.CreatedAt,
+			&i.SettledAt,
+			&i.RefundedAt,
 			&i.Version,
 		); err != nil {
 			return nil, err

@@ -129,10 +129,12 @@ CREATE TABLE payments (
     reason     TEXT   NOT NULL, -- why it was declined
     step       TEXT   NOT NULL, -- where the buyer goes for the second step
     created_at BIGINT NOT NULL,
-    changed_at BIGINT NOT NULL,
+    settled_at BIGINT, -- the money was taken
+    refunded_at BIGINT, -- and sent back
     version    BIGINT NOT NULL CHECK (version > 0)
 );
 CREATE INDEX payments_order ON payments (order_id, id);
+CREATE INDEX payments_member ON payments (member_id, id) WHERE settled_at IS NOT NULL;
 
 -- +goose Down
 DROP TABLE payments;

@@ -1,0 +1,98 @@
+package market
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"guildhall/internal/ident"
+	"guildhall/internal/member"
+	"guildhall/internal/order"
+	"guildhall/internal/store"
+)
+
+// sweepBatch is how many orders one sweep takes up at once, and sweepHands how
+// many it decides side by side: enough to fill a shared commit.
+const (
+	sweepBatch = 512
+	sweepHands = 64
+)
+
+// Sweep fires what is due now, earliest first, and tells how many orders it
+// moved. A deadline fires as of its own instant, however late the sweep comes.
+// One order that cannot be moved never keeps the others waiting; its error is
+// returned with the rest.
+func (m *Market) Sweep(ctx context.Context) (int, error) {
+	var due []ident.Order
+	err := m.store.View(ctx, func(tx *store.Tx) error {
+		var err error
+		due, err = tx.OrdersDue(m.Now(), sweepBatch)
+		return err
+	})
+	if err != nil || len(due) == 0 {
+		return 0, err
+	}
+	failures := make([]error, len(due))
+	var hands errgroup.Group
+	hands.SetLimit(sweepHands)
+	for i, id := range due {
+		hands.Go(func() error {
+			failures[i] = m.tick(ctx, id)
+			return nil
+		})
+	}
+	_ = hands.Wait() // each hand keeps its own failure
+	return len(due), errors.Join(failures...)
+}
+
+// SweepAll sweeps until nothing is due. It stops when a sweep meets errors.
+func (m *Market) SweepAll(ctx context.Context) error {
+	for {
+		n, err := m.Sweep(ctx)
+		if n == 0 || err != nil {
+			return err
+		}
+	}
+}
+
+// tick lets the clock make its move on one order.
+func (m *Market) tick(ctx context.Context, id ident.Order) error {
+	return m.store.Update(ctx, func(tx *store.Tx) error {
+		o, err := tx.Order(id)
+		if err != nil {
+			return err
+		}
+		_, err = m.move(ctx, tx, member.Clock(), o, order.Tick{})
+		return err
+	})
+}
+
+// Overdue is how long the earliest unfired deadline has been past; zero when
+// nothing is due.
+func (m *Market) Overdue(ctx context.Context) (time.Duration, error) {
+	var at time.Time
+	err := m.store.View(ctx, func(tx *store.Tx) error {
+		var err error
+		at, err = tx.EarliestDue()
+		return err
+	})
+	if err != nil || at.IsZero() {
+		return 0, err
+	}
+	return max(0, m.Now().Sub(at)), nil
+}
+
+// Seal binds the entries written since the last seal into the chain of seals
+// and tells how many it bound (quality, section 2).
+func (m *Market) Seal(ctx context.Context) (int, error) {
+	const most = 5000
+	n := 0
+	err := m.store.Update(ctx, func(tx *store.Tx) error {
+		var err error
+		n, err = tx.Seal(m.Now(), most)
+		return err
+	})
+	return n, err
+}

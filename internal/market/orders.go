@@ -1,0 +1,222 @@
+package market
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"guildhall/internal/effect"
+	"guildhall/internal/fault"
+	"guildhall/internal/ident"
+	"guildhall/internal/ledger"
+	"guildhall/internal/member"
+	"guildhall/internal/order"
+	"guildhall/internal/policy"
+	"guildhall/internal/store"
+)
+
+const noOrder = "There is no such order."
+
+// OrderPage is everything one party sees of an order.
+type OrderPage struct {
+	Order    order.Order
+	Party    order.Party // who the viewer is to it
+	Buyer    member.Member
+	Seller   member.Member
+	GigSlug  string
+	Policy   policy.Version // that it pins
+	Events   []effect.Event
+	Entries  []ledger.Entry
+	Payments []order.Payment // the buyer's attempts; empty for the seller
+	Files    map[ident.File]store.File
+	Step     order.Step
+	Options  []order.Option
+}
+
+// OrderPage loads an order for one of its parties. Anybody else is told that
+// there is none; an order that was never paid is shown to its buyer only.
+// Errors: fault.NotFound.
+func (m *Market) OrderPage(ctx context.Context, who member.Actor, id ident.Order) (OrderPage, error) {
+	if err := need(who, member.ScopeRead); err != nil {
+		return OrderPage{}, err
+	}
+	var page OrderPage
+	err := m.store.View(ctx, func(tx *store.Tx) error {
+		o, err := tx.Order(id)
+		if err != nil {
+			return missing(err, noOrder)
+		}
+		page = OrderPage{Order: o, Party: o.PartyOf(who)}
+		if !mayRead(o, page.Party) {
+			return fault.NotFound(noOrder)
+		}
+		return m.fill(ctx, tx, &page)
+	})
+	if err != nil {
+		return OrderPage{}, err
+	}
+	now := m.Now()
+	page.Step = order.NextStep(now, page.Order, page.Party, page.Policy)
+	page.Options = order.Options(now, page.Order, page.Party, page.Policy)
+	return page, nil
+}
+
+// mayRead tells whether a party sees the order. House people read a private
+// conversation only through a case (rulebook section 1), so they are nobody here.
+func mayRead(o order.Order, p order.Party) bool {
+	switch p {
+	case order.Buyer:
+		return true
+	case order.Seller:
+		return o.State != order.Unpaid && o.State != order.Abandoned
+	}
+	return false
+}
+
+func (m *Market) fill(ctx context.Context, tx *store.Tx, page *OrderPage) error {
+	o := page.Order
+	var err error
+	if page.Policy, err = m.PolicyVersion(ctx, o.Policy); err != nil {
+		return err
+	}
+	if page.Buyer, err = tx.Member(o.Buyer); err != nil {
+		return err
+	}
+	if page.Seller, err = tx.Member(o.Seller); err != nil {
+		return err
+	}
+	g, err := tx.Gig(o.Gig)
+	if err != nil {
+		return err
+	}
+	page.GigSlug = g.Slug
+	if page.Events, err = tx.Events(string(o.ID)); err != nil {
+		return err
+	}
+	if page.Entries, err = tx.Entries(string(o.ID)); err != nil {
+		return err
+	}
+	if page.Party == order.Buyer {
+		if page.Payments, err = tx.PaymentsOf(o.ID); err != nil {
+			return err
+		}
+	}
+	page.Files = map[ident.File]store.File{}
+	for _, e := range page.Events {
+		for _, id := range e.Detail.Files {
+			if page.Files[id], err = tx.File(id); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Moved is the answer to a move: where the order stands now.
+type Moved struct {
+	Order   ident.Order `json:"order"`
+	State   order.State `json:"state"`
+	Version int         `json:"version"`
+	Event   int         `json:"event"` // number of the event that the move became
+}
+
+// Move makes one move of the actor on an order. It serves every button of the
+// order page; what is refused is refused by the order's table.
+// Errors: those of order.Decide; fault.Forbidden for a token without the scope.
+func (m *Market) Move(ctx context.Context, who member.Actor, key Key, id ident.Order, mv order.Move) (Moved, error) {
+	input := struct {
+		Order ident.Order
+		Name  order.Name
+		Move  order.Move
+	}{id, mv.Name(), mv}
+	return once(ctx, m, who, key, "order.move", input, func(tx *store.Tx) (Moved, error) {
+		o, err := tx.Order(id)
+		if err != nil {
+			return Moved{}, missing(err, noOrder)
+		}
+		party := o.PartyOf(who)
+		if !mayRead(o, party) {
+			return Moved{}, fault.NotFound(noOrder)
+		}
+		if err := need(who, scopeOf(party)); err != nil {
+			return Moved{}, err
+		}
+		if mv, err = m.attach(tx, who, o, mv); err != nil {
+			return Moved{}, err
+		}
+		return m.move(ctx, tx, who, o, mv)
+	})
+}
+
+// move decides and saves.
+func (m *Market) move(ctx context.Context, tx *store.Tx, who member.Actor, o order.Order, mv order.Move) (Moved, error) {
+	p, err := m.PolicyVersion(ctx, o.Policy)
+	if err != nil {
+		return Moved{}, err
+	}
+	next, set, err := order.Decide(m.Now(), o, who, mv, p)
+	if err != nil {
+		return Moved{}, err
+	}
+	if next.Seq == o.Seq {
+		return Moved{Order: o.ID, State: o.State, Version: o.Version, Event: o.Seq}, nil
+	}
+	if _, err := m.save(tx, o, next, set, p); err != nil {
+		return Moved{}, err
+	}
+	return Moved{Order: o.ID, State: next.State, Version: o.Version + 1, Event: next.Seq}, nil
+}
+
+// attach makes the files of a move the order's own and tells a delivery when
+// the first of them began to arrive. A file of somebody else, or one that
+// belongs to another order already, is refused as missing.
+func (m *Market) attach(tx *store.Tx, who member.Actor, o order.Order, mv order.Move) (order.Move, error) {
+	switch v := mv.(type) {
+	case order.Progress:
+		_, err := attachAll(tx, who, o, v.Files)
+		return v, err
+	case order.Deliver:
+		var err error
+		v.UploadBegan, err = attachAll(tx, who, o, v.Files)
+		return v, err
+	}
+	return mv, nil
+}
+
+func attachAll(tx *store.Tx, who member.Actor, o order.Order, files []ident.File) (began time.Time, err error) {
+	for _, id := range files {
+		f, err := tx.File(id)
+		if err == nil {
+			err = tx.AttachFile(id, who.Member, store.FileOrder, string(o.ID))
+		}
+		if errors.Is(err, store.ErrNotFound) {
+			return began, fault.Invalid("files", "One of the files is not there. Please attach it again.")
+		}
+		if err != nil {
+			return began, err
+		}
+		if began.IsZero() || f.Created.Before(began) {
+			began = f.Created
+		}
+	}
+	return began, nil
+}
+
+// scopeOf is what a token needs to act as a party.
+func scopeOf(p order.Party) member.Scope {
+	if p == order.Seller {
+		return member.ScopeSell
+	}
+	return member.ScopeBuy
+}
+
+// need refuses an actor who is not signed in or whose token lacks the scope.
+func need(who member.Actor, s member.Scope) error {
+	if !who.SignedIn() {
+		return fault.SignIn("Sign in to go on.")
+	}
+	if !who.May(s) {
+		return fault.Forbidden("This token does not carry the scope " + string(s) + ".")
+	}
+	return nil
+}

@@ -1,0 +1,261 @@
+package order_test
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/tools/txtar"
+
+	"guildhall/internal/fault"
+	"guildhall/internal/gig"
+	"guildhall/internal/ident"
+	"guildhall/internal/member"
+	"guildhall/internal/money"
+	"guildhall/internal/order"
+	"guildhall/internal/policy"
+)
+
+var update = flag.Bool("update", false, "write what happened into the stories")
+
+// dawn is when every story begins.
+var dawn = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+
+// TestStories plays the lives of orders told in testdata: each line of "story"
+// is an instant since dawn, somebody and what they do; "told" is everything
+// that came of it.
+func TestStories(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(files) < 10 {
+		t.Fatalf("stories: %v, %v", files, err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			archive, err := txtar.ParseFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			told := play(t, string(section(t, archive, "story").Data))
+			want := section(t, archive, "told")
+			if *update {
+				want.Data = []byte(told)
+				if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if told != string(want.Data) {
+				t.Errorf("told:\n%s\nwant:\n%s", told, want.Data)
+			}
+		})
+	}
+}
+
+func section(t *testing.T, a *txtar.Archive, name string) *txtar.File {
+	t.Helper()
+	for i := range a.Files {
+		if a.Files[i].Name == name {
+			return &a.Files[i]
+		}
+	}
+	t.Fatalf("no section %q", name)
+	return nil
+}
+
+// scene is a story being told.
+type scene struct {
+	o    order.Order
+	p    policy.Version
+	told strings.Builder
+}
+
+func play(t *testing.T, story string) string {
+	t.Helper()
+	s := &scene{p: policy.Default("policy_test", dawn.Add(-time.Hour))}
+	for _, line := range strings.Split(strings.TrimSpace(story), "\n") {
+		line, _, _ = strings.Cut(line, "#")
+		words := strings.Fields(line)
+		if len(words) == 0 {
+			continue
+		}
+		fmt.Fprintf(&s.told, "> %s\n", strings.TrimSpace(line))
+		if words[0] == "order" {
+			s.open(t, words[1:])
+			continue
+		}
+		s.act(t, words[0], words[1], words[2], words[3:])
+	}
+	return s.told.String()
+}
+
+// open starts with an unpaid order of $80.00: "order 5d 2rev question".
+func (s *scene) open(t *testing.T, words []string) {
+	t.Helper()
+	s.o = newOrder(t, s.p, words...)
+}
+
+func newOrder(t testing.TB, p policy.Version, words ...string) order.Order {
+	t.Helper()
+	body := gig.Body{Title: "design a logo", Currency: "USD", Packages: []gig.Package{{Tier: gig.Standard, Name: "Standard", Price: 8000, Days: 5, Revisions: 2}}}
+	for _, w := range words {
+		switch {
+		case strings.HasSuffix(w, "rev"):
+			body.Packages[0].Revisions = number(t, strings.TrimSuffix(w, "rev"))
+		case w == "question":
+			body.Questions = []gig.Question{{Key: "name", Kind: gig.QuestionText, Text: "Name of the bakery?", Required: true},
+				{Key: "mood", Kind: gig.QuestionChoice, Text: "Mood?", Choices: []string{"calm", "loud"}}}
+		default:
+			body.Packages[0].Days = number(t, strings.TrimSuffix(w, "d"))
+		}
+	}
+	q, err := gig.NewQuote(body, gig.Pick{Tier: gig.Standard, Quantity: 1}, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, _, err := order.New(dawn, order.Draft{ID: "order_1", Ref: "G7K2M4", Buyer: "member_ben", Seller: "member_mara", Gig: "gig_1", Quote: q}, ben, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+var (
+	ben  = member.Actor{Member: "member_ben", Role: member.RoleMember}
+	mara = member.Actor{Member: "member_mara", Role: member.RoleMember, Seller: true}
+	cast = map[string]member.Actor{
+		"ben": ben, "mara": mara, "clock": member.Clock(), "bank": member.Provider(),
+		"agent":    {Member: "member_ada", Role: member.RoleAgent},
+		"stranger": {Member: "member_eve", Role: member.RoleMember, Seller: true},
+	}
+)
+
+func (s *scene) act(t *testing.T, at, who, what string, args []string) {
+	t.Helper()
+	offset, err := policy.ParseDuration(at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	next, set, err := order.Decide(dawn.Add(offset.D()), s.o, cast[who], moveOf(t, s.o, what, args), s.p)
+	if err != nil {
+		var f *fault.Error
+		if !errors.As(err, &f) {
+			t.Fatalf("%s %s: not a fault: %v", who, what, err)
+		}
+		fmt.Fprintf(&s.told, "  refused %s: %v\n", f.Kind, err)
+		return
+	}
+	if _, again, _ := order.Decide(dawn.Add(offset.D()), s.o, cast[who], moveOf(t, s.o, what, args), s.p); len(again.Events) != len(set.Events) {
+		t.Errorf("%s %s: the same decision twice differs", who, what)
+	}
+	for _, e := range set.Events {
+		fmt.Fprintf(&s.told, "  %s %d %s %s", policy.Duration(e.At.Sub(dawn)), e.Seq, e.Role, strings.TrimPrefix(string(e.Kind), "order."))
+		if e.From != e.To {
+			fmt.Fprintf(&s.told, " → %s", e.To)
+		}
+		if e.Detail.Class != "" {
+			fmt.Fprintf(&s.told, " class=%s", e.Detail.Class)
+		}
+		if !e.Detail.Until.IsZero() {
+			fmt.Fprintf(&s.told, " until=%s", policy.Duration(e.Detail.Until.Sub(dawn)))
+		}
+		for _, fact := range []string{"on_time", "counted", "why", "stood"} {
+			if v := e.Detail.Facts[fact]; v != "" {
+				fmt.Fprintf(&s.told, " %s=%s", fact, v)
+			}
+		}
+		s.told.WriteString("\n")
+	}
+	for _, e := range set.Entries {
+		fmt.Fprintf(&s.told, "    $ %s", e.Kind)
+		for _, p := range e.Postings {
+			fmt.Fprintf(&s.told, "  %s %s", p.Account, money.Of(p.Minor, "USD"))
+		}
+		s.told.WriteString("\n")
+	}
+	s.o = next
+}
+
+func moveOf(t testing.TB, o order.Order, what string, args []string) order.Move {
+	t.Helper()
+	text := strings.Join(args, " ")
+	charge := order.Charge{Payment: "payment_1", Provider: "sandbox", Ref: "ch_1", Method: "Visa ending 4242", Amount: o.Total}
+	switch what {
+	case "pays":
+		sale := order.Sale{Open: true, Capacity: true, Price: o.Total}
+		switch text {
+		case "closed":
+			sale.Open = false
+		case "full":
+			sale.Capacity = false
+		case "dearer":
+			sale.Price.Minor++
+		case "again":
+			charge.Payment, charge.Ref = "payment_2", "ch_2"
+		}
+		return order.Place{Charge: charge, Sale: sale}
+	case "undoes":
+		return order.Undo{}
+	case "answers":
+		var answers []order.Answer
+		for _, a := range args {
+			key, value, _ := strings.Cut(a, "=")
+			answers = append(answers, order.Answer{Question: key, Text: value})
+		}
+		return order.Submit{Answers: answers}
+	case "waives":
+		return order.Waive{}
+	case "shows":
+		return order.Progress{Text: text}
+	case "comments":
+		return order.Comment{On: number(t, args[0]), Text: strings.Join(args[1:], " ")}
+	case "warns":
+		return order.Delay{Reason: text}
+	case "delivers":
+		if len(args) > 0 && strings.HasPrefix(args[0], "began=") {
+			began, err := policy.ParseDuration(strings.TrimPrefix(args[0], "began="))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return order.Deliver{Files: []ident.File{"file_1"}, UploadBegan: dawn.Add(began.D())}
+		}
+		return order.Deliver{Text: text}
+	case "extends":
+		return order.ExtendReview{}
+	case "revises":
+		return order.Revise{Text: text}
+	case "faults":
+		return order.Revise{Text: strings.Join(args[1:], " "), Lines: []int{number(t, args[0])}, Fault: true}
+	case "accepts":
+		return order.Accept{}
+	case "cancels":
+		if o.State == order.AwaitingRequirements {
+			return order.CancelStale{}
+		}
+		return order.CancelLate{}
+	case "refunds":
+		return order.RefundSent{Charge: charge}
+	case "holds":
+		return order.HoldOrder{Reason: text}
+	case "releases":
+		return order.Release{}
+	case "ticks":
+		return order.Tick{}
+	}
+	t.Fatalf("no such move: %q", what)
+	return nil
+}
+
+func number(t testing.TB, s string) int {
+	t.Helper()
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}

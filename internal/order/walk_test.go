@@ -1,0 +1,176 @@
+package order_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"guildhall/internal/effect"
+	"guildhall/internal/fault"
+	"guildhall/internal/ledger"
+	"guildhall/internal/member"
+	"guildhall/internal/order"
+	"guildhall/internal/policy"
+)
+
+// TestWalk makes random legal and illegal moves and checks after each of them
+// what must hold always. GUILDHALL_WALK sets the number of steps.
+func TestWalk(t *testing.T) {
+	steps := 1_000_000
+	if testing.Short() {
+		steps = 50_000
+	}
+	if n, err := strconv.Atoi(os.Getenv("GUILDHALL_WALK")); err == nil {
+		steps = n
+	}
+	p := policy.Default("policy_test", dawn)
+	for seed := uint64(1); steps > 0; seed++ {
+		w := &walker{t: t, seed: seed, rnd: rand.New(rand.NewPCG(seed, 7)), p: p, now: dawn, books: map[ledger.Account]int64{}}
+		steps -= w.life()
+	}
+}
+
+type walker struct {
+	t      *testing.T
+	seed   uint64
+	rnd    *rand.Rand
+	p      policy.Version
+	now    time.Time
+	o      order.Order
+	past   []effect.Event
+	books  map[ledger.Account]int64
+	paid   int64 // captured
+	chain  ledger.Head
+	events int
+}
+
+func (w *walker) life() int {
+	words := []string{fmt.Sprintf("%dd", 1+w.rnd.IntN(30)), fmt.Sprintf("%drev", w.rnd.IntN(3))}
+	if w.rnd.IntN(2) == 0 {
+		words = append(words, "question")
+	}
+	w.o = newOrder(w.t, w.p, words...)
+	w.past = []effect.Event{{Seq: 1, Kind: order.Ordered, At: dawn, To: string(order.Unpaid)}}
+	steps := 0
+	for calm := 0; calm < 12; steps++ {
+		if w.o.State.Ended() {
+			calm++
+		}
+		w.step()
+	}
+	w.now = w.now.Add(400 * 24 * time.Hour)
+	if w.o.Held() {
+		w.decide(cast["agent"], order.Release{})
+		w.now = w.now.Add(400 * 24 * time.Hour)
+	}
+	w.settleRefunds()
+	w.decide(member.Clock(), order.Tick{})
+	if w.o.State == order.InProgress || w.o.State == order.InRevision {
+		return steps // late work waits for a person, it never ends by itself
+	}
+	w.check(w.o.State.Ended(), "after 400 days the order stands in %s", w.o.State)
+	for account, minor := range w.books {
+		if k := account.Kind(); k != "clearing" && k != "house" && k != "available" {
+			w.check(minor == 0, "%s holds %d at the very end", account, minor)
+		}
+	}
+	return steps
+}
+
+func (w *walker) step() {
+	w.now = w.now.Add([]time.Duration{0, time.Minute, 5 * time.Hour, 25 * time.Hour, 80 * time.Hour, 20 * 24 * time.Hour}[w.rnd.IntN(6)])
+	who := cast[[]string{"ben", "ben", "ben", "mara", "mara", "mara", "clock", "bank", "agent", "stranger"}[w.rnd.IntN(10)]]
+	moves := [][]string{
+		{"pays"}, {"pays"}, {"pays", "again"}, {"undoes"}, {"answers", "name=Rye"}, {"answers"}, {"waives"}, {"shows", "x"},
+		{"comments", "2", "x"}, {"warns", "x"}, {"delivers", "x"}, {"delivers", "x"}, {"delivers"}, {"extends"}, {"revises", "x"},
+		{"faults", "1", "x"}, {"accepts"}, {"cancels"}, {"holds", "x"}, {"releases"}, {"releases"}, {"ticks"},
+	}
+	pick := moves[w.rnd.IntN(len(moves))]
+	if pick[0] == "pays" && len(pick) == 1 && !w.o.PaidAt.IsZero() {
+		return // one payment is told to the order once; the market sees to that
+	}
+	w.decide(who, moveOf(w.t, w.o, pick[0], pick[1:]))
+}
+
+// settleRefunds lets the bank confirm what is on its way.
+func (w *walker) settleRefunds() {
+	for w.books[ledger.Refunding(w.o.ID)] > 0 {
+		w.decide(member.Provider(), moveOf(w.t, w.o, "refunds", nil))
+	}
+}
+
+func (w *walker) decide(who member.Actor, m order.Move) {
+	before := w.o
+	next, set, err := order.Decide(w.now, w.o, who, m, w.p)
+	if err != nil {
+		w.check(fault.KindOf(err) != "", "%s: not a fault: %v", m.Name(), err)
+		w.check(next.Seq == before.Seq && len(set.Events)+len(set.Entries) == 0, "%s was refused and changed something", m.Name())
+		return
+	}
+	w.jumpEqualsSteps(before, next, who, m)
+	w.o = next
+	w.past = append(w.past, set.Events...)
+	state, err := order.Replay(w.past)
+	w.check(err == nil && state == w.o.State, "history: %v; it leads to %s, the order is %s", err, state, w.o.State)
+	w.check(w.past[len(w.past)-1].Seq == w.o.Seq, "last event %d, order says %d", w.past[len(w.past)-1].Seq, w.o.Seq)
+	w.book(set.Entries)
+	w.money()
+	w.check((w.o.State == order.Cancelled) == (w.o.Class != ""), "%s with class %q", w.o.State, w.o.Class)
+	w.check(w.o.State.Ended() == !w.o.EndedAt.IsZero(), "%s ended at %v", w.o.State, w.o.EndedAt)
+	if d, ok := order.Next(w.o, w.p); ok {
+		w.check(d.At.After(w.now), "deadline %s of %s is still open at %s", d.Name, d.At, w.now)
+	}
+}
+
+// jumpEqualsSteps decides again after ticking through half of the time: the
+// order must come out the same, however often a sweep looked at it.
+func (w *walker) jumpEqualsSteps(before, jumped order.Order, who member.Actor, m order.Move) {
+	last := w.past[len(w.past)-1].At
+	half := last.Add(w.now.Sub(last) / 2)
+	stepped, _, err := order.Decide(half, before, member.Clock(), order.Tick{}, w.p)
+	w.check(err == nil, "tick: %v", err)
+	stepped, _, err = order.Decide(w.now, stepped, who, m, w.p)
+	w.check(err == nil && stepped.State == jumped.State && stepped.Seq == jumped.Seq && stepped.Books == jumped.Books,
+		"jumping gives %s/%d, stepping %s/%d (%v)", jumped.State, jumped.Seq, stepped.State, stepped.Seq, err)
+}
+
+func (w *walker) book(entries []ledger.Entry) {
+	for _, e := range entries {
+		w.check(e.No == w.chain.No+1 && e.Prev == w.chain.Hash && e.Verify(), "entry %d breaks the chain", e.No)
+		w.chain = ledger.Head{No: e.No, Hash: e.Hash}
+		if e.Kind == ledger.KindHold {
+			w.paid -= e.Postings[0].Minor
+		}
+		var sum int64
+		for _, p := range e.Postings {
+			sum += p.Minor
+			w.books[p.Account] += p.Minor
+		}
+		w.check(sum == 0 && len(e.Postings) >= 2, "entry %d sums to %d", e.No, sum)
+	}
+}
+
+func (w *walker) money() {
+	escrow := w.books[ledger.Escrow(w.o.ID)]
+	w.check(escrow >= 0 && escrow <= w.paid, "escrow %d of %d captured", escrow, w.paid)
+	if w.o.State.Ended() {
+		w.check(escrow == 0, "%s with %d in escrow", w.o.State, escrow)
+	}
+	for account, minor := range w.books {
+		if !slices.Contains([]string{"clearing"}, account.Kind()) {
+			w.check(minor >= 0, "%s is %d", account, minor)
+		}
+	}
+}
+
+func (w *walker) check(ok bool, format string, args ...any) {
+	if !ok {
+		w.t.Helper()
+		w.t.Fatalf("seed %d at %s: %s", w.seed, policy.Duration(w.now.Sub(dawn)), fmt.Sprintf(format, args...))
+	}
+}
+
