@@ -1,0 +1,49 @@
+package gig
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"guildhall/internal/fault"
+	"guildhall/internal/ident"
+)
+
+// maxDepth is how deep the catalogue's tree may be.
+const maxDepth = 4
+
+// NewCategory makes a category at the end of a way from the root. Errors:
+// fault.Invalid beside name or parent.
+func NewCategory(id ident.Category, way []Category, name string) (Category, error) {
+	name = strings.Join(strings.Fields(name), " ")
+	c := Category{ID: id, Name: name, Slug: SlugOf(name)}
+	if c.Slug == "" { // a name without Latin letters
+		c.Slug = strings.Join(split(name, 4), "-")
+	}
+	bad := fault.Fields{}
+	bad.Need(c.Slug != "" && utf8.ValidString(name), "name", "Give the category a name.")
+	bad.Need(utf8.RuneCountInString(name) <= MaxName, "name", "A name of at most 60 characters.")
+	bad.Need(len(way) < maxDepth, "parent", "The tree is at most four levels deep.")
+	if len(way) > 0 {
+		above := way[len(way)-1]
+		c.Parent, c.Path = above.ID, above.Path
+	}
+	c.Path += c.Slug + "/"
+	return c, bad.Err()
+}
+
+// NotForSale says why a gig cannot be ordered now, "" when it can. away is when
+// its seller comes back, zero when here; busy counts its orders in progress.
+func NotForSale(g Gig, away time.Time, busy int) string {
+	switch {
+	case g.State == StateDraft:
+		return "This is a draft. Only you can see it."
+	case g.State != StateActive:
+		return "This gig is paused and takes no orders now."
+	case !away.IsZero():
+		return "The seller is away and takes no orders until they are back."
+	case g.Capacity > 0 && busy >= g.Capacity:
+		return "The seller has as many orders in progress as they take at once. A place becomes free when one of them ends."
+	}
+	return ""
+}

@@ -1,0 +1,147 @@
+package market
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"path"
+	"strings"
+	"unicode"
+
+	"guildhall/internal/fault"
+	"guildhall/internal/ident"
+	"guildhall/internal/member"
+	"guildhall/internal/store"
+)
+
+// File is one stored upload.
+type File = store.File
+
+// Purpose is what an upload is for; it decides who may read it.
+type Purpose = store.FilePurpose
+
+// The closed list of purposes.
+const (
+	ForGig    = store.FileGigPicture
+	ForAvatar = store.FileAvatar
+	ForOrder  = store.FileOrder
+)
+
+// SaveUpload stores an upload of the actor. A picture is kept only as the safe
+// JPEGs made of it. It belongs to nothing until it is used; nobody else may
+// read it before. Errors: fault.SignIn, fault.Invalid beside "file".
+func (m *Market) SaveUpload(ctx context.Context, who member.Actor, purpose Purpose, name string, src io.Reader) (File, error) {
+	if !who.SignedIn() {
+		return File{}, fault.SignIn("Please sign in first.")
+	}
+	f := File{ID: ident.New[ident.File](m.ids, m.Now()), Owner: who.Member, Purpose: purpose, Name: fileName(name), Created: m.Now()}
+	limit := m.Policy().Limits.UploadBytes
+	bounded := &io.LimitedReader{R: src, N: limit + 1}
+	if purpose != ForOrder {
+		return m.savePicture(ctx, f, bounded)
+	}
+	head := make([]byte, 512)
+	n, err := io.ReadFull(bounded, head)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return f, err
+	}
+	if n == 0 {
+		return f, fault.Invalid("file", "This file is empty.")
+	}
+	f.Mime = http.DetectContentType(head[:n])
+	if f.SHA256, f.Size, err = m.blobs.Put(ctx, io.MultiReader(bytes.NewReader(head[:n]), bounded)); err != nil {
+		return f, err
+	}
+	if bounded.N <= 0 {
+		return f, tooLarge(limit)
+	}
+	return f, m.store.Update(ctx, func(tx *store.Tx) error { return tx.AddFile(f, nil) })
+}
+
+func tooLarge(limit int64) error {
+	return fault.Invalid("file", fmt.Sprintf("At most %d MB for one file.", limit>>20))
+}
+
+// OpenFile opens an upload for whoever may read it at this instant. The caller
+// closes it. Errors: fault.NotFound, the same for what is not there and what is
+// not theirs.
+func (m *Market) OpenFile(ctx context.Context, who member.Actor, id ident.File) (File, io.ReadSeekCloser, error) {
+	var f File
+	err := m.store.View(ctx, func(tx *store.Tx) (err error) {
+		f, err = readable(tx, who, id)
+		return err
+	})
+	if err != nil {
+		return File{}, nil, err
+	}
+	bytes, err := m.blobs.Open(f.SHA256)
+	return f, bytes, err
+}
+
+// readable loads a file that the actor may read.
+func readable(tx *store.Tx, who member.Actor, id ident.File) (File, error) {
+	f, err := tx.File(id)
+	if err != nil {
+		return f, missing(err, noFile)
+	}
+	ok, err := mayReadFile(tx, who, f)
+	if err == nil && !ok {
+		err = fault.NotFound(noFile)
+	}
+	return f, err
+}
+
+const noFile = "There is no such file."
+
+func mayReadFile(tx *store.Tx, who member.Actor, f File) (bool, error) {
+	if who.Is(f.Owner) {
+		return who.May(member.ScopeRead), nil
+	}
+	switch f.Purpose {
+	case ForAvatar:
+		return true, nil
+	case ForGig:
+		if f.Subject == "" {
+			return false, nil
+		}
+		g, err := tx.Gig(ident.Gig(f.Subject))
+		return err == nil && g.SeenBy(who), err
+	case ForOrder:
+		return mayReadOrderFile(tx, who, f)
+	}
+	return false, nil
+}
+
+// mayReadOrderFile tells whether the actor is a party of the order that a file
+// was handed in for. Agents read it through a case, never by its address.
+func mayReadOrderFile(tx *store.Tx, who member.Actor, f File) (bool, error) {
+	if f.Subject == "" || !who.May(member.ScopeRead) {
+		return false, nil
+	}
+	o, err := tx.Order(ident.Order(f.Subject))
+	return err == nil && (who.Is(o.Buyer) || who.Is(o.Seller)), err
+}
+
+// fileName is the last part of what a browser called a file, without anything
+// that could lead elsewhere or hide.
+func fileName(name string) string {
+	name = path.Base(strings.ReplaceAll(strings.ToValidUTF8(name, ""), `\`, "/"))
+	name = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.In(r, unicode.Cf) || strings.ContainsRune(`<>:"|?*`, r) {
+			return -1
+		}
+		return r
+	}, name)
+	if runes := []rune(name); len(runes) > 120 {
+		ext := []rune(path.Ext(name))
+		ext = ext[:min(len(ext), 16)]
+		name = string(runes[:120-len(ext)]) + string(ext)
+	}
+	if name = strings.Trim(name, ". /"); name == "" {
+		return "file"
+	}
+	return name
+}
