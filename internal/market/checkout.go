@@ -40,6 +40,7 @@ func (m *Market) Checkout(ctx context.Context, who member.Actor, id ident.Gig, p
 	var c Checkout
 	err := m.store.View(ctx, func(tx *store.Tx) error {
 		var sale order.Sale
+		var err error
 		if c, sale, err = m.quote(tx, id, pick, p, now); err != nil {
 			return err
 		}
