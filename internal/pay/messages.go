@@ -37,19 +37,19 @@ func signer(secret []byte) *standardwebhooks.Webhook {
 
 // Verify tells whether a message is from this provider and fresh by the house
 // clock, and reads it. A message that arrives twice verifies twice: its ID
-// tells. Errors: SignIn when the signature or its time is not acceptable,
+// tells. Errors: Forbidden when the signature or its time is not acceptable,
 // Invalid when the body cannot be read.
 func (s *Sandbox) Verify(header http.Header, body []byte) (Message, error) {
 	var m Message
 	if err := s.sign.VerifyIgnoringTimestamp(body, header); err != nil {
-		return m, fault.SignIn("This message is not signed by the payment provider.")
+		return m, fault.Forbidden("This message is not signed by the payment provider.")
 	}
 	seconds, err := strconv.ParseInt(header.Get(standardwebhooks.HeaderWebhookTimestamp), 10, 64)
 	if err != nil {
-		return m, fault.SignIn("This message does not say when it was signed.")
+		return m, fault.Forbidden("This message does not say when it was signed.")
 	}
 	if age := s.now().Sub(time.Unix(seconds, 0)); age > tolerance || age < -tolerance {
-		return m, fault.SignIn("This message was signed too long ago, or ahead of the clock of this house.")
+		return m, fault.Forbidden("This message was signed too long ago, or ahead of the clock of this house.")
 	}
 	if err := json.Unmarshal(body, &m); err != nil || m.ID == "" || m.ID != header.Get(standardwebhooks.HeaderWebhookID) {
 		return Message{}, fault.Invalid("body", "This is not a message of the payment provider.")

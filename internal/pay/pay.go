@@ -16,6 +16,7 @@ package pay
 
 import (
 	"errors"
+	"log/slog"
 	"time"
 
 	"guildhall/internal/ident"
@@ -30,10 +31,19 @@ type Provider = *Sandbox
 // under the same payment is safe and moves nothing twice.
 var ErrUnknown = errors.New("pay: the provider did not answer in time")
 
-// Card is what a buyer typed. It is never stored and never logged.
+// Card is what a buyer typed. It is never stored, and logs show nothing of it.
 type Card struct {
 	Number, Expiry, CVC, Name string
 }
+
+// String hides the card from whoever prints what holds it.
+func (Card) String() string { return "(a card)" }
+
+// GoString hides the card from %#v too.
+func (Card) GoString() string { return "(a card)" }
+
+// LogValue hides the card from logs.
+func (c Card) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
 // Charge asks for money.
 type Charge struct {
