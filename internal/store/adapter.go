@@ -39,6 +39,7 @@ func (t *liteTx) Exec(ctx context.Context, sql string, args ...any) (pgconn.Comm
 	stmt, values, err := t.conn.bind(ctx, sql, args)
 	if err == nil {
 		_, err = stmt.ExecContext(ctx, values)
+		stmt.release()
 	}
 	if err != nil {
 		return pgconn.CommandTag{}, t.failed(err, sql)
@@ -57,6 +58,7 @@ func (t *liteTx) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, 
 	}
 	rows, err := stmt.QueryContext(ctx, values)
 	if err != nil {
+		stmt.release()
 		return nil, t.failed(err, sql)
 	}
 	stmt.busy = true
@@ -191,6 +193,21 @@ func place(dest any, v driver.Value) error {
 			}
 			return nil
 		}
+	case **string:
+		if s, ok := v.(string); ok {
+			*d = &s
+			return nil
+		}
+	case **int64:
+		if n, ok := v.(int64); ok {
+			*d = &n
+			return nil
+		}
+	case *bool:
+		if n, ok := v.(int64); ok && n>>1 == 0 {
+			*d = n == 1
+			return nil
+		}
 	case *any:
 		*d = v
 		return nil
@@ -198,7 +215,7 @@ func place(dest any, v driver.Value) error {
 	return placeKind(reflect.ValueOf(dest).Elem(), v)
 }
 
-// placeKind is the slow path: pointers for nulls, booleans, named types.
+// placeKind is the slow path: nulls, named and rare types.
 func placeKind(d reflect.Value, v driver.Value) error {
 	if d.Kind() == reflect.Pointer {
 		if v == nil {

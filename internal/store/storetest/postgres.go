@@ -69,8 +69,8 @@ func database(server, name string) string {
 
 type server struct {
 	own      *Server // kept here, since a forgotten one would be collected and end
-	url      string // of a database from which others can be made
-	template string // the migrated database to copy
+	url      string  // of a database from which others can be made
+	template string  // the migrated database to copy
 }
 
 var sharedServer = sync.OnceValues(func() (server, error) {
