@@ -171,8 +171,8 @@ func TestNavigationPerReader(t *testing.T) {
 		{"guest", nil, []string{"/login", "/signup", "/browse"}, []string{"/sales", "/notices", "/house", "/desk"}},
 		{"buyer", &Viewer{Name: "B"}, []string{"/purchases", "/notices", "/profile/seller"}, []string{"/login", "/sales", "/house"}},
 		{"seller", &Viewer{Name: "S", Seller: true}, []string{"/sales", "/gigs"}, []string{"/profile/seller", "/house"}},
-		{"agent", &Viewer{Name: "A", Agent: true}, []string{"/desk"}, []string{"/house"}},
-		{"operator", &Viewer{Name: "O", Operator: true}, []string{"/house"}, []string{"/desk"}},
+		{"agent", &Viewer{Name: "A", Agent: true}, []string{"/purchases"}, []string{"/house"}},
+		{"operator", &Viewer{Name: "O", Operator: true}, []string{"/house"}, []string{"/login"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -378,6 +378,25 @@ func TestIconsExist(t *testing.T) {
 		if !slices.Contains(names, tone.icon()) {
 			t.Errorf("tone %s draws %q, which is not in icons.txt", tone, tone.icon())
 		}
+	}
+}
+
+// TestBellListens makes the bell a region of its own and the page listen to it.
+func TestBellListens(t *testing.T) {
+	p := page("x", "/orders/1")
+	p.Viewer.Topic = "member_1"
+	p.Topics = []string{"order_1"}
+	var watched, stream string
+	for _, e := range elements(t, render(t, Layout(p))) {
+		switch e.attrs["id"] {
+		case "bell":
+			watched = e.attrs["data-live"]
+		case "wire":
+			stream = e.attrs["hx-sse:connect"]
+		}
+	}
+	if watched != "member_1" || stream != "/live?topic=order_1&topic=member_1" {
+		t.Errorf("the bell watches %q, the page %q", watched, stream)
 	}
 }
 

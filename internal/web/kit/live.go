@@ -26,13 +26,15 @@ func Live(id, path string, topics ...string) templ.Attributes {
 		watched += t
 	}
 	return templ.Attributes{
-		"id":         id,
-		"data-live":  watched,
-		"hx-get":     path,
-		"hx-select":  "#" + id,
-		"hx-target":  "this",
-		"hx-swap":    "outerMorph",
-		"hx-trigger": "live throttle:400ms",
+		"id":        id,
+		"data-live": watched,
+		"hx-get":    path,
+		"hx-select": "#" + id,
+		"hx-target": "this",
+		"hx-swap":   "outerMorph",
+		// The same answer carries the bell, so it need not fetch for itself.
+		"hx-select-oob": "#bell",
+		"hx-trigger":    "live throttle:400ms",
 	}
 }
 

@@ -22,9 +22,6 @@ func (p Page) mainNav() []navItem {
 		items = append(items, navItem{"Sales", "/sales", "store"})
 	}
 	items = append(items, navItem{"Purchases", "/purchases", "shopping-bag"})
-	if v.Agent {
-		items = append(items, navItem{"Desk", "/desk", "scale"})
-	}
 	if v.Operator {
 		items = append(items, navItem{"House", "/house", "landmark"})
 	}

@@ -1,8 +1,11 @@
 package kit
 
 import (
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/a-h/templ"
 
 	"guildhall/internal/web/static"
 )
@@ -30,6 +33,7 @@ type Viewer struct {
 	Handle  string // without the @
 	Picture string // address; empty draws initials
 	Unread  int    // notices not yet seen
+	Topic   string // announces the reader's own news; the bell listens; see Live
 
 	Seller, Agent, Operator bool
 }
@@ -91,6 +95,24 @@ func (p Page) back() string {
 		return "/"
 	}
 	return p.Path
+}
+
+// topics are all the page listens to: its own and the bell's.
+func (p Page) topics() []string {
+	if p.Viewer == nil || p.Viewer.Topic == "" || slices.Contains(p.Topics, p.Viewer.Topic) {
+		return p.Topics
+	}
+	return append(slices.Clone(p.Topics), p.Viewer.Topic)
+}
+
+// bellAttrs make the bell ring by itself where the reader has a topic.
+func (p Page) bellAttrs() templ.Attributes {
+	if p.Viewer.Topic == "" {
+		return templ.Attributes{"id": "bell"}
+	}
+	a := Live("bell", p.back(), p.Viewer.Topic)
+	delete(a, "hx-select-oob")
+	return a
 }
 
 func asset(name string) string { return static.Asset(name) }

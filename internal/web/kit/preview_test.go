@@ -76,7 +76,8 @@ func previews() map[string]templ.Component {
 	rehearsed := page("Order G7K2", "/orders/G7K2")
 	rehearsed.Rehearsal = &Rehearsal{Now: now, Outbox: "/rehearsal/outbox"}
 	rehearsed.Flash = &Flash{Good, "Your answers are with Mara. The order has started."}
-	rehearsed.Topics = []string{"order:G7K2", "member:ida"}
+	rehearsed.Viewer.Topic = "member:ida"
+	rehearsed.Topics = []string{"order:G7K2"}
 	operator := page("Words", "/house")
 	operator.Viewer = &Viewer{Name: "Olu Adeyemi", Handle: "olu", Agent: true, Operator: true, Unread: 120}
 	return map[string]templ.Component{

@@ -12,10 +12,12 @@ export function live() {
 }
 
 function refresh(topic) {
-  for (const region of document.querySelectorAll("[data-live]")) {
-    const watched = region.dataset.live.split(" ");
-    if (topic === "" || watched.includes(topic)) {
-      region.dispatchEvent(new CustomEvent("live"));
-    }
+  const regions = [...document.querySelectorAll("[data-live]")].filter(
+    (region) => topic === "" || region.dataset.live.split(" ").includes(topic),
+  );
+  for (const region of regions) {
+    // Every region's answer brings the bell along.
+    if (region.id === "bell" && regions.length > 1) continue;
+    region.dispatchEvent(new CustomEvent("live"));
   }
 }
