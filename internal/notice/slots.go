@@ -1,0 +1,158 @@
+package notice
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"guildhall/internal/effect"
+	"guildhall/internal/money"
+	"guildhall/internal/policy"
+)
+
+// slots knows what stands in each slot of one notice.
+type slots struct {
+	e          effect.Event
+	f          Facts
+	to, across Person
+}
+
+// Lengths that keep a title one line and a quotation a glance, in characters.
+const (
+	nameRunes  = 30
+	titleRunes = 60
+	quoteRunes = 240
+)
+
+func (s slots) slot(name string) Slot {
+	d := s.e.Detail
+	switch name {
+	case "ref":
+		return text(s.f.Ref)
+	case "title":
+		return text(cut(s.f.Title, titleRunes))
+	case "other":
+		return text(cut(s.across.Name, nameRunes))
+	case "self":
+		return text(cut(s.f.Self.Name, nameRunes))
+	case "words":
+		return text(cut(strings.Join(strings.Fields(d.Text), " "), quoteRunes))
+	case "files":
+		return counted(len(d.Files), "file is", "files are")
+	case "lines":
+		return text(numbers(d.Lines))
+	case "amount":
+		return Slot{Money: money.Of(d.Amount, s.f.Currency)}
+	case "method":
+		if d.Facts["method"] == "" {
+			return text("where it came from")
+		}
+		return text(d.Facts["method"])
+	}
+	if at, ok := s.instant(name); ok {
+		return Slot{At: at}
+	}
+	return text(s.ruled(name))
+}
+
+// instant is a slot that the reader's zone decides how to write.
+func (s slots) instant(name string) (time.Time, bool) {
+	until, p := s.e.Detail.Until, s.f.Policy
+	switch name {
+	case "until":
+		return until, true
+	case "next": // a deadline, unless it is past
+		if until.After(s.e.At) {
+			return until, true
+		}
+		return time.Time{}, true
+	case "late_from":
+		return until.Add(p.Order.LateCancel.D()), true
+	case "stale_cancel":
+		return s.e.At.Add(p.Order.StaleCancel.D()), true
+	case "stale_refund":
+		return s.e.At.Add(p.Order.StaleRefund.D()), true
+	}
+	return time.Time{}, false
+}
+
+// ruled is a slot whose words follow from the policy.
+func (s slots) ruled(name string) string {
+	p := s.f.Policy
+	switch name {
+	case "stood":
+		d, err := policy.ParseDuration(s.e.Detail.Facts["stood"])
+		if err != nil || d == 0 {
+			return ""
+		}
+		return d.Words()
+	case "late_span":
+		return p.Order.LateCancel.Words()
+	case "seller_effect":
+		return sellerEffect(p, policy.Class(s.e.Detail.Class))
+	case "stale_effect":
+		return sellerEffect(p, policy.ClassBeforeStartStale)
+	case "buyer_effect":
+		return buyerEffect(p, policy.Class(s.e.Detail.Class))
+	}
+	return ""
+}
+
+// sellerEffect says what an ending does to the seller's figures, by the matrix
+// of rulebook section 6; nothing where that is not settled yet.
+func sellerEffect(p policy.Version, c policy.Class) string {
+	switch effectOf(p, c).Seller {
+	case policy.EffectNo:
+		return "It has no effect on your figures."
+	case policy.EffectYes:
+		return "It counts in your completion rate as an order that was not completed."
+	}
+	return ""
+}
+
+func buyerEffect(p policy.Version, c policy.Class) string {
+	switch effectOf(p, c).Buyer {
+	case policy.EffectNo:
+		return "It has no effect on your record."
+	case policy.EffectYes:
+		return "It is noted in your record as a buyer."
+	}
+	return ""
+}
+
+func effectOf(p policy.Version, c policy.Class) policy.ClassEffect {
+	i := slices.IndexFunc(p.Cancellation.Effects, func(e policy.ClassEffect) bool { return e.Class == c })
+	if i < 0 {
+		return policy.ClassEffect{}
+	}
+	return p.Cancellation.Effects[i]
+}
+
+func text(s string) Slot { return Slot{Text: s} }
+
+func counted(n int, one, many string) Slot {
+	switch n {
+	case 0:
+		return Slot{}
+	case 1:
+		return text("1 " + one)
+	}
+	return text(strconv.Itoa(n) + " " + many)
+}
+
+func numbers(list []int) string {
+	words := make([]string, len(list))
+	for i, n := range list {
+		words[i] = strconv.Itoa(n)
+	}
+	return strings.Join(words, ", ")
+}
+
+func cut(s string, most int) string {
+	if utf8.RuneCountInString(s) <= most {
+		return s
+	}
+	return strings.TrimSpace(string([]rune(s)[:most-1])) + "…"
+}
