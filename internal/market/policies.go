@@ -110,7 +110,7 @@ func (m *Market) Editions(ctx context.Context) ([]Edition, error) {
 }
 
 func edition(r store.PolicyRow) (Edition, error) {
-	doc, err := policy.Parse(string(r.ID), []byte(r.Source))
+	doc, err := policy.Recall([]byte(r.Source))
 	if err != nil {
 		return Edition{}, fmt.Errorf("market: stored policy cannot be read: %w", err)
 	}

@@ -1,0 +1,73 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"guildhall/internal/market"
+)
+
+// Clock is the clock of the house. On a real house it is the time of day; in a
+// rehearsal it can be moved forward, and remembers how far.
+type Clock struct {
+	mu      sync.RWMutex
+	offset  time.Duration
+	movable bool
+}
+
+// Now is what the clock shows.
+func (c *Clock) Now() time.Time {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return time.Now().Add(c.offset)
+}
+
+// Movable tells whether this is the clock of a rehearsal.
+func (c *Clock) Movable() bool { c.mu.RLock(); defer c.mu.RUnlock(); return c.movable }
+
+// unlock makes the clock movable and sets it to where the rehearsal left off.
+func (c *Clock) unlock(ctx context.Context, house *market.Market) error {
+	text, err := house.ClockOffset(ctx)
+	if err != nil {
+		return err
+	}
+	var offset time.Duration
+	if text != "" {
+		if offset, err = time.ParseDuration(text); err != nil {
+			return fmt.Errorf("app: the rehearsal's clock: %w", err)
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.movable, c.offset = true, offset
+	return nil
+}
+
+func (c *Clock) move(by time.Duration) time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.offset += by
+	return c.offset
+}
+
+// maxMove keeps a rehearsal within the years that the calendar of people knows.
+const maxMove = 20 * 366 * 24 * time.Hour
+
+// MoveClock advances a rehearsal's clock and lets everything happen that is due
+// by then, so that whoever looks next sees the house of that day.
+func (a *App) MoveClock(ctx context.Context, by time.Duration) error {
+	switch {
+	case !a.Clock.Movable():
+		return errors.New("app: the clock of a real house cannot be moved")
+	case by < 0 || by > maxMove:
+		return errors.New("app: the clock moves forward, by 20 years at most")
+	}
+	offset := a.Clock.move(by)
+	if err := a.Market.SetClockOffset(ctx, offset.String()); err != nil {
+		return err
+	}
+	return a.settle(ctx)
+}

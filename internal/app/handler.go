@@ -1,0 +1,80 @@
+package app
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/netip"
+	"strings"
+
+	"guildhall/internal/fault"
+	"guildhall/internal/front"
+	"guildhall/internal/member"
+	"guildhall/internal/web/static"
+)
+
+// Handler is everything that the house answers, in one place.
+func (a *App) Handler() http.Handler {
+	faces := http.NewServeMux()
+	faces.Handle("/api/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		front.Problem(w, r, fault.NotFound("There is nothing at this address of the API."))
+	}))
+	faces.HandleFunc("POST /hooks/payments", a.providerSays)
+	faces.HandleFunc("GET /metrics", a.metrics)
+	if a.Clock.Movable() {
+		faces.HandleFunc("GET /api/rehearsal/clock", a.clockNow)
+		faces.HandleFunc("POST /api/rehearsal/clock", a.clockMove)
+	}
+	faces.Handle("/", a.Web)
+
+	root := http.NewServeMux()
+	root.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, "alive") })
+	root.HandleFunc("GET /readyz", a.readyz)
+	files := static.Handler()
+	root.HandleFunc("GET "+static.Prefix, func(w http.ResponseWriter, r *http.Request) {
+		a.Front.Headers(w.Header())
+		files.ServeHTTP(w, r)
+	})
+	root.Handle("/", a.Front.Wrap(faces, a.fail))
+	return root
+}
+
+// fail answers an error in the manner of the face that the request was for.
+func (a *App) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.URL.Path, "/hooks/") {
+		front.Problem(w, r, err)
+		return
+	}
+	a.Web.Fail(w, r, err)
+}
+
+// providerSays hears the payment provider. Its signature is its only key.
+func (a *App) providerSays(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err == nil {
+		err = a.Market.ProviderSays(r.Context(), r.Header, body)
+	}
+	if err != nil {
+		front.Problem(w, r, err)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// metrics are for the machine itself and for operators.
+func (a *App) metrics(w http.ResponseWriter, r *http.Request) {
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	here := err == nil && peer.Addr().Unmap().IsLoopback() && r.Header.Get("X-Forwarded-For") == ""
+	if !here && front.Of(r).Actor.Role != member.RoleOperator {
+		a.fail(w, r, fault.NotFound("There is nothing here."))
+		return
+	}
+	a.Front.Metrics.Handler().ServeHTTP(w, r)
+}
+
+func answer(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body) // the caller may be gone
+}

@@ -1,0 +1,81 @@
+package app
+
+import (
+	"context"
+	"log"
+	"log/slog"
+	"time"
+)
+
+// loop is something that the house does beside answering requests. It says
+// whether there is more to do at once.
+type loop struct {
+	name  string
+	every time.Duration
+	do    func(context.Context) (more bool, err error)
+	wake  chan struct{} // nil: only by time
+}
+
+// loops is all that runs beside the requests. Each runs alone, one step at a
+// time, and a step that fails is logged and tried again.
+func (a *App) loops() []loop {
+	return []loop{
+		{name: "deadlines", every: time.Second, do: counted(a.Market.Sweep)},
+		{name: "seals", every: time.Minute, do: counted(a.Market.Seal)},
+		{name: "policy", every: 15 * time.Second, do: simple(a.Market.RefreshPolicy)},
+		{name: "tidy", every: time.Hour, do: simple(a.Market.Tidy)},
+	}
+}
+
+// settle does what the loops would do, until nothing is left to do now; a
+// rehearsal calls it after the clock was moved.
+func (a *App) settle(ctx context.Context) error {
+	return a.Market.SweepAll(ctx)
+}
+
+// wake is called with each topic that a committed transaction named.
+func (a *App) wake(topic string) { a.Front.Hub.Publish(topic) }
+
+func counted(step func(context.Context) (int, error)) func(context.Context) (bool, error) {
+	return func(ctx context.Context) (bool, error) {
+		n, err := step(ctx)
+		return n > 0 && err == nil, err
+	}
+}
+
+func simple(step func(context.Context) error) func(context.Context) (bool, error) {
+	return func(ctx context.Context) (bool, error) { return false, step(ctx) }
+}
+
+// repeat runs a loop until ctx ends. A panic in one step costs that step.
+func (a *App) repeat(ctx context.Context, l loop) {
+	tick := time.NewTicker(l.every)
+	defer tick.Stop()
+	for {
+		for a.step(ctx, l) && ctx.Err() == nil {
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		case <-l.wake:
+		}
+	}
+}
+
+func (a *App) step(ctx context.Context, l loop) (more bool) {
+	defer func() {
+		if p := recover(); p != nil {
+			a.log.ErrorContext(ctx, "a loop panicked", "loop", l.name, "panic", p)
+			more = false
+		}
+	}()
+	more, err := l.do(ctx)
+	if err != nil && ctx.Err() == nil {
+		a.log.ErrorContext(ctx, "a loop failed and will try again", "loop", l.name, "error", err)
+	}
+	return more && err == nil
+}
+
+// serverLog lets net/http write its complaints about broken lines into ours.
+func serverLog(l *slog.Logger) *log.Logger { return slog.NewLogLogger(l.Handler(), slog.LevelDebug) }
