@@ -19,7 +19,7 @@ import (
 const (
 	MinTitle       = 4
 	MaxTitle       = 120
-	MinDescription = 20
+	MinDescription = 10
 	MaxName        = 60  // of a package, an extra, a choice
 	MaxScope       = 600 // what one package contains
 	MaxQuestion    = 300

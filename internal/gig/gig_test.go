@@ -60,7 +60,7 @@ func TestCheck(t *testing.T) {
 		{"title too long", func(b *Body) { b.Title = strings.Repeat("é", MaxTitle+1) }, "title", false},
 		{"broken bytes", func(b *Body) { b.Title = "draw \xff a logo" }, "title", false},
 		{"control character", func(b *Body) { b.Description += "\x00" }, "description", false},
-		{"short description", func(b *Body) { b.Description = "Short." }, "description", true},
+		{"short description", func(b *Body) { b.Description = "Short" }, "description", true},
 		{"other currency", func(b *Body) { b.Currency = "EUR" }, "currency", false},
 		{"no packages", func(b *Body) { b.Packages = nil }, "packages", true},
 		{"tiers turned round", func(b *Body) { slices.Reverse(b.Packages) }, "packages.1.tier", false},

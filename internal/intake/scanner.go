@@ -24,11 +24,11 @@ type scanner struct {
 
 func newScanner(src io.Reader) *scanner {
 	s := &scanner{src: src, buf: make([]byte, 64<<10), line: 1, comma: ','}
-	s.fill()
-	for _, bom := range []string{"\ufeff"} {
-		if bytes.HasPrefix(s.buf[s.from:s.to], []byte(bom)) {
-			s.from += len(bom)
-		}
+	const bom = "\ufeff"
+	for s.to < len(bom) && s.fill() {
+	}
+	if bytes.HasPrefix(s.buf[:s.to], []byte(bom)) {
+		s.from = len(bom)
 	}
 	return s
 }
@@ -178,7 +178,9 @@ func split(data []byte, comma byte, width int, eof bool) (cut, state) {
 	for {
 		field, next, st := one(data, at, comma, &c.lines, eof)
 		if st != stateWhole {
-			c.open = len(c.text) + 1
+			if at < len(data) && data[at] == '"' {
+				c.open = len(c.text) + 1
+			}
 			return c, st
 		}
 		c.text = append(c.text, field)

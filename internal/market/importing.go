@@ -184,15 +184,12 @@ func (i *importer) fault(l intake.Listing, err error) *intake.Fault {
 	return &intake.Fault{Line: l.Line, Column: i.columns.Column(column), Reason: e.Fields[field], Value: value}
 }
 
-// bodyOf makes one package of a listing. What the file does not say is said to
-// be unsaid, never invented.
+// bodyOf makes one package of a listing. What the file does not say is left
+// unsaid, never invented; the gig's page tells where it comes from.
 func bodyOf(l intake.Listing, plan ImportPlan, p policy.Version) gig.Body {
 	description := l.Description
 	if len([]rune(description)) < gig.MinDescription {
 		description = strings.TrimSpace("I will " + l.Title + ".\n\n" + description)
-		if l.Description == "" {
-			description += "\n\nThis listing came from another catalogue without a description of its own."
-		}
 	}
 	days, revisions := l.Days, l.Revisions
 	if days == 0 {

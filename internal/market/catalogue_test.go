@@ -1,0 +1,283 @@
+package market_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"image"
+	"image/png"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"guildhall/internal/blob"
+	"guildhall/internal/fault"
+	"guildhall/internal/gig"
+	"guildhall/internal/ident"
+	"guildhall/internal/market"
+	"guildhall/internal/member"
+	"guildhall/internal/store"
+	"guildhall/internal/store/storetest"
+)
+
+// hall is a market with a seller, a buyer and an operator in it.
+type hall struct {
+	*market.Market
+	t                       *testing.T
+	seller, buyer, operator member.Actor
+	category                gig.Category
+}
+
+func newHall(t *testing.T, s *store.Store) *hall {
+	t.Helper()
+	blobs, err := blob.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = blobs.Close() })
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	h := &hall{t: t, Market: market.New(market.Parts{
+		Store: s, IDs: ident.NewSeeded(7), Blobs: blobs,
+		Now: func() time.Time { now = now.Add(time.Millisecond); return now },
+	})}
+	h.must(h.Prepare(t.Context()))
+	h.seller = h.join("Mara Holm", market.SignUp{})
+	if _, err := h.OpenShop(t.Context(), h.seller, "", member.Shop{Tagline: "Logos with a hand"}); err != nil {
+		t.Fatal(err)
+	}
+	h.seller.Seller = true
+	h.buyer = h.join("Ben Okafor", market.SignUp{})
+	h.operator = h.join("Olga Petrova", market.SignUp{Operator: true})
+	root, err := h.AddCategory(t.Context(), h.operator, "", "", "Design")
+	h.must(err)
+	h.category, err = h.AddCategory(t.Context(), h.operator, "", root.ID, "Logos & Signs")
+	h.must(err)
+	return h
+}
+
+func (h *hall) join(name string, in market.SignUp) member.Actor {
+	h.t.Helper()
+	in.Application = member.Application{Name: name, Email: strings.ReplaceAll(strings.ToLower(name), " ", ".") + "@example.com", Zone: "UTC"}
+	in.Hash = "never matches"
+	m, err := h.SignUp(h.t.Context(), in)
+	h.must(err)
+	return m.Actor()
+}
+
+func (h *hall) must(err error) {
+	h.t.Helper()
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func (h *hall) input(title string) market.GigInput {
+	return market.GigInput{Category: h.category.ID, Body: gig.Body{
+		Title: title, Description: "Three sketches, one of them worked out.", Currency: "USD", Tags: []string{"brand"},
+		Packages: []gig.Package{{Tier: gig.Basic, Name: "Sketch", Description: "One sketch", Price: 2000, Days: 3, Revisions: 1}},
+		Extras:   []gig.Extra{{Name: "Source files", Price: 500}},
+	}}
+}
+
+// offer makes a gig and publishes it.
+func (h *hall) offer(title string) gig.Gig {
+	h.t.Helper()
+	g, err := h.CreateGig(h.t.Context(), h.seller, "", h.input(title))
+	h.must(err)
+	g, err = h.PublishGig(h.t.Context(), h.seller, "", g.ID)
+	h.must(err)
+	return g
+}
+
+func wantKind(t *testing.T, err error, want fault.Kind) {
+	t.Helper()
+	if fault.KindOf(err) != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+}
+
+func TestLifeOfAGig(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h, ctx := newHall(t, s), t.Context()
+		_, err := h.CreateGig(ctx, h.buyer, "", h.input("draw a logo"))
+		wantKind(t, err, fault.KindForbidden)
+		g, err := h.CreateGig(ctx, h.seller, "k1", h.input("draw a logo"))
+		h.must(err)
+		again, err := h.CreateGig(ctx, h.seller, "k1", h.input("draw a logo"))
+		if h.must(err); again.ID != g.ID {
+			t.Error("the same key made two gigs")
+		}
+		_, err = h.CreateGig(ctx, h.seller, "k1", h.input("draw two logos"))
+		wantKind(t, err, fault.KindConflict)
+		for _, who := range []member.Actor{member.Guest(), h.buyer, h.operator} {
+			_, err = h.GigPage(ctx, who, g.Slug)
+			wantKind(t, err, fault.KindNotFound)
+		}
+		_, err = h.PublishGig(ctx, h.buyer, "", g.ID)
+		wantKind(t, err, fault.KindNotFound)
+		g, err = h.PublishGig(ctx, h.seller, "", g.ID)
+		h.must(err)
+		v, err := h.GigPage(ctx, member.Guest(), g.Slug)
+		if h.must(err); !v.ForSale || v.Seller.Email != "" || len(v.Way) != 2 || v.Gig.Extras[0].Key == "" {
+			t.Errorf("a guest sees %+v", v)
+		}
+		_, err = h.SaveGig(ctx, h.seller, "", g.ID, 1, h.input("from an old window"))
+		wantKind(t, err, fault.KindConflict)
+		_, err = h.SaveGig(ctx, h.buyer, "", g.ID, 0, h.input("mine now"))
+		wantKind(t, err, fault.KindForbidden)
+		_, err = h.PauseGig(ctx, h.seller, "", g.ID)
+		h.must(err)
+		if v, _ = h.GigPage(ctx, member.Guest(), string(g.ID)); v.ForSale || v.Why == "" {
+			t.Error("a paused gig is for sale")
+		}
+		if c, err := h.Browse(ctx, "", ""); err != nil || len(c.Cards.List) != 0 {
+			t.Errorf("a paused gig is listed: %v %v", c.Cards, err)
+		}
+		_, err = h.DeleteGig(ctx, h.seller, "", g.ID)
+		h.must(err)
+		_, err = h.GigPage(ctx, h.seller, g.Slug)
+		wantKind(t, err, fault.KindNotFound)
+	})
+}
+
+func TestBrowseIsCompleteAndStable(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h, ctx := newHall(t, s), t.Context()
+		want := map[ident.Gig]bool{}
+		for range 60 {
+			want[h.offer("draw a logo").ID] = true
+		}
+		for name, page := range map[string]func(string) (market.Cards, error){
+			"market": func(c string) (market.Cards, error) { v, err := h.Browse(ctx, "", c); return v.Cards, err },
+			"root":   func(c string) (market.Cards, error) { v, err := h.Browse(ctx, "design", c); return v.Cards, err },
+			"leaf":   func(c string) (market.Cards, error) { v, err := h.Browse(ctx, "design/logos-signs", c); return v.Cards, err },
+			"word":   func(c string) (market.Cards, error) { return h.Search(ctx, "logo", "", c) },
+			"words":  func(c string) (market.Cards, error) { return h.Search(ctx, "draw Lög", "design", c) },
+			"seller": func(c string) (market.Cards, error) { v, err := h.SellerPage(ctx, "mara-holm", c); return v.Cards, err },
+		} {
+			seen := map[ident.Gig]bool{}
+			last, cursor := ident.Gig("gig_~"), ""
+			for n := 0; n == 0 || cursor != ""; n++ {
+				c, err := page(cursor)
+				h.must(err)
+				for _, g := range c.List {
+					if g.ID >= last {
+						t.Fatalf("%s: %s after %s", name, g.ID, last)
+					}
+					seen[g.ID], last = true, g.ID
+				}
+				if cursor = c.Next; n == 0 {
+					h.offer("draw a late logo") // must not move what is still to come
+				}
+			}
+			for id := range want {
+				if !seen[id] {
+					t.Errorf("%s: %s was never shown", name, id)
+				}
+			}
+		}
+		_, err := h.Browse(ctx, "no/such", "")
+		wantKind(t, err, fault.KindNotFound)
+		_, err = h.Browse(ctx, "", "gig_'; DROP TABLE gigs")
+		wantKind(t, err, fault.KindInvalid)
+	})
+}
+
+func TestSearch(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h, ctx := newHall(t, s), t.Context()
+		for _, title := range []string{"draw a logo for cafés", "edit your résumé", "paint logos and signs", "переведу текст"} {
+			h.offer(title)
+		}
+		for query, want := range map[string]int{
+			"logo": 2, "LOGOS": 1, "log": 2, "cafe": 1, "Résum": 1, "paint sig": 1, "logo paint": 0, "paint logo": 1,
+			"brand": 4, "brand draw logo cafes": 1, "перев": 1, "текст": 1, "zebra": 0, "": 0, "%": 0, `"'; --`: 0,
+			"draw a logo for cafés and very much more": 1, strings.Repeat("x", 10_000): 0, "\x00\xff": 0,
+		} {
+			c, err := h.Search(ctx, query, "", "")
+			if err != nil || len(c.List) != want || c.Next != "" {
+				t.Errorf("%.20q finds %d (%v, next %q), want %d", query, len(c.List), err, c.Next, want)
+			}
+		}
+	})
+}
+
+func aPicture(t *testing.T) io.Reader {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewRGBA(image.Rect(0, 0, 1200, 800))); err != nil {
+		t.Fatal(err)
+	}
+	return &b
+}
+
+func TestFilesAreReadByWhoeverMay(t *testing.T) {
+	s := storetest.SQLite(t)
+	h, ctx := newHall(t, s), t.Context()
+	f, err := h.SaveUpload(ctx, h.seller, market.ForGig, `C:\me\..\<b>cat</b>.png`, aPicture(t))
+	h.must(err)
+	if f.Name != "b.png" && strings.ContainsAny(f.Name, `<>\/`) || f.Mime != "image/jpeg" {
+		t.Errorf("kept as %q %s", f.Name, f.Mime)
+	}
+	sees := func(who member.Actor, want bool) {
+		t.Helper()
+		size, b, err := h.OpenPicture(ctx, who, f.ID, market.PictureCard)
+		if (err == nil) != want {
+			t.Errorf("seen: %v, want %v", err, want)
+		}
+		if err == nil {
+			defer b.Close()
+			if all, err := io.ReadAll(b); err != nil || int64(len(all)) != size.Size || size.Width != 400 {
+				t.Errorf("read %d bytes of %+v, %v", len(all), size, err)
+			}
+		}
+	}
+	sees(h.seller, true)
+	sees(h.buyer, false)
+	in := h.input("draw a logo")
+	in.Body.Pictures = []ident.File{f.ID}
+	g, err := h.CreateGig(ctx, h.seller, "", in)
+	h.must(err)
+	sees(h.buyer, false)
+	_, err = h.PublishGig(ctx, h.seller, "", g.ID)
+	h.must(err)
+	sees(member.Guest(), true)
+	_, err = h.CreateGig(ctx, h.seller, "", in)
+	wantKind(t, err, fault.KindInvalid) // the picture belongs to the other gig
+	_, err = h.DeleteGig(ctx, h.seller, "", g.ID)
+	h.must(err)
+	sees(member.Guest(), false)
+	_, err = h.SaveUpload(ctx, h.seller, market.ForGig, "x.png", strings.NewReader("<svg onload=alert(1)>"))
+	wantKind(t, err, fault.KindInvalid)
+	_, err = h.SaveUpload(ctx, member.Guest(), market.ForGig, "x.png", aPicture(t))
+	wantKind(t, err, fault.KindSignIn)
+}
+
+func TestUploadIsBounded(t *testing.T) {
+	h, ctx := newHall(t, storetest.SQLite(t)), t.Context()
+	limit := h.Policy().Limits.UploadBytes
+	endless := io.LimitReader(zeros{}, limit+1)
+	_, err := h.SaveUpload(ctx, h.seller, market.ForOrder, "big", endless)
+	wantKind(t, err, fault.KindInvalid)
+	f, err := h.SaveUpload(ctx, h.seller, market.ForOrder, "fits", io.LimitReader(zeros{}, limit))
+	if h.must(err); f.Size != limit {
+		t.Errorf("kept %d of %d", f.Size, limit)
+	}
+	_, b, err := h.OpenFile(ctx, h.seller, f.ID)
+	h.must(err)
+	b.Close()
+	for _, who := range []member.Actor{member.Guest(), h.buyer, h.operator} {
+		_, _, err = h.OpenFile(ctx, who, f.ID)
+		wantKind(t, err, fault.KindNotFound)
+	}
+	gone, cancel := context.WithCancel(ctx)
+	cancel()
+	if _, err := h.SaveUpload(gone, h.seller, market.ForOrder, "x", zeros{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("a broken upload: %v", err)
+	}
+}
+
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
