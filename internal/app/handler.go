@@ -2,7 +2,6 @@ package app
 
 import (
 	"encoding/json"
-	"io"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -19,7 +18,6 @@ func (a *App) Handler() http.Handler {
 	faces.Handle("/api/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		front.Problem(w, r, fault.NotFound("There is nothing at this address of the API."))
 	}))
-	faces.HandleFunc("POST /hooks/payments", a.providerSays)
 	faces.HandleFunc("GET /metrics", a.metrics)
 	if a.Clock.Movable() {
 		faces.HandleFunc("GET /api/rehearsal/clock", a.clockNow)
@@ -41,24 +39,11 @@ func (a *App) Handler() http.Handler {
 
 // fail answers an error in the manner of the face that the request was for.
 func (a *App) fail(w http.ResponseWriter, r *http.Request, err error) {
-	if strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.URL.Path, "/hooks/") {
+	if strings.HasPrefix(r.URL.Path, "/api/") {
 		front.Problem(w, r, err)
 		return
 	}
 	a.Web.Fail(w, r, err)
-}
-
-// providerSays hears the payment provider. Its signature is its only key.
-func (a *App) providerSays(w http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(r.Body)
-	if err == nil {
-		err = a.Market.ProviderSays(r.Context(), r.Header, body)
-	}
-	if err != nil {
-		front.Problem(w, r, err)
-		return
-	}
-	w.WriteHeader(http.StatusNoContent)
 }
 
 // metrics are for the machine itself and for operators.

@@ -7,6 +7,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -171,10 +172,8 @@ func (c *call) shell(title string) kit.Page {
 func (c *call) viewer() *kit.Viewer {
 	v := &kit.Viewer{
 		Name: c.me.Name, Handle: c.me.Handle,
-		Seller: c.me.Seller != nil, Agent: c.me.Agent, Operator: c.me.Operator,
-	}
-	if c.me.Picture != "" {
-		v.Picture = "/files/" + string(c.me.Picture)
+		Picture: page.PictureURL(c.me.Picture, market.PictureAvatar),
+		Seller:  c.me.Seller != nil, Agent: c.me.Agent, Operator: c.me.Operator,
 	}
 	return v
 }
@@ -209,6 +208,7 @@ func (c *call) render(status int, body templ.Component) error {
 	h := c.w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Security-Policy", kit.ContentSecurityPolicy)
+	h.Set("Content-Length", strconv.Itoa(b.Len()))
 	c.w.WriteHeader(status)
 	_, _ = c.w.Write(b.Bytes()) // the reader may be gone
 	return nil

@@ -1,9 +1,8 @@
 package web
 
 import (
-	"strings"
-
 	"guildhall/internal/fault"
+	"guildhall/internal/ident"
 )
 
 // live keeps a page's line open; see front.Hub. Topics are streams: the member
@@ -19,8 +18,12 @@ func (w *Web) live(c *call) error {
 }
 
 func (w *Web) mayWatch(c *call, topic string) error {
-	if strings.HasPrefix(topic, "member_") && topic == string(c.actor.Member) {
+	switch {
+	case topic == string(c.actor.Member):
 		return nil
+	case ident.Valid(ident.Order(topic)):
+		_, err := w.Market.OrderPage(c.ctx(), c.actor, ident.Order(topic))
+		return err
 	}
 	return fault.NotFound("There is nothing to watch here.")
 }

@@ -1,6 +1,9 @@
 package web
 
-import "net/http"
+import (
+	"net/http"
+	"slices"
+)
 
 // Who may come in by a route. Whether they may do it to this order, gig or
 // letter the market decides.
@@ -30,7 +33,7 @@ const (
 // Routes lists every page and form of the house, as data, so that a test can
 // hold docs/authz.tsv against it. Those of a rehearsal are listed with rehearsal.
 func Routes(rehearsal bool) []Route {
-	list := append([]Route{}, account...)
+	list := slices.Concat(account, sandboxes)
 	if rehearsal {
 		list = append(list, rehearsals...)
 	}
@@ -56,6 +59,9 @@ var account = []Route{
 
 	{get, "/profile", SignedIn, (*Web).profilePage},
 	{post, "/profile", SignedIn, (*Web).profile},
+	{post, "/profile/picture", SignedIn, (*Web).setPicture},
+	{post, "/profile/picture/remove", SignedIn, (*Web).dropPicture},
+	{get, "/pictures/{id}/{size}", Anyone, (*Web).picture},
 	{get, "/profile/password", SignedIn, (*Web).passwordPage},
 	{post, "/profile/password", SignedIn, (*Web).password},
 	{get, "/profile/seller", SignedIn, (*Web).shopPage},

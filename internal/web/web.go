@@ -22,6 +22,7 @@ import (
 	"guildhall/internal/front"
 	"guildhall/internal/market"
 	"guildhall/internal/member"
+	"guildhall/internal/pay"
 )
 
 // Parts is what the web face is put together from.
@@ -29,6 +30,10 @@ type Parts struct {
 	Market *market.Market
 	Front  *front.Front
 	Log    *slog.Logger
+
+	// Sandbox is the play provider, whose pages live here; nil where real
+	// money is taken.
+	Sandbox *pay.Sandbox
 
 	// MoveClock advances the clock of a rehearsal and lets everything happen
 	// that is due by then. It is nil on a real house, which has no such routes.

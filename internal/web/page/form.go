@@ -8,6 +8,7 @@ package page
 import (
 	"net/url"
 
+	"guildhall/internal/ident"
 	"guildhall/internal/web/kit"
 )
 
@@ -37,3 +38,11 @@ func (f Form) Field(p kit.FieldProps) kit.FieldProps {
 
 // Wrong lists the faults in the order of the named fields.
 func (f Form) Wrong(order ...string) []kit.Fault { return kit.Faults(f.Faults, order...) }
+
+// PictureURL is where one size of a picture is served; empty without a picture.
+func PictureURL(id ident.File, size string) string {
+	if id == "" {
+		return ""
+	}
+	return "/pictures/" + string(id) + "/" + size
+}

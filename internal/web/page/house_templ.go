@@ -266,9 +266,9 @@ func Policy(p kit.Page, v PolicyProps) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var12 string
-					templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(effect(p.Local, e.Effective))
+					templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(fromWhen(p.Local, e.Effective))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `house.templ`, Line: 52, Col: 59}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `house.templ`, Line: 52, Col: 61}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 					if templ_7745c5c3_Err != nil {
@@ -451,7 +451,7 @@ func Policy(p kit.Page, v PolicyProps) templ.Component {
 	})
 }
 
-func effect(l kit.Local, at time.Time) string {
+func fromWhen(l kit.Local, at time.Time) string {
 	if at.Unix() == 0 {
 		return "From the beginning"
 	}

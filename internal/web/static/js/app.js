@@ -6,8 +6,10 @@ import { clocks } from "./clock.js";
 import { live } from "./live.js";
 import { menus } from "./menu.js";
 import { theme } from "./theme.js";
+import { zone } from "./zone.js";
 
 clocks();
 live();
 menus();
 theme();
+zone();
