@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
@@ -178,4 +179,38 @@ func TestFullDisk(t *testing.T) {
 	pages(1 << 30)
 	update(t, s, func(tx *store.Tx) { must(t, tx.SetMark("room", big)) })
 	wantMark(t, s, "room", big)
+}
+
+// TestFullFilesystem does the same on a real file system of one megabyte.
+func TestFullFilesystem(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("SKIPPED, NOT PASSED: only root may mount a small file system")
+	}
+	dir := t.TempDir()
+	if err := syscall.Mount("guildhall-test", dir, "tmpfs", 0, "size=1m"); err != nil {
+		t.Skipf("SKIPPED, NOT PASSED: cannot mount here: %v", err)
+	}
+	t.Cleanup(func() { must(t, syscall.Unmount(dir, syscall.MNT_DETACH)) })
+	ballast := filepath.Join(dir, "ballast")
+	must(t, os.WriteFile(ballast, make([]byte, 300_000), 0o600))
+	path := filepath.Join(dir, "guildhall.db")
+	s := storetest.Open(t, path)
+	must(t, s.Update(t.Context(), func(tx *store.Tx) error {
+		_, err := tx.Conn().Exec(tx.Context(), "CREATE TABLE house (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL)")
+		return err
+	}))
+	big := strings.Repeat("x", 10_000)
+	var err error
+	kept := 0
+	for ; err == nil && kept < 200; kept++ {
+		err = s.Update(t.Context(), setMark(fmt.Sprint("fill", kept), big))
+	}
+	if kept--; err == nil || errors.Is(err, store.ErrBroken) {
+		t.Fatalf("after %d writes: %v, want a full disk that is not a broken one", kept, err)
+	}
+	wantMark(t, s, fmt.Sprint("fill", kept-1), big)
+	wantMark(t, s, fmt.Sprint("fill", kept), "")
+	must(t, os.Remove(ballast))
+	must(t, s.Update(t.Context(), setMark("room", "yes")))
+	wantMark(t, s, "room", "yes")
 }
