@@ -12,7 +12,7 @@ var icons = func() map[string]templ.Component {
 		case "arrow-left", "arrow-right", "chevron-left", "chevron-right", "arrow-up-right", "external-link", "log-in", "log-out", "undo-2", "send", "list":
 			class = "icon icon-flow"
 		}
-		out[name] = templ.Raw(`<svg class="` + class + `" viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">` + shapes + `</svg>`)
+		out[name] = templ.Raw(`<svg class="` + class + `" viewBox="0 0 24 24" width="20" height="20" fill="none" stroke="currentColor" aria-hidden="true">` + shapes + `</svg>`)
 	}
 	return out
 }()
