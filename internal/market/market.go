@@ -36,7 +36,7 @@ type Market struct {
 	now    func() time.Time
 	ids    *ident.Source
 	pay    pay.Provider
-	blobs  blob.Store
+	blobs  *blob.Store
 	mail   mail.Sender
 	site   string // public address without a slash at the end
 	log    *slog.Logger
@@ -51,7 +51,7 @@ type Parts struct {
 	Now   func() time.Time // the house clock; rehearsals move it
 	IDs   *ident.Source
 	Pay   pay.Provider
-	Blobs blob.Store
+	Blobs *blob.Store
 	Mail  mail.Sender // nil keeps letters in the outbox
 	Site  string      // public address, for links in letters
 	Log   *slog.Logger

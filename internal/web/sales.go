@@ -1,0 +1,74 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"time"
+
+	"guildhall/internal/market"
+	"guildhall/internal/order"
+	"guildhall/internal/web/kit"
+	"guildhall/internal/web/page"
+)
+
+func (w *Web) salesPage(c *call) error     { return w.orderList(c, order.Seller, "Sales") }
+func (w *Web) purchasesPage(c *call) error { return w.orderList(c, order.Buyer, "Purchases") }
+
+func (w *Web) orderList(c *call, side order.Party, title string) error {
+	from, to := c.day("from"), c.day("to")
+	if !to.IsZero() {
+		to = to.AddDate(0, 0, 1) // the day itself counts
+	}
+	v, err := w.Market.OrderList(c.ctx(), c.actor, market.ListQuery{
+		Side: side, Tab: c.query("tab"), Words: c.query("q"), From: from, To: to, After: market.Cursor(c.query("after")),
+	})
+	if err != nil {
+		return err
+	}
+	p := c.page(title)
+	p.Topics = append(p.Topics, string(c.actor.Member))
+	return c.render(http.StatusOK, page.Orders(p, side, v, c.asked("q", "from", "to", "after")))
+}
+
+func (w *Web) statementPage(c *call) error {
+	after := market.Cursor(c.query("after"))
+	seller := c.me.Seller != nil
+	pot := market.Pot(c.query("pot"))
+	if pot == "spent" || pot == "" && !seller {
+		list, next, err := w.Market.Spendings(c.ctx(), c.actor, after, 0)
+		if err != nil {
+			return err
+		}
+		return c.render(http.StatusOK, page.Spendings(c.page("Statement"), seller, list, string(next), string(after)))
+	}
+	if pot == "" {
+		pot = market.PotAvailable
+	}
+	v, err := w.Market.Statement(c.ctx(), c.actor, pot, after, 0)
+	if err != nil {
+		return err
+	}
+	return c.render(http.StatusOK, page.Statement(c.page("Statement"), seller, v, string(after)))
+}
+
+// day reads a date of the address as its first instant in the reader's zone;
+// zero when it is none.
+func (c *call) day(name string) time.Time {
+	day, err := time.ParseInLocation(time.DateOnly, c.query(name), c.zone)
+	if err != nil {
+		return time.Time{}
+	}
+	return day
+}
+
+// asked is what stands in the fields of a filter.
+func (c *call) asked(names ...string) page.Form {
+	f := page.Form{Values: url.Values{}}
+	for _, name := range names {
+		f.Values.Set(name, c.query(name))
+	}
+	return f
+}
+
+// warn is what went wrong as a sentence above the page.
+func warn(err error) *kit.Flash { return &kit.Flash{Tone: kit.Warn, Text: err.Error()} }
