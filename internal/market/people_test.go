@@ -1,0 +1,325 @@
+package market_test
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"sync"
+	"testing"
+	"time"
+
+	"guildhall/internal/fault"
+	"guildhall/internal/ident"
+	"guildhall/internal/mail"
+	"guildhall/internal/market"
+	"guildhall/internal/member"
+	"guildhall/internal/store"
+	"guildhall/internal/store/storetest"
+)
+
+// town is a market with a clock in the test's hand and letters to read.
+type town struct {
+	*market.Market
+	t     *testing.T
+	store *store.Store
+
+	mu      sync.Mutex
+	now     time.Time
+	letters []mail.Message
+}
+
+func newTown(t *testing.T, s *store.Store) *town {
+	t.Helper()
+	w := &town{t: t, store: s, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
+	w.Market = market.New(market.Parts{
+		Store: s, Mail: mail.NewOutbox(w.take), Site: "https://guild.example",
+		Now: func() time.Time { w.mu.Lock(); defer w.mu.Unlock(); return w.now },
+	})
+	w.must(w.Prepare(t.Context()))
+	return w
+}
+
+func (w *town) take(_ context.Context, m mail.Message) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.letters = append(w.letters, m)
+	return nil
+}
+
+func (w *town) wait(d time.Duration) { w.mu.Lock(); defer w.mu.Unlock(); w.now = w.now.Add(d) }
+
+func (w *town) must(err error) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *town) wants(kind fault.Kind, err error) {
+	w.t.Helper()
+	if fault.KindOf(err) != kind {
+		w.t.Fatalf("got %v (kind %q), want kind %q", err, fault.KindOf(err), kind)
+	}
+}
+
+const goodPassword = "four plain words here"
+
+func (w *town) join(name, email string) member.Member {
+	w.t.Helper()
+	m, err := w.SignUp(w.t.Context(), market.SignUp{Application: member.Application{Name: name, Email: email, Password: goodPassword, Zone: "Europe/Vienna"}})
+	w.must(err)
+	return m
+}
+
+func TestSignUpAndIn(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w, ctx := newTown(t, s), t.Context()
+		ada := w.join("Ada Lovelace", " Ada@Example.com ")
+		if ada.Email != "ada@example.com" || ada.Handle != "ada-lovelace" || ada.Seq != 1 {
+			t.Errorf("ada is %+v", ada)
+		}
+		if again := w.join("Ada Lovelace", "ada@example.com"); again.ID != ada.ID {
+			t.Error("the same form sent twice made two members")
+		}
+		if other := w.join("Ada Lovelace", "other@example.com"); other.Handle == ada.Handle {
+			t.Error("two members share a handle")
+		}
+		_, err := w.SignUp(ctx, market.SignUp{Application: member.Application{Name: "Eve", Email: "ada@example.com", Password: "quite another one"}})
+		w.wants(fault.KindInvalid, err)
+		back, err := w.SignIn(ctx, "ADA@example.com", goodPassword)
+		w.must(err)
+		if back.ID != ada.ID || back.Zone != "Europe/Vienna" {
+			t.Errorf("signed in as %+v", back)
+		}
+		_, wrong := w.SignIn(ctx, "ada@example.com", "not the password")
+		_, unknown := w.SignIn(ctx, "nobody@example.com", "not the password")
+		w.wants(fault.KindInvalid, wrong)
+		if wrong.Error() != unknown.Error() {
+			t.Errorf("a wrong password says %q, an unknown address %q", wrong, unknown)
+		}
+	})
+}
+
+func TestOneAddressOneMemberForAHundredAtOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w, ctx := newTown(t, s), t.Context()
+		hash, err := w.HashPassword(ctx, goodPassword)
+		w.must(err)
+		var made sync.Map
+		var all sync.WaitGroup
+		for range 100 {
+			all.Go(func() {
+				m, err := w.SignUp(ctx, market.SignUp{Hash: hash, Operator: true, Application: member.Application{Name: "Ada", Email: "ada@example.com"}})
+				if err == nil {
+					made.Store(m.ID, true)
+				}
+			})
+		}
+		all.Wait()
+		n := 0
+		made.Range(func(any, any) bool { n++; return true })
+		if n != 1 {
+			t.Errorf("%d members with one address", n)
+		}
+	})
+}
+
+var resetLink = regexp.MustCompile(`/reset\?token=([0-9a-f]{64})`)
+
+func TestForgottenPassword(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w, ctx := newTown(t, s), t.Context()
+		ada := w.join("Ada", "ada@example.com")
+		w.must(w.SaveSession(ctx, "hash", ada.ID, []byte("{}"), time.Now().Add(time.Hour)))
+		w.must(w.RequestReset(ctx, "nobody@example.com"))
+		w.must(w.RequestReset(ctx, "ada@example.com"))
+		w.must(w.SendReset(ctx, ada.ID))
+		w.must(w.SendReset(ctx, ada.ID)) // the errand was tried twice
+		if len(w.letters) != 2 || w.letters[0].To != "ada@example.com" {
+			t.Fatalf("letters: %+v", w.letters)
+		}
+		first := resetLink.FindStringSubmatch(w.letters[0].Text)[1]
+		second := resetLink.FindStringSubmatch(w.letters[1].Text)[1]
+		_, err := w.Reset(ctx, first, "short")
+		w.wants(fault.KindInvalid, err) // and the link still works
+		_, err = w.Reset(ctx, first, "an entirely new one")
+		w.must(err)
+		for _, link := range []string{first, second, "made up"} {
+			_, err = w.Reset(ctx, link, "yet another new one")
+			w.wants(fault.KindExpired, err)
+		}
+		if _, found, _ := w.Session(ctx, "hash", time.Now()); found {
+			t.Error("a session outlived the password")
+		}
+		_, err = w.SignIn(ctx, "ada@example.com", goodPassword)
+		w.wants(fault.KindInvalid, err)
+		_, err = w.SignIn(ctx, "ada@example.com", "an entirely new one")
+		w.must(err)
+	})
+}
+
+func TestResetLinkEnds(t *testing.T) {
+	w, ctx := newTown(t, storetest.SQLite(t)), t.Context()
+	ada := w.join("Ada", "ada@example.com")
+	w.must(w.SendReset(ctx, ada.ID))
+	link := resetLink.FindStringSubmatch(w.letters[0].Text)[1]
+	life := w.Policy().Limits.ResetLife.D()
+	w.wait(life - time.Second)
+	_, err := w.CheckReset(ctx, link)
+	w.must(err)
+	w.wait(time.Second)
+	_, err = w.CheckReset(ctx, link)
+	w.wants(fault.KindExpired, err)
+}
+
+func TestTokens(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w, ctx := newTown(t, s), t.Context()
+		ada, eve := w.join("Ada", "ada@example.com"), w.join("Eve", "eve@example.com")
+		ends := w.now.Add(time.Hour)
+		made, secret, err := w.MakeToken(ctx, ada.Actor(), market.NewToken{Name: "script", Scopes: []member.Scope{member.ScopeRead}, Expires: ends})
+		w.must(err)
+		_, actor, err := w.ActorForToken(ctx, secret)
+		w.must(err)
+		if actor.Member != ada.ID || !actor.May(member.ScopeRead) || actor.May(member.ScopeManage) {
+			t.Errorf("the token speaks for %+v", actor)
+		}
+		_, err = w.SetProfile(ctx, actor, "", member.Profile{Name: "Not Ada", Zone: "UTC"})
+		w.wants(fault.KindForbidden, err)
+		_, _, err = w.MakeToken(ctx, actor, market.NewToken{Name: "child", Scopes: []member.Scope{member.ScopeManage}})
+		w.wants(fault.KindForbidden, err)
+		w.wants(fault.KindNotFound, w.RevokeToken(ctx, eve.Actor(), made.ID))
+		list, err := w.Tokens(ctx, ada.Actor())
+		w.must(err)
+		if len(list) != 1 || list[0].Used.IsZero() || len(list[0].Scopes) != 1 {
+			t.Errorf("tokens: %+v", list)
+		}
+		w.wait(time.Hour)
+		_, _, err = w.ActorForToken(ctx, secret)
+		w.wants(fault.KindSignIn, err)
+		_, second, err := w.MakeToken(ctx, ada.Actor(), market.NewToken{Name: "b", Scopes: []member.Scope{member.ScopeBuy}})
+		w.must(err)
+		w.must(revokeNewest(w, ada))
+		_, _, err = w.ActorForToken(ctx, second)
+		w.wants(fault.KindSignIn, err)
+	})
+}
+
+func revokeNewest(w *town, m member.Member) error {
+	list, err := w.Tokens(w.t.Context(), m.Actor())
+	if err != nil {
+		return err
+	}
+	return w.RevokeToken(w.t.Context(), m.Actor(), list[0].ID)
+}
+
+func TestSuspension(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w, ctx := newTown(t, s), t.Context()
+		ada := w.join("Ada", "ada@example.com")
+		_, secret, err := w.MakeToken(ctx, ada.Actor(), market.NewToken{Name: "b", Scopes: []member.Scope{member.ScopeBuy}})
+		w.must(err)
+		w.must(w.SaveSession(ctx, "hash", ada.ID, []byte("{}"), time.Now().Add(time.Hour)))
+		_, err = w.Suspend(ctx, ada.Actor(), "", ada.ID, "No reason")
+		w.wants(fault.KindNotFound, err)
+		_, err = w.Suspend(ctx, member.House(), "k1", ada.ID, "Sold what was not theirs")
+		w.must(err)
+		_, err = w.Suspend(ctx, member.House(), "k1", ada.ID, "Sold what was not theirs")
+		w.must(err) // the same request again
+		_, err = w.Suspend(ctx, member.House(), "k1", ada.ID, "Another reason")
+		w.wants(fault.KindConflict, err)
+		if _, found, _ := w.Session(ctx, "hash", time.Now()); found {
+			t.Error("a session outlived the suspension")
+		}
+		_, _, err = w.ActorForToken(ctx, secret)
+		w.wants(fault.KindSignIn, err)
+		_, err = w.SignIn(ctx, "ada@example.com", goodPassword)
+		w.wants(fault.KindForbidden, err)
+	})
+}
+
+func TestFirstOperatorOnlyOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w, ctx := newTown(t, s), t.Context()
+		old, err := w.SetUp(ctx)
+		w.must(err)
+		link, err := w.SetUp(ctx)
+		w.must(err)
+		w.wants(fault.KindExpired, w.CheckSetUp(ctx, old))
+		w.wants(fault.KindExpired, w.CheckSetUp(ctx, ""))
+		_, err = w.FirstOperator(ctx, link, market.SignUp{Application: member.Application{Name: "O", Email: "o@example.com", Password: goodPassword}})
+		w.wants(fault.KindInvalid, err) // a typing mistake does not cost the link
+		var won sync.Map
+		var all sync.WaitGroup
+		for i := range 8 {
+			all.Go(func() {
+				in := member.Application{Name: "Olga", Email: fmt.Sprintf("olga%d@example.com", i), Password: goodPassword}
+				if m, err := w.FirstOperator(ctx, link, market.SignUp{Application: in}); err == nil && m.Operator {
+					won.Store(i, true)
+				}
+			})
+		}
+		all.Wait()
+		n := 0
+		won.Range(func(any, any) bool { n++; return true })
+		if n != 1 {
+			t.Errorf("%d operators came through one link", n)
+		}
+		if again, err := w.SetUp(ctx); err != nil || again != "" {
+			t.Errorf("a house with an operator hands out a link: %q %v", again, err)
+		}
+	})
+}
+
+func TestPolicyVersions(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w, ctx := newTown(t, s), t.Context()
+		w.must(w.Prepare(ctx))
+		first := w.Policy()
+		all, err := w.Editions(ctx)
+		w.must(err)
+		if len(all) != 1 {
+			t.Fatalf("a new house has %d policies", len(all))
+		}
+		changed := regexp.MustCompile(`review_period: *\S+`).ReplaceAllString(all[0].Source, "review_period: 5d")
+		_, err = w.ApplyPolicy(ctx, member.House(), "", "same.yaml", all[0].Source, time.Time{})
+		w.wants(fault.KindConflict, err)
+		_, err = w.ApplyPolicy(ctx, member.House(), "", "past.yaml", changed, w.now.Add(-time.Hour))
+		w.wants(fault.KindInvalid, err)
+		_, err = w.ApplyPolicy(ctx, w.join("Eve", "eve@example.com").Actor(), "", "x.yaml", changed, time.Time{})
+		w.wants(fault.KindNotFound, err)
+		next, err := w.ApplyPolicy(ctx, member.House(), "", "next.yaml", changed, w.now.Add(24*time.Hour))
+		w.must(err)
+		if w.Policy().ID != first.ID || w.PolicyAt(next.Effective).ID != next.ID {
+			t.Error("a version works before its time, or not from then on")
+		}
+		other := market.New(market.Parts{Store: s, Now: func() time.Time { return w.now }})
+		if v, err := other.PolicyVersion(ctx, next.ID); err != nil || v.Order.ReviewPeriod.String() != "5d" {
+			t.Errorf("another process reads %v %v", v.Order.ReviewPeriod, err)
+		}
+		_, err = w.PolicyVersion(ctx, ident.Policy("policy_unknown"))
+		w.wants(fault.KindNotFound, err)
+	})
+}
+
+func TestAway(t *testing.T) {
+	w, ctx := newTown(t, storetest.SQLite(t)), t.Context()
+	me := w.join("Mara", "mara@example.com").Actor()
+	_, err := w.GoAway(ctx, me, "", w.now.Add(time.Hour))
+	w.wants(fault.KindConflict, err)
+	_, err = w.OpenShop(ctx, me, "", member.Shop{Tagline: "Logos with a hand", Skills: []string{"Logo", "logo", " Type  design "}})
+	w.must(err)
+	m, err := w.GoAway(ctx, me, "k", w.now.Add(48*time.Hour))
+	w.must(err)
+	if !m.Away(w.now) || len(m.Seller.Skills) != 2 || m.Seller.Skills[1] != "Type design" {
+		t.Errorf("seller is %+v", m.Seller)
+	}
+	if again, err := w.GoAway(ctx, me, "k", w.now.Add(48*time.Hour)); err != nil || again.Version != m.Version {
+		t.Errorf("the same form twice: version %d then %d, %v", m.Version, again.Version, err)
+	}
+	m, err = w.ComeBack(ctx, me, "")
+	w.must(err)
+	if m.Away(w.now) || m.Seq != 4 {
+		t.Errorf("back: away %v, %d events", m.Away(w.now), m.Seq)
+	}
+}
