@@ -123,7 +123,7 @@ func (a *App) furnish(ctx context.Context, house *market.Market, rehearsal bool)
 		SessionLife: limits.SessionLife.D(),
 		MaxUpload:   limits.UploadBytes*int64(limits.FilesPerPost) + 1<<20,
 	})
-	parts := web.Parts{Market: a.Market, Front: a.Front, Log: a.log}
+	parts := web.Parts{Market: a.Market, Front: a.Front, Log: a.log, Sandbox: a.Sandbox}
 	if rehearsal {
 		parts.MoveClock = a.MoveClock
 	}

@@ -21,6 +21,7 @@ type loop struct {
 func (a *App) loops() []loop {
 	return []loop{
 		{name: "deadlines", every: time.Second, do: counted(a.Market.Sweep)},
+		{name: "provider", every: time.Second, do: simple(a.hear)},
 		{name: "seals", every: time.Minute, do: counted(a.Market.Seal)},
 		{name: "policy", every: 15 * time.Second, do: simple(a.Market.RefreshPolicy)},
 		{name: "tidy", every: time.Hour, do: simple(a.Market.Tidy)},
@@ -30,7 +31,15 @@ func (a *App) loops() []loop {
 // settle does what the loops would do, until nothing is left to do now; a
 // rehearsal calls it after the clock was moved.
 func (a *App) settle(ctx context.Context) error {
+	if err := a.hear(ctx); err != nil {
+		return err
+	}
 	return a.Market.SweepAll(ctx)
+}
+
+// hear takes in what the play provider has to tell.
+func (a *App) hear(ctx context.Context) error {
+	return a.Sandbox.Deliver(ctx, a.Market.ProviderSays)
 }
 
 // wake is called with each topic that a committed transaction named.
