@@ -161,3 +161,29 @@ func (m *Market) MyGigs(ctx context.Context, who member.Actor, s gig.State, curs
 	}
 	return m.sellerCards(ctx, who.Member, s, cursor)
 }
+
+// PreviewGig is the page of a gig as it would be with a body that is not saved;
+// the empty id is a new gig. Errors: those of saving a draft.
+func (m *Market) PreviewGig(ctx context.Context, who member.Actor, id ident.Gig, in GigInput) (GigView, error) {
+	if err := who.Need(member.ScopeSell); err != nil {
+		return GigView{}, err
+	}
+	now := m.Now()
+	g, _, err := gig.New(now, id, who, in.Category, gig.WithKeys(in.Body, 1), m.Policy())
+	if err != nil {
+		return GigView{}, err
+	}
+	v := GigView{Gig: g, Mine: true}
+	return v, m.store.View(ctx, func(tx *store.Tx) error {
+		var err error
+		if v.Seller, err = tx.Member(who.Member); err != nil {
+			return err
+		}
+		v.Seller.Email = ""
+		v.Way, err = tx.Ancestry(g.Category)
+		if errors.Is(err, store.ErrNotFound) {
+			return fault.Invalid("category", "Choose a category from the list.")
+		}
+		return err
+	})
+}

@@ -1,0 +1,21 @@
+package web
+
+import (
+	"net/http"
+
+	"guildhall/internal/web/page"
+)
+
+func (w *Web) homePage(c *call) error {
+	v, err := w.Market.Browse(c.ctx(), "", "")
+	if err != nil {
+		return err
+	}
+	all, err := w.Market.Categories(c.ctx())
+	if err != nil {
+		return err
+	}
+	p := c.page("")
+	p.Description = "A marketplace for freelance work with rules you can see."
+	return c.render(http.StatusOK, page.Home(p, v, all))
+}
