@@ -124,6 +124,9 @@ type Moved struct {
 // order page; what is refused is refused by the order's table.
 // Errors: those of order.Decide; fault.Forbidden for a token without the scope.
 func (m *Market) Move(ctx context.Context, who member.Actor, key Key, id ident.Order, mv order.Move) (Moved, error) {
+	if !who.SignedIn() {
+		return Moved{}, fault.SignIn("Sign in to go on.")
+	}
 	input := struct {
 		Order ident.Order
 		Name  order.Name
