@@ -134,7 +134,7 @@ type Placed struct {
 // Checkout, fault.Invalid beside the card or "again", fault.Conflict when the
 // price is another than the one shown.
 func (m *Market) PlaceOrder(ctx context.Context, who member.Actor, key Key, in NewOrder, card pay.Card) (Placed, error) {
-	if err := need(who, member.ScopeBuy); err != nil {
+	if err := who.Need(member.ScopeBuy); err != nil {
 		return Placed{}, err
 	}
 	if err := m.pay.CheckCard(card); err != nil {
@@ -200,7 +200,7 @@ func (m *Market) openPayment(tx *store.Tx, o order.Order, now time.Time) (Placed
 // PayOrder tries another payment for an unpaid order.
 // Errors: fault.NotFound, fault.Conflict when it is paid, closed or being paid.
 func (m *Market) PayOrder(ctx context.Context, who member.Actor, key Key, id ident.Order, card pay.Card) (Placed, error) {
-	if err := need(who, member.ScopeBuy); err != nil {
+	if err := who.Need(member.ScopeBuy); err != nil {
 		return Placed{}, err
 	}
 	if err := m.pay.CheckCard(card); err != nil {

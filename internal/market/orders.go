@@ -37,7 +37,7 @@ type OrderPage struct {
 // there is none; an order that was never paid is shown to its buyer only.
 // Errors: fault.NotFound.
 func (m *Market) OrderPage(ctx context.Context, who member.Actor, id ident.Order) (OrderPage, error) {
-	if err := need(who, member.ScopeRead); err != nil {
+	if err := who.Need(member.ScopeRead); err != nil {
 		return OrderPage{}, err
 	}
 	var page OrderPage
@@ -125,7 +125,7 @@ type Moved struct {
 // Errors: those of order.Decide; fault.Forbidden for a token without the scope.
 func (m *Market) Move(ctx context.Context, who member.Actor, key Key, id ident.Order, mv order.Move) (Moved, error) {
 	if !who.SignedIn() {
-		return Moved{}, fault.SignIn("Sign in to go on.")
+		return Moved{}, fault.SignIn("Please sign in first.")
 	}
 	input := struct {
 		Order ident.Order
@@ -141,7 +141,7 @@ func (m *Market) Move(ctx context.Context, who member.Actor, key Key, id ident.O
 		if !mayRead(o, party) {
 			return Moved{}, fault.NotFound(noOrder)
 		}
-		if err := need(who, scopeOf(party)); err != nil {
+		if err := who.Need(scopeOf(party)); err != nil {
 			return Moved{}, err
 		}
 		if mv, err = m.attach(tx, who, o, mv); err != nil {
@@ -211,15 +211,4 @@ func scopeOf(p order.Party) member.Scope {
 		return member.ScopeSell
 	}
 	return member.ScopeBuy
-}
-
-// need refuses an actor who is not signed in or whose token lacks the scope.
-func need(who member.Actor, s member.Scope) error {
-	if !who.SignedIn() {
-		return fault.SignIn("Sign in to go on.")
-	}
-	if !who.May(s) {
-		return fault.Forbidden("This token does not carry the scope " + string(s) + ".")
-	}
-	return nil
 }

@@ -46,7 +46,7 @@ type OrderRow struct {
 // OrderList is a member's sales or purchases. Every count equals the length of
 // its list (rulebook section 3). Errors: fault.Invalid for a broken cursor.
 func (m *Market) OrderList(ctx context.Context, who member.Actor, q ListQuery) (OrderList, error) {
-	if err := need(who, member.ScopeRead); err != nil {
+	if err := who.Need(member.ScopeRead); err != nil {
 		return OrderList{}, err
 	}
 	w := store.Wanted{

@@ -53,7 +53,7 @@ type StatementLine struct {
 // Statement is one page of a pot of the actor's own money, newest first.
 // Errors: fault.NotFound for an unknown pot, fault.Invalid for a broken cursor.
 func (m *Market) Statement(ctx context.Context, who member.Actor, pot Pot, after Cursor, most int) (Statement, error) {
-	if err := need(who, member.ScopeRead); err != nil {
+	if err := who.Need(member.ScopeRead); err != nil {
 		return Statement{}, err
 	}
 	account, err := pot.account(who.Member)
@@ -116,7 +116,7 @@ type Spending struct {
 // Spendings are the actor's payments that took money, newest first.
 // Errors: fault.Invalid for a broken cursor.
 func (m *Market) Spendings(ctx context.Context, who member.Actor, after Cursor, most int) ([]Spending, Cursor, error) {
-	if err := need(who, member.ScopeRead); err != nil {
+	if err := who.Need(member.ScopeRead); err != nil {
 		return nil, "", err
 	}
 	parts, err := after.parts(1)
