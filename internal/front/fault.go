@@ -5,7 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
+	"slices"
+	"strconv"
+	"strings"
 
 	"guildhall/internal/fault"
 )
@@ -75,19 +79,64 @@ func Words(err error) string {
 
 // Problem answers with problem+json (RFC 9457). It echoes nothing that was sent.
 func Problem(w http.ResponseWriter, r *http.Request, err error) {
-	status := Status(err)
-	Note(r.Context(), err)
-	body := map[string]any{"title": http.StatusText(status), "status": status, "detail": Words(err)}
-	if id := Of(r).RequestID; id != "" {
-		body["instance"] = "urn:request:" + id
-	}
-	var e *fault.Error
-	if errors.As(err, &e) && len(e.Fields) > 0 {
-		body["fields"] = e.Fields
-	}
+	d := Describe(r.Context(), err, InBody)
 	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(body) // the caller may be gone
+	w.WriteHeader(d.Status)
+	_ = json.NewEncoder(w).Encode(d) // the caller may be gone
+}
+
+// Details is a problem as RFC 9457 has it, with the faulty fields beside it.
+type Details struct {
+	Title    string       `json:"title" doc:"What kind of problem it is; the same words for every problem of its status."`
+	Status   int          `json:"status" minimum:"400" maximum:"599" doc:"The HTTP status."`
+	Detail   string       `json:"detail" doc:"What happened this time and what to do, for a person to read."`
+	Instance string       `json:"instance,omitempty" doc:"The name of this request in the log of the house."`
+	Errors   []FieldError `json:"errors,omitempty" doc:"Every field that needs mending."`
+}
+
+// FieldError is one field that needs mending.
+type FieldError struct {
+	Location string `json:"location" doc:"Where it stands, like body.pick.tier or query.cursor."`
+	Message  string `json:"message" doc:"What is wrong with it, for a person to read."`
+}
+
+// Describe says what may be said about err to whoever sent the request, and
+// notes the rest for the log. locate turns the path of a field into its place
+// in the request.
+func Describe(ctx context.Context, err error, locate func(field string) string) Details {
+	Note(ctx, err)
+	status := Status(err)
+	d := Details{Title: http.StatusText(status), Status: status, Detail: Words(err), Instance: Instance(ctx)}
+	var e *fault.Error
+	if errors.As(err, &e) {
+		for _, field := range slices.Sorted(maps.Keys(e.Fields)) {
+			d.Errors = append(d.Errors, FieldError{locate(field), e.Fields[field]})
+		}
+	}
+	return d
+}
+
+// Instance is the name of the request in the log, "" outside of one.
+func Instance(ctx context.Context) string {
+	if id := In(ctx).RequestID; id != "" {
+		return "urn:request:" + id
+	}
+	return ""
+}
+
+// InBody places a field in the body of the request: packages.0.price becomes
+// body.packages[0].price.
+func InBody(field string) string {
+	var b strings.Builder
+	b.WriteString("body")
+	for part := range strings.SplitSeq(field, ".") {
+		if _, err := strconv.Atoi(part); err == nil {
+			b.WriteString("[" + part + "]")
+		} else {
+			b.WriteString("." + part)
+		}
+	}
+	return b.String()
 }
 
 // Note remembers err for the access log of the request when it is internal, so

@@ -20,15 +20,15 @@ const (
 	keyFlash  = "f"
 )
 
+// newSessions does without scs.New, whose memory store keeps a janitor running.
 func newSessions(p Parts) *scs.SessionManager {
-	s := scs.New()
-	s.Store = shelf{p.Market}
-	s.Codec = plain{}
-	s.HashTokenInStore = true
-	if s.Lifetime = p.SessionLife; s.Lifetime <= 0 {
+	s := &scs.SessionManager{
+		Store: shelf{p.Market}, Codec: plain{}, HashTokenInStore: true, Lifetime: p.SessionLife,
+		Cookie: scs.SessionCookie{Name: "guildhall", Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Persist: true},
+	}
+	if s.Lifetime <= 0 {
 		s.Lifetime = 30 * 24 * time.Hour
 	}
-	s.Cookie.Name = "guildhall"
 	if p.PublicURL != nil && p.PublicURL.Scheme == "https" {
 		s.Cookie.Name = "__Host-guildhall"
 		s.Cookie.Secure = true
@@ -57,6 +57,9 @@ func (f *Front) SignIn(ctx context.Context, who ident.Member) error {
 	f.sessions.Put(ctx, keyMember, string(who))
 	return nil
 }
+
+// CookieName is what browsers call the session.
+func (f *Front) CookieName() string { return f.sessions.Cookie.Name }
 
 // SignOut ends the browser's session.
 func (f *Front) SignOut(ctx context.Context) error { return f.sessions.Destroy(ctx) }

@@ -51,7 +51,7 @@ func (m *Market) HouseSecret(ctx context.Context, purpose string) (string, error
 			return err
 		}
 		value = ident.Secret()
-		return tx.SetMark(key, value)
+		return tx.FirstMark(key, value)
 	})
 	return value, err
 }
@@ -92,18 +92,13 @@ func (m *Market) FirstOperator(ctx context.Context, secret string, in SignUp) (m
 	if err := member.CheckPassword(in.Password, member.Email(in.Email)); err != nil {
 		return member.Member{}, err
 	}
-	// Two people with the same link: the mark is compared and cleared in one
-	// transaction, so only one of them passes.
+	// Two people with the same link: only one of them finds the mark as it was.
 	err := m.store.Update(ctx, func(tx *store.Tx) error {
-		kept, _, err := tx.Mark(markSetUp)
-		if err != nil {
-			return err
-		}
-		if kept != secretHash(secret) {
-			return fault.Expired("Somebody else has just used this link.")
-		}
-		return tx.SetMark(markSetUp, "")
+		return tx.SwapMark(markSetUp, secretHash(secret), "")
 	})
+	if errors.Is(err, store.ErrNotFound) {
+		return member.Member{}, fault.Expired("Somebody else has just used this link.")
+	}
 	if err != nil {
 		return member.Member{}, err
 	}

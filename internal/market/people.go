@@ -46,12 +46,20 @@ func (m *Market) SignUp(ctx context.Context, in SignUp) (member.Member, error) {
 	new.Operator, new.Agent = in.Operator, in.Agent
 	made, err := m.admit(ctx, new, in.Hash, now)
 	if store.IsDuplicate(err, "members.email") {
-		if old, wrong := m.SignIn(ctx, in.Email, in.Password); wrong == nil && !in.Operator && !in.Agent {
-			return old, nil
-		}
-		return new, fault.Invalid("email", "There is an account with this address already. Sign in, or ask for a new password.")
+		return m.known(ctx, in)
 	}
 	return made, err
+}
+
+// known answers a sign-up with an address that has an account.
+func (m *Market) known(ctx context.Context, in SignUp) (member.Member, error) {
+	if !in.Operator && !in.Agent {
+		old, err := m.SignIn(ctx, in.Email, in.Password)
+		if err == nil || fault.KindOf(err) != fault.KindInvalid {
+			return old, err
+		}
+	}
+	return member.Member{}, fault.Invalid("email", "There is an account with this address already. Sign in, or ask for a new password.")
 }
 
 // handles is how many handles are tried before the address gets a random tail

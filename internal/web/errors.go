@@ -18,11 +18,12 @@ func (w *Web) Fail(rw http.ResponseWriter, r *http.Request, err error) {
 // fail answers a call with what went wrong. A guest is led to the sign-in page
 // and back; what they had typed comes along.
 func (w *Web) fail(c *call, err error) {
-	front.Note(c.ctx(), err)
-	switch {
-	case errors.Is(err, errNoShop) && c.me != nil && c.me.Seller == nil:
+	if errors.Is(err, errNoShop) {
 		http.Redirect(c.w, c.r, "/profile/seller", http.StatusSeeOther)
 		return
+	}
+	front.Note(c.ctx(), err)
+	switch {
 	case fault.KindOf(err) == fault.KindSignIn && c.r.Method == http.MethodGet:
 		http.Redirect(c.w, c.r, "/login?next="+escape(c.r.URL.RequestURI()), http.StatusSeeOther)
 		return

@@ -14,6 +14,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"time"
@@ -106,7 +107,7 @@ func (c *call) admit(route Route) error {
 }
 
 // errNoShop sends somebody without a seller profile to where one is opened.
-var errNoShop = fault.Forbidden("Open a seller profile first.")
+var errNoShop = errors.New("web: no seller profile")
 
 // nowhere answers for addresses that are no route, or not with this method.
 func (w *Web) nowhere(rw http.ResponseWriter, r *http.Request) {

@@ -91,6 +91,28 @@ func (q *Queries) LettersBefore(ctx context.Context, column1 int64, column2 stri
 	return items, nil
 }
 
+const markFirst = `-- name: MarkFirst :one
+INSERT INTO house (key, value) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING key
+`
+
+func (q *Queries) MarkFirst(ctx context.Context, key string, value string) (string, error) {
+	row := q.db.QueryRow(ctx, markFirst, key, value)
+	var key_2 string
+	err := row.Scan(&key_2)
+	return key_2, err
+}
+
+const markSwap = `-- name: MarkSwap :one
+UPDATE house SET value = $3 WHERE key = $1 AND value = $2 RETURNING key
+`
+
+func (q *Queries) MarkSwap(ctx context.Context, key string, value string, value_2 string) (string, error) {
+	row := q.db.QueryRow(ctx, markSwap, key, value, value_2)
+	var key_2 string
+	err := row.Scan(&key_2)
+	return key_2, err
+}
+
 const memberByEmail = `-- name: MemberByEmail :one
 SELECT id, email, handle, name, zone, about, picture, theme, seller_since, tagline, skills, away_until, agent, operator, suspended_at, suspended_why, created_at, seq, version
 FROM members WHERE email = $1

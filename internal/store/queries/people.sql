@@ -110,3 +110,9 @@ INSERT INTO policy_versions (id, profile, source, effective_at, created_at, crea
 -- name: PoliciesAll :many
 SELECT id, profile, source, effective_at, created_at, created_by
 FROM policy_versions ORDER BY effective_at, created_at, id;
+
+-- name: MarkSwap :one
+UPDATE house SET value = $3 WHERE key = $1 AND value = $2 RETURNING key;
+
+-- name: MarkFirst :one
+INSERT INTO house (key, value) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING key;

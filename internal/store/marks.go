@@ -1,0 +1,15 @@
+package store
+
+// SwapMark changes a mark of the house from one value to another, for exactly
+// one caller. Errors: ErrNotFound when it does not have the old value.
+func (tx *Tx) SwapMark(key, from, to string) error {
+	_, err := tx.q.MarkSwap(tx.ctx, key, from, to)
+	return err
+}
+
+// FirstMark sets a mark that is not set yet. When somebody else sets it at the
+// same moment the transaction is run anew.
+func (tx *Tx) FirstMark(key, value string) error {
+	_, err := tx.q.MarkFirst(tx.ctx, key, value)
+	return stale(err)
+}
