@@ -120,9 +120,9 @@ func jobWords(j job.Job) string {
 func tries(j job.Job) string {
 	switch j.Attempts {
 	case 0:
-		return "not tried yet"
+		return "Not tried yet"
 	case 1:
-		return "tried once"
+		return "Tried once"
 	}
-	return "tried " + strconv.Itoa(j.Attempts) + " times"
+	return "Tried " + strconv.Itoa(j.Attempts) + " times"
 }
