@@ -1,0 +1,164 @@
+package help
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"guildhall/internal/policy"
+)
+
+func book(t *testing.T, profile string, change func(*policy.Document)) *Book {
+	t.Helper()
+	_, doc, err := policy.Profile(profile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if change != nil {
+		change(&doc)
+	}
+	b, err := Open(policy.Version{ID: "policy_test", Document: doc})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// TestArticles renders every article under both profiles and follows its links.
+func TestArticles(t *testing.T) {
+	for _, profile := range policy.Profiles() {
+		b := book(t, profile, nil)
+		for _, a := range b.articles {
+			if a.Slug != Terms && a.Group == "" {
+				t.Errorf("%s stands on no shelf", a.Slug)
+			}
+			if strings.Contains(a.HTML, "{{") || strings.Contains(a.HTML, "<no value>") || strings.Contains(a.HTML, "<h1") {
+				t.Errorf("%s: something was left in the text", a.Slug)
+			}
+			if len(b.Related(a)) != len(a.Related) {
+				t.Errorf("%s: related names an article that is not there: %v", a.Slug, a.Related)
+			}
+			for _, m := range regexp.MustCompile(`href="/help/([^"#]*)`).FindAllStringSubmatch(a.HTML, -1) {
+				if _, ok := b.Article(m[1]); !ok {
+					t.Errorf("%s links to /help/%s, which is not there", a.Slug, m[1])
+				}
+			}
+		}
+		if _, ok := b.Article("orders"); !ok {
+			t.Error("order pages link to /help/orders")
+		}
+	}
+}
+
+// TestNumbers holds articles to have no number of their own: all come from the
+// policy or from the rules that played the example.
+func TestNumbers(t *testing.T) {
+	b := book(t, "classic", nil)
+	for _, slug := range b.Slugs() {
+		source, err := os.ReadFile("articles/" + slug + ".md")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, text, _ := strings.Cut(string(source), "\n---\n")
+		text = regexp.MustCompile(`\{\{.*?\}\}|(?m)^\d+\. |Level 1`).ReplaceAllString(text, "")
+		if n := regexp.MustCompile(`.*\d.*`).FindString(text); n != "" {
+			t.Errorf("%s holds a number of its own: %s", slug, n)
+		}
+	}
+}
+
+// TestPolicyChanges changes numbers and finds the new ones in text and example.
+func TestPolicyChanges(t *testing.T) {
+	b := book(t, "classic", func(d *policy.Document) {
+		d.Order.ReviewPeriod = policy.Duration(5 * 24 * time.Hour)
+		d.Money.Commission = 1250
+		d.Money.BuyerFee = 500
+	})
+	for slug, want := range map[string]string{
+		"orders":     "after 5 days it completes by itself",
+		"money":      "<strong>$80.00 − $10.00 commission = $70.00</strong>",
+		"paying":     "A fee of 5% comes on top",
+		"deliveries": "The buyer has 5 days to accept",
+	} {
+		if a, _ := b.Article(slug); !strings.Contains(a.HTML, want) {
+			t.Errorf("%s does not say %q", slug, want)
+		}
+	}
+	if a, _ := b.Article("money"); !strings.Contains(a.HTML, "$84.00") {
+		t.Error("the example forgets the buyer's fee")
+	}
+}
+
+func TestExample(t *testing.T) {
+	e, err := Play(book(t, "classic", nil).Policy)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for got, want := range map[string]string{
+		e.Due: "Sun 8 Mar, 11:00", e.DueHere: "Sun 8 Mar, 12:00", e.DueThere: "Sun 8 Mar, 19:00",
+		e.LateFrom: "Mon 9 Mar, 11:00", e.Silence: "Tue 10 Mar, 17:00", e.Longer: "Fri 13 Mar, 17:00",
+		e.Clears: "Sat 21 Mar, 20:00", e.Net: "$72.00", e.Commission: "$8.00",
+		e.Odd: "$40.25", e.OddCommission: "$4.02", e.OddNet: "$36.23",
+	} {
+		if got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// TestUnknown: what an article asks for must be there.
+func TestUnknown(t *testing.T) {
+	r, err := newRenderer(book(t, "classic", nil).Policy)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const top = "title: T\nsummary: S\nrevised: 2026-01-01\n---\n"
+	for _, text := range []string{`{{policy "order.reveiw_period"}}`, `{{.Tomorrow}}`, `{{effect}}`, `{{times "order.nothing"}}`} {
+		if _, err := r.article("bad", top+text); err == nil {
+			t.Errorf("%s was accepted", text)
+		}
+	}
+	for _, source := range []string{"no head", "title: T\n---\n", top[:9] + "colour: red\n---\n"} {
+		if _, err := r.article("bad", source); err == nil {
+			t.Errorf("%q was accepted", source)
+		}
+	}
+}
+
+// TestValuesAreText: words of the policy are text, whatever stands in them.
+func TestValuesAreText(t *testing.T) {
+	if got := plain(`<b>*1*</b> [x](javascript:1)`); strings.ContainsAny(strings.ReplaceAll(got, `\<`, ""), "<") {
+		t.Errorf("plain: %q", got)
+	}
+}
+
+func TestSearch(t *testing.T) {
+	b := book(t, "classic", nil)
+	for query, want := range map[string]string{
+		"refund late":            "cancelling",
+		"mistake":                "questions",
+		"why am i not level":     "questions",
+		"time zone":              "clocks",
+		"declined card":          "paying",
+		"commission":             "money",
+		"Idempotency":            "tokens",
+		"pausing":                "capacity",
+		"requirements":           "requirements",
+		"<script>alert</script>": "",
+		"the of and":             "",
+	} {
+		hits := b.Search(query)
+		switch {
+		case want == "" && len(hits) > 0:
+			t.Errorf("%q found %s", query, hits[0].Article.Slug)
+		case want != "" && (len(hits) == 0 || hits[0].Article.Slug != want):
+			var got []string
+			for _, h := range hits {
+				got = append(got, h.Article.Slug)
+			}
+			t.Errorf("%q found %v, want %s first", query, got, want)
+		}
+	}
+}
