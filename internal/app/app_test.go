@@ -94,7 +94,7 @@ func TestARehearsalRemembersItsClock(t *testing.T) {
 			t.Fatalf("%d %s", status, body)
 		}
 		for _, bad := range []string{`{"advance":"-1h"}`, `{"set":"2001-01-01T00:00:00Z"}`, `{}`, `nonsense`, `{"advance":"999999h"}`} {
-			if status, _ := ask(t, http.MethodPost, a.URL()+"/api/rehearsal/clock", bad); status != 422 {
+			if status, _ := ask(t, http.MethodPost, a.URL()+"/api/rehearsal/clock", bad); status != 422 && status != 400 {
 				t.Errorf("%s: %d", bad, status)
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"strings"
 
+	"guildhall/internal/api"
 	"guildhall/internal/fault"
 	"guildhall/internal/front"
 	"guildhall/internal/member"
@@ -15,14 +16,8 @@ import (
 // Handler is everything that the house answers, in one place.
 func (a *App) Handler() http.Handler {
 	faces := http.NewServeMux()
-	faces.Handle("/api/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		front.Problem(w, r, fault.NotFound("There is nothing at this address of the API."))
-	}))
+	faces.Handle("/api/", a.programs())
 	faces.HandleFunc("GET /metrics", a.metrics)
-	if a.Clock.Movable() {
-		faces.HandleFunc("GET /api/rehearsal/clock", a.clockNow)
-		faces.HandleFunc("POST /api/rehearsal/clock", a.clockMove)
-	}
 	faces.Handle("/", a.Web)
 
 	root := http.NewServeMux()
@@ -35,6 +30,15 @@ func (a *App) Handler() http.Handler {
 	})
 	root.Handle("/", a.Front.Wrap(faces, a.fail))
 	return root
+}
+
+// programs is the API. Only a rehearsal's has a clock that can be moved.
+func (a *App) programs() http.Handler {
+	parts := api.Parts{Market: a.Market, Front: a.Front, Log: a.log}
+	if a.Clock.Movable() {
+		parts.MoveClock = a.MoveClock
+	}
+	return api.New(parts)
 }
 
 // fail answers an error in the manner of the face that the request was for.

@@ -9,6 +9,9 @@ import (
 	"guildhall/internal/store"
 )
 
+// Letter is a letter that was kept instead of sent.
+type Letter = store.Letter
+
 // KeepLetter puts a letter into the outbox instead of sending it.
 func (m *Market) KeepLetter(ctx context.Context, l mail.Message) error {
 	return m.store.Update(ctx, func(tx *store.Tx) error {

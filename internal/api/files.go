@@ -1,0 +1,115 @@
+package api
+
+import (
+	"context"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"guildhall/internal/fault"
+	"guildhall/internal/ident"
+	"guildhall/internal/market"
+	"guildhall/internal/member"
+)
+
+type uploadIn struct {
+	RawBody multipart.Form
+}
+
+type fileIn struct {
+	ID   ident.File `path:"id" pattern:"^file_[0-9a-z]{26}$"`
+	Size string     `query:"size" enum:"card,gig,avatar" doc:"Of a picture: the size to read. Absent: the file as it is kept."`
+}
+
+// bytesOf is a response that writes itself.
+type bytesOf struct {
+	Body func(huma.Context)
+}
+
+func (a *API) files() {
+	serve(a, route{
+		method: http.MethodPost, path: "/files", id: "upload-file", tag: "Files", who: signedIn, status: http.StatusCreated,
+		scopes: []member.Scope{member.ScopeBuy, member.ScopeSell, member.ScopeManage}, body: uploadBody,
+		does:  "Upload a file",
+		about: "It belongs to nothing, and nobody else may read it, until it is used. Of a picture only safe JPEGs are kept.",
+	}, a.upload)
+	serve(a, route{
+		method: http.MethodGet, path: "/files/{id}", id: "get-file", tag: "Files", who: anyone,
+		does: "The bytes of a file that you may read", answers: map[string]*huma.Response{
+			"200": {Description: "The bytes", Content: map[string]*huma.MediaType{
+				"application/octet-stream": {Schema: &huma.Schema{Type: "string", Format: "binary"}},
+				"image/jpeg":               {Schema: &huma.Schema{Type: "string", Format: "binary"}},
+			}},
+		},
+	}, a.download)
+}
+
+var uploadBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
+	"multipart/form-data": {Schema: &huma.Schema{
+		Type: "object", Required: []string{"purpose", "file"}, Properties: map[string]*huma.Schema{
+			"purpose": {Type: "string", Enum: []any{"gig_picture", "avatar", "order"}},
+			"file":    {Type: "string", Format: "binary"},
+		},
+	}},
+}}
+
+func (a *API) upload(ctx context.Context, in *uploadIn) (*answer[File], error) {
+	form := in.RawBody
+	bad := fault.Fields{}
+	purpose := market.Purpose("")
+	if v := form.Value["purpose"]; len(v) == 1 {
+		purpose = market.Purpose(v[0])
+	}
+	known := purpose == market.ForGig || purpose == market.ForAvatar || purpose == market.ForOrder
+	bad.Need(known, "purpose", "One of gig_picture, avatar, order.")
+	bad.Need(len(form.File["file"]) == 1, "file", "Send one file.")
+	if err := bad.Err(); err != nil {
+		return nil, err
+	}
+	part := form.File["file"][0]
+	src, err := part.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = src.Close() }() // only read from
+	f, err := a.Market.SaveUpload(ctx, actor(ctx), purpose, part.Filename, src)
+	return ok(fileOf(f), err)
+}
+
+func (a *API) download(ctx context.Context, in *fileIn) (*bytesOf, error) {
+	if in.Size != "" {
+		size, src, err := a.Market.OpenPicture(ctx, actor(ctx), in.ID, in.Size)
+		if err != nil {
+			return nil, err
+		}
+		return &bytesOf{send(src, "image/jpeg", in.Size+".jpg", size.SHA256)}, nil
+	}
+	f, src, err := a.Market.OpenFile(ctx, actor(ctx), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	kind := "application/octet-stream" // what somebody else made is never run
+	if f.Purpose != market.ForOrder {
+		kind = "image/jpeg"
+	}
+	return &bytesOf{send(src, kind, f.Name, f.SHA256)}, nil
+}
+
+// send answers with the bytes of a file, or with the part that was asked for.
+func send(src io.ReadSeekCloser, kind, name, hash string) func(huma.Context) {
+	return func(ctx huma.Context) {
+		defer func() { _ = src.Close() }() // only read from
+		r, w := humago.Unwrap(ctx)
+		h := w.Header()
+		h.Set("Content-Type", kind)
+		h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
+		h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+		h.Set("ETag", `"`+hash+`"`)
+		http.ServeContent(w, r, "", time.Time{}, src)
+	}
+}

@@ -1,0 +1,84 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"guildhall/internal/fault"
+	"guildhall/internal/ident"
+	"guildhall/internal/market"
+)
+
+// Letter is a letter that was kept instead of sent.
+type Letter struct {
+	ID      string    `json:"id"`
+	To      string    `json:"to"`
+	Subject string    `json:"subject"`
+	Text    string    `json:"text"`
+	At      time.Time `json:"at"`
+}
+
+type suspendIn struct {
+	keyed
+	ID   ident.Member `path:"id" pattern:"^member_[0-9a-z]{26}$"`
+	Body struct {
+		Why string `json:"why" maxLength:"10000" doc:"In words that the person will read."`
+	}
+}
+
+type letterAt struct {
+	ID string `path:"id" maxLength:"200"`
+}
+
+func (a *API) house() {
+	serve(a, route{
+		method: http.MethodPost, path: "/members/{id}/suspend", id: "suspend-member", tag: "House", who: operator,
+		does: "Close a login: its sessions end at once, its tokens open nothing",
+	}, func(ctx context.Context, in *suspendIn) (*answer[Person], error) {
+		m, err := a.Market.Suspend(ctx, actor(ctx), in.Key, in.ID, in.Body.Why)
+		return ok(personOf(m, a.Market.Now()), err)
+	})
+	about := "For operators; in a rehearsal for everybody, since nobody is written to there."
+	serve(a, route{
+		method: http.MethodGet, path: "/letters", id: "list-letters", tag: "House", who: anyone, errors: []int{http.StatusNotFound},
+		does: "Letters that were kept instead of sent, newest first", about: about,
+	}, a.letters)
+	serve(a, route{
+		method: http.MethodGet, path: "/letters/{id}", id: "get-letter", tag: "House", who: anyone, does: "One kept letter", about: about,
+	}, func(ctx context.Context, in *letterAt) (*answer[Letter], error) {
+		l, err := a.Market.Letter(ctx, actor(ctx), in.ID)
+		return ok(letterOf(l), err)
+	})
+}
+
+func (a *API) letters(ctx context.Context, in *page) (*answer[List[Letter]], error) {
+	at, id, err := letterPlace(in.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	list, err := a.Market.Letters(ctx, actor(ctx), at, id, in.Limit)
+	next := ""
+	if n := len(list); n > 0 && n == in.Limit {
+		next = strconv.FormatInt(list[n-1].At.UnixMicro(), 10) + "." + list[n-1].ID
+	}
+	return ok(listOf(list, next, letterOf), err)
+}
+
+func letterPlace(cursor string) (time.Time, string, error) {
+	if cursor == "" {
+		return time.Time{}, "", nil
+	}
+	micros, id, ok := strings.Cut(cursor, ".")
+	n, err := strconv.ParseInt(micros, 10, 64)
+	if !ok || err != nil {
+		return time.Time{}, "", fault.Invalid("query.cursor", "This cursor is broken. Start from the first page.")
+	}
+	return time.UnixMicro(n), id, nil
+}
+
+func letterOf(l market.Letter) Letter {
+	return Letter{ID: l.ID, To: l.To, Subject: l.Subject, Text: l.Text, At: l.At.UTC()}
+}
