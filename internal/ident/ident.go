@@ -35,6 +35,8 @@ type (
 	Job      string // one errand in the outside world
 	Token    string // one API token
 	Policy   string // one version of the rulebook
+
+	Withdrawal string // one amount that a seller takes out
 )
 
 func (Member) prefix() string   { return "member" }
@@ -50,6 +52,8 @@ func (Job) prefix() string      { return "job" }
 func (Token) prefix() string    { return "token" }
 func (Policy) prefix() string   { return "policy" }
 
+func (Withdrawal) prefix() string { return "withdrawal" }
+
 type noun interface {
 	~string
 	prefix() string
@@ -61,6 +65,7 @@ var alphabet = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPaddin
 type Source struct {
 	mu     sync.Mutex
 	chance io.Reader
+	lane   int // from 1; 0 is no lane
 }
 
 // NewSource draws from the operating system.
@@ -97,14 +102,18 @@ func Valid[N noun](id N) bool {
 
 // Ref makes the short name that people read out loud, like G7K2M4.
 func (s *Source) Ref() string {
-	const letters = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 	var raw [6]byte
 	s.read(raw[:])
 	for i, b := range raw {
-		raw[i] = letters[int(b)%len(letters)]
+		raw[i] = refLetters[int(b)%len(refLetters)]
+	}
+	if s.lane > 0 {
+		raw[3] = refLetters[s.lane-1]
 	}
 	return string(raw[:])
 }
+
+const refLetters = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 // Secret makes 256 bits of hexadecimal for tokens and links, always from the
 // operating system, whatever the source was seeded with.

@@ -141,14 +141,24 @@ func (m *Market) PlaceOrder(ctx context.Context, who member.Actor, key Key, in N
 		return Placed{}, err
 	}
 	p := m.Policy()
-	placed, err := once(ctx, m, who, key, "order.place", in, func(tx *store.Tx) (Placed, error) {
-		return m.openOrder(tx, who, in, p)
-	})
+	var placed Placed
+	var err error
+	for range refs {
+		placed, err = once(ctx, m, who, key, "order.place", in, func(tx *store.Tx) (Placed, error) {
+			return m.openOrder(tx, who, in, p)
+		})
+		if !store.IsDuplicate(err, "orders.ref") {
+			break
+		}
+	}
 	if err != nil {
 		return Placed{}, err
 	}
 	return m.charge(ctx, placed, in.Shown, card)
 }
+
+// refs is how often a short name is drawn anew when somebody has it already.
+const refs = 5
 
 // openOrder writes the unpaid order and the payment that is about to be tried.
 func (m *Market) openOrder(tx *store.Tx, who member.Actor, in NewOrder, p policy.Version) (Placed, error) {
@@ -263,18 +273,28 @@ func (m *Market) charge(ctx context.Context, placed Placed, amount money.Amount,
 func (m *Market) settle(ctx context.Context, out pay.Outcome) (order.Order, order.Payment, error) {
 	var o order.Order
 	var pm order.Payment
-	err := m.store.Update(ctx, func(tx *store.Tx) error {
-		var err error
+	load := func(tx *store.Tx) (err error) {
 		if pm, err = tx.Payment(out.Payment); err != nil {
 			return missing(err, "There is no such payment.")
 		}
-		if o, err = tx.Order(pm.Order); err != nil {
+		o, err = tx.Order(pm.Order)
+		return err
+	}
+	if err := m.store.View(ctx, load); err != nil {
+		return o, pm, err
+	}
+	if _, news := pm.Advance(stateOf(out.State), m.Now()); !news {
+		return o, pm, nil // most often the second telling of what is known
+	}
+	err := m.store.Update(ctx, func(tx *store.Tx) error {
+		if err := load(tx); err != nil {
 			return err
 		}
 		next, news := pm.Advance(stateOf(out.State), m.Now())
 		if !news {
 			return nil
 		}
+		var err error
 		next.Ref, next.Method, next.Reason, next.Step = out.Ref, out.Method, out.Reason, out.Step
 		pm = next
 		if pm.State == order.PaymentSucceeded {

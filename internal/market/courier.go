@@ -16,6 +16,7 @@ import (
 	"guildhall/internal/notice"
 	"guildhall/internal/order"
 	"guildhall/internal/store"
+	"guildhall/internal/withdrawal"
 )
 
 // courierBatch bounds what one transaction of the courier takes up.
@@ -91,12 +92,15 @@ type errand struct {
 	Member  ident.Member  `json:"member,omitempty"`
 	Notice  ident.Notice  `json:"notice,omitempty"`
 	Payment ident.Payment `json:"payment,omitempty"`
+
+	Withdrawal ident.Withdrawal `json:"withdrawal,omitempty"`
 }
 
 // The kinds of jobs.
 const (
 	jobLetter = job.Kind("letter")         // a notice by mail
 	jobRefund = job.Kind("refund")         // a payment sent back by the provider
+	jobPayout = job.Kind("payout")         // a withdrawal sent out by the provider
 	jobReset  = job.Kind("reset_password") // a letter with a link of one use
 )
 
@@ -120,6 +124,9 @@ func (b *bag) pack(ctx context.Context, e effect.Event) error {
 	case order.Undone, order.CancelledLate, order.CancelledStale, order.RefundedStale, order.PaymentReturned:
 		payment := e.Detail.Facts["payment"]
 		b.put(e, jobRefund, payment, errand{Payment: ident.Payment(payment)})
+	case withdrawal.EventAsked:
+		id := e.Detail.Facts["withdrawal"]
+		b.put(e, jobPayout, id, errand{Withdrawal: ident.Withdrawal(id)})
 	case member.ResetRequested:
 		b.put(e, jobReset, e.Stream, errand{Member: ident.Member(e.Stream)})
 	}
@@ -146,6 +153,7 @@ func (b *bag) factsOf(ctx context.Context, e effect.Event) (facts notice.Facts, 
 		var who member.Member
 		who, err = b.tx.Member(id)
 		facts.Self, known = notice.Person{ID: id, Name: who.Name}, err == nil
+		facts.Currency = b.m.Policy().Currency
 	} else {
 		known = notice.Known(e.Kind) // a gig's: silent
 	}

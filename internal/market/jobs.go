@@ -94,6 +94,8 @@ func (m *Market) run(ctx context.Context, j job.Job) (err error) {
 		err = m.sendNotice(ctx, e)
 	case jobRefund:
 		err = m.SendRefund(ctx, e.Payment)
+	case jobPayout:
+		err = m.SendPayout(ctx, e.Withdrawal)
 	case jobReset:
 		err = m.SendReset(ctx, e.Member)
 	default:

@@ -24,6 +24,8 @@ func (m *Market) ProviderSays(ctx context.Context, header http.Header, body []by
 		_, _, err = m.settle(ctx, msg.Outcome)
 	case pay.RefundSent:
 		err = m.refundConfirmed(ctx, msg.Outcome.Payment)
+	case pay.PayoutSent, pay.PayoutFailed:
+		err = m.payoutHeard(ctx, msg)
 	}
 	return err
 }
@@ -47,14 +49,22 @@ func (m *Market) Confirmed(ctx context.Context, who member.Actor, id ident.Payme
 	return pm, err
 }
 
-// SendRefund asks the provider to send a payment back. The courier's job calls
-// it until it succeeds; the provider does it once.
+// SendRefund asks the provider to send a payment back that an order has let go
+// of. The courier's job calls it until it succeeds; the provider does it once.
+// Errors: fault.Conflict while the order still keeps the money.
 func (m *Market) SendRefund(ctx context.Context, id ident.Payment) error {
 	var pm order.Payment
 	err := m.store.Update(ctx, func(tx *store.Tx) error {
 		var err error
 		if pm, err = tx.Payment(id); err != nil {
 			return err
+		}
+		o, err := tx.Order(pm.Order)
+		if err != nil {
+			return err
+		}
+		if !o.LetGo(pm.ID) {
+			return fault.Conflict("No refund is owed for this payment.")
 		}
 		next, news := pm.Advance(order.PaymentRefunding, m.Now())
 		if !news {

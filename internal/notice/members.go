@@ -1,9 +1,12 @@
 package notice
 
 import (
+	"maps"
+
 	"guildhall/internal/effect"
 	"guildhall/internal/gig"
 	"guildhall/internal/member"
+	"guildhall/internal/withdrawal"
 )
 
 // memberRules are the words about somebody's own account. What somebody does
@@ -44,8 +47,27 @@ func memberRules() map[effect.Kind][]line {
 				body: "The suspension has ended, and you can sign in as before."},
 		},
 	}
+	maps.Copy(rules, withdrawalRules())
 	for _, k := range gig.Kinds() {
 		rules[k] = silent
 	}
 	return rules
+}
+
+// withdrawalRules are the words about a seller's money on its way out.
+func withdrawalRules() map[effect.Kind][]line {
+	return map[effect.Kind][]line{
+		withdrawal.EventAsked: {
+			{to: self, link: "/withdraw", title: "{amount} is on its way to you",
+				body: "You asked to withdraw {amount} to the account {method}. If it was not you, change your password now and tell the house."},
+		},
+		withdrawal.EventSent: {
+			{to: self, link: "/withdraw", quiet: true, title: "{amount} was sent to your account",
+				body: "The payment provider has sent {amount} to the account {method}. Your bank needs a day or two to show it."},
+		},
+		withdrawal.EventReturned: {
+			{to: self, link: "/withdraw", title: "A withdrawal came back",
+				body: "{amount} could not be sent to the account {method}[: {words}] The money is yours to withdraw again; please check the account."},
+		},
+	}
 }

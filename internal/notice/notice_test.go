@@ -24,12 +24,13 @@ import (
 	"guildhall/internal/member"
 	"guildhall/internal/order"
 	"guildhall/internal/policy"
+	"guildhall/internal/withdrawal"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
 func allKinds() []effect.Kind {
-	kinds := append(order.Kinds(), gig.Kinds()...)
+	kinds := slices.Concat(order.Kinds(), gig.Kinds(), withdrawal.Kinds())
 	for _, k := range member.Kinds() {
 		kinds = append(kinds, effect.Kind(k))
 	}
@@ -135,6 +136,11 @@ func samples() map[string]effect.Event {
 	})
 	vary(order.TakenOffHold, "after days", func(e *effect.Event) { e.Detail.Facts = map[string]string{"stood": "1d4h"} })
 	vary(order.TakenOffHold, "with nothing running", func(e *effect.Event) { e.Detail.Until = at.Add(-time.Hour) })
+	for _, k := range withdrawal.Kinds() {
+		e := list[string(k)]
+		e.Detail.Facts = map[string]string{"method": "ending 3000"}
+		list[string(k)] = e
+	}
 	for k, class := range map[effect.Kind]policy.Class{
 		order.Undone: policy.ClassBeforeStart, order.CancelledLate: policy.ClassLate,
 		order.CancelledStale: policy.ClassBeforeStartStale, order.RefundedStale: policy.ClassBeforeStartStale,

@@ -66,3 +66,13 @@ func (p Payment) Advance(to PaymentState, now time.Time) (Payment, bool) {
 func (p Payment) Charge() Charge {
 	return Charge{Payment: p.ID, Provider: p.Provider, Ref: p.Ref, Method: p.Method, Amount: p.Amount}
 }
+
+// LetGo tells whether the order has no claim on a payment any more, so that
+// its money goes back to the buyer.
+func (o Order) LetGo(p ident.Payment) bool {
+	switch o.State {
+	case Cancelled, Refunded, Abandoned:
+		return true
+	}
+	return o.Life.Charge.Payment != p
+}

@@ -173,4 +173,3 @@ func (w *walker) check(ok bool, format string, args ...any) {
 		w.t.Fatalf("seed %d at %s: %s", w.seed, policy.Duration(w.now.Sub(dawn)), fmt.Sprintf(format, args...))
 	}
 }
-

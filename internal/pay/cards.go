@@ -46,7 +46,7 @@ func declined(reason string) plan { return plan{state: Declined, reason: reason}
 func PlayCards() []PlayCard { return append([]PlayCard(nil), playCards...) }
 
 // PlayAccountThatFails is the account to which a payout comes back.
-const PlayAccountThatFails = "0000 0000"
+const PlayAccountThatFails = "00000000"
 
 // CheckCard tells what is wrong with a card before anything is created: an
 // Invalid fault with the fields card.number, card.expiry and card.cvc.

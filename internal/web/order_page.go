@@ -24,6 +24,8 @@ var trade = []Route{
 	{get, "/sales", SignedIn, (*Web).salesPage},
 	{get, "/purchases", SignedIn, (*Web).purchasesPage},
 	{get, "/statement", SignedIn, (*Web).statementPage},
+	{get, "/withdraw", Seller, (*Web).withdrawPage},
+	{post, "/withdraw", Seller, (*Web).withdraw},
 }
 
 func (w *Web) orderPage(c *call) error {

@@ -34,6 +34,13 @@ type FileSize struct {
 	Sha256 string
 }
 
+type HelpVote struct {
+	Article  string
+	Revised  string
+	Answered int64
+	Missed   int64
+}
+
 type Job struct {
 	ID         string
 	Kind       string
@@ -158,4 +165,17 @@ type Seal struct {
 	Entries int64
 	Prev    string
 	Hash    string
+}
+
+type Withdrawal struct {
+	ID       string
+	MemberID string
+	Amount   int64
+	Currency string
+	Account  string
+	State    string
+	Why      string
+	AskedAt  int64
+	EndedAt  *int64
+	Version  int64
 }
