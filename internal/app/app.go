@@ -47,6 +47,8 @@ type App struct {
 	listener net.Listener
 	server   *http.Server
 	ready    *readiness
+
+	news, errands chan struct{} // wake the courier and the jobs
 }
 
 // Open opens the house that the configuration describes; it does not listen.
@@ -57,7 +59,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("app: the data folder: %w", err)
 	}
-	a := &App{config: c, log: c.Log, ready: &readiness{data: c.Data}}
+	a := &App{config: c, log: c.Log, ready: &readiness{data: c.Data}, news: make(chan struct{}, 1), errands: make(chan struct{}, 1)}
 	if err := a.open(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}

@@ -65,7 +65,29 @@ func (a *App) MoveClock(ctx context.Context, by time.Duration) error {
 	case by < 0 || by > maxMove:
 		return errors.New("app: the clock moves forward, by 20 years at most")
 	}
-	offset := a.Clock.move(by)
+	target := a.Clock.Now().Add(by)
+	if err := a.throughMessages(ctx, target); err != nil {
+		return err
+	}
+	return a.moveTo(ctx, target)
+}
+
+// throughMessages stops on the way wherever the play provider has something to
+// say, so that a payment that was about to arrive does not arrive weeks late.
+func (a *App) throughMessages(ctx context.Context, target time.Time) error {
+	for {
+		due, err := a.Sandbox.Due(ctx)
+		if err != nil || due.IsZero() || !due.After(a.Clock.Now()) || !due.Before(target) {
+			return err
+		}
+		if err := a.moveTo(ctx, due); err != nil {
+			return err
+		}
+	}
+}
+
+func (a *App) moveTo(ctx context.Context, at time.Time) error {
+	offset := a.Clock.move(max(0, at.Sub(a.Clock.Now())))
 	if err := a.Market.SetClockOffset(ctx, offset.String()); err != nil {
 		return err
 	}

@@ -5,6 +5,8 @@ import (
 	"log"
 	"log/slog"
 	"time"
+
+	"guildhall/internal/store"
 )
 
 // loop is something that the house does beside answering requests. It says
@@ -21,20 +23,28 @@ type loop struct {
 func (a *App) loops() []loop {
 	return []loop{
 		{name: "deadlines", every: time.Second, do: counted(a.Market.Sweep)},
+		{name: "courier", every: time.Second, do: counted(a.Market.Courier), wake: a.news},
+		{name: "jobs", every: time.Second, do: counted(a.Market.RunJobs), wake: a.errands},
 		{name: "provider", every: time.Second, do: simple(a.hear)},
 		{name: "seals", every: time.Minute, do: counted(a.Market.Seal)},
 		{name: "policy", every: 15 * time.Second, do: simple(a.Market.RefreshPolicy)},
 		{name: "tidy", every: time.Hour, do: simple(a.Market.Tidy)},
+		{name: "old errands", every: time.Hour, do: simple(a.Market.ForgetJobs)},
 	}
 }
 
 // settle does what the loops would do, until nothing is left to do now; a
-// rehearsal calls it after the clock was moved.
+// rehearsal calls it after the clock was moved. Deadlines ask for letters and
+// refunds, and refunds are answered by messages, hence twice around.
 func (a *App) settle(ctx context.Context) error {
-	if err := a.hear(ctx); err != nil {
-		return err
+	for _, step := range []func(context.Context) error{
+		a.hear, a.Market.SweepAll, a.Market.DrainOutbox, a.hear, a.Market.DrainOutbox,
+	} {
+		if err := step(ctx); err != nil {
+			return err
+		}
 	}
-	return a.Market.SweepAll(ctx)
+	return nil
 }
 
 // hear takes in what the play provider has to tell.
@@ -42,8 +52,25 @@ func (a *App) hear(ctx context.Context) error {
 	return a.Sandbox.Deliver(ctx, a.Market.ProviderSays)
 }
 
-// wake is called with each topic that a committed transaction named.
-func (a *App) wake(topic string) { a.Front.Hub.Publish(topic) }
+// wake is called with each topic that a committed transaction named; "" means
+// that some may have been missed.
+func (a *App) wake(topic string) {
+	a.Front.Hub.Publish(topic)
+	if topic == store.TopicOutbox || topic == "" {
+		nudge(a.news)
+	}
+	if topic == store.TopicJobs || topic == "" {
+		nudge(a.errands)
+	}
+}
+
+// nudge wakes a loop, unless it is about to wake already.
+func nudge(loop chan struct{}) {
+	select {
+	case loop <- struct{}{}:
+	default:
+	}
+}
 
 func counted(step func(context.Context) (int, error)) func(context.Context) (bool, error) {
 	return func(ctx context.Context) (bool, error) {

@@ -42,7 +42,6 @@ type Market struct {
 	log    *slog.Logger
 	hasher chan struct{}                    // one place per password being hashed
 	policy atomic.Pointer[[]policy.Version] // ascending; refreshed when one is applied
-	kick   chan struct{}                    // wakes the courier after a commit
 }
 
 // Parts is what a market is put together from.
@@ -62,7 +61,7 @@ func New(p Parts) *Market {
 	m := &Market{
 		store: p.Store, now: p.Now, ids: p.IDs, pay: p.Pay, blobs: p.Blobs,
 		mail: p.Mail, site: strings.TrimSuffix(p.Site, "/"), log: p.Log,
-		hasher: make(chan struct{}, hashAtOnce), kick: make(chan struct{}, 1),
+		hasher: make(chan struct{}, hashAtOnce),
 	}
 	if m.now == nil {
 		m.now = time.Now
