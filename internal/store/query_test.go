@@ -24,7 +24,7 @@ import (
 )
 
 // small tables do not grow with the market and may be read whole.
-var small = []string{"house", "policy_versions", "categories"}
+var small = []string{"house", "policy_versions", "categories", "help_votes"}
 
 // whole lists the beginnings of the names of queries whose work it is to read
 // everything: they run by night or by hand, never for a page.

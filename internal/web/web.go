@@ -17,6 +17,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"guildhall/internal/fault"
@@ -24,6 +25,7 @@ import (
 	"guildhall/internal/market"
 	"guildhall/internal/member"
 	"guildhall/internal/pay"
+	"guildhall/internal/web/help"
 )
 
 // Parts is what the web face is put together from.
@@ -44,7 +46,8 @@ type Parts struct {
 // Web answers browsers. It is safe for concurrent use.
 type Web struct {
 	Parts
-	mux *http.ServeMux
+	mux     *http.ServeMux
+	helpNow atomic.Pointer[help.Book] // of the policy in force; see helpBook
 }
 
 // New puts the web face together.
