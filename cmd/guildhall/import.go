@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -50,7 +49,7 @@ func (c *importGigsCmd) Run(ctx context.Context) error {
 	}
 	defer src.Close()
 	counted := &counter{src: src}
-	file, err := intake.Open(bufio.NewReaderSize(counted, 1<<20), intake.Options{Encoding: c.Encoding, Delimiter: c.Delimiter})
+	file, err := intake.Open(counted, intake.Options{Encoding: c.Encoding, Delimiter: c.Delimiter})
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.File, err)
 	}

@@ -17,9 +17,11 @@ import (
 
 var cli struct {
 	Serve   serveCmd   `cmd:"" help:"Serve the marketplace."`
+	Demo    demoCmd    `cmd:"" help:"Make a living market for play and serve it on this machine."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database up to this program's version."`
 	Admin   adminCmd   `cmd:"" help:"Make the people who run the house."`
 	Policy  policyCmd  `cmd:"" help:"Check, show, compare and apply the rulebook."`
+	Import  importCmd  `cmd:"" help:"Bring in what other sites export."`
 	Doctor  doctorCmd  `cmd:"" help:"Look whether everything that a house needs is there."`
 }
 

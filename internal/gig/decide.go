@@ -1,6 +1,8 @@
 package gig
 
 import (
+	"errors"
+	"maps"
 	"time"
 
 	"guildhall/internal/effect"
@@ -74,20 +76,20 @@ func Save(now time.Time, g Gig, who member.Actor, category ident.Category, b Bod
 	if err := g.mayChange(who); err != nil {
 		return g, effect.Set{}, err
 	}
-	rule := Check
+	next := g
+	next.Body, next.Category = b, category
+	next.Updated, next.Version = now, g.Version+1
+	var err error
 	if g.State == StateDraft {
-		rule = CheckDraft
-		g.Slug = Slug(b.Title, g.ID)
+		next.Slug = Slug(b.Title, g.ID)
+		err = CheckDraft(b, p)
+	} else {
+		err = next.complete(p)
 	}
-	if err := rule(b, p); err != nil {
+	if err != nil {
 		return g, effect.Set{}, err
 	}
-	if g.State != StateDraft && category == "" {
-		return g, effect.Set{}, fault.Invalid("category", "Choose a category.")
-	}
-	g.Body, g.Category = b, category
-	g.Updated, g.Version = now, g.Version+1
-	return g, g.happened(now, who, EventSaved, g.State), nil
+	return next, next.happened(now, who, EventSaved, g.State), nil
 }
 
 // Decide makes one move. Errors: fault.Forbidden for anyone but the seller and
@@ -109,16 +111,24 @@ func Decide(now time.Time, g Gig, who member.Actor, m Move, p policy.Version) (G
 		return g, effect.Set{}, fault.Conflict(row.words)
 	}
 	if row.to == StateActive {
-		if err := Check(g.Body, p); err != nil {
+		if err := g.complete(p); err != nil {
 			return g, effect.Set{}, err
-		}
-		if g.Category == "" {
-			return g, effect.Set{}, fault.Invalid("category", "Choose a category.")
 		}
 	}
 	from := g.State
 	g.State, g.Updated, g.Version = row.to, now, g.Version+1
 	return g, g.happened(now, who, row.event, from), nil
+}
+
+// complete tells whether the gig may stand before buyers.
+func (g Gig) complete(p policy.Version) error {
+	bad := fault.Fields{}
+	bad.Need(g.Category != "", "category", "Choose a category.")
+	var e *fault.Error
+	if err := Check(g.Body, p); errors.As(err, &e) {
+		maps.Copy(bad, e.Fields)
+	}
+	return bad.Err()
 }
 
 // Listed tells whether buyers find the gig.

@@ -15,7 +15,7 @@ import (
 // Bounds of the word index: what one gig may cost there, and how much of a
 // word is compared. The same cut is made when indexing and when asking.
 const (
-	maxWords   = 40
+	maxWords   = 32
 	maxLetters = 24
 	maxAsked   = 4
 )

@@ -187,7 +187,7 @@ func (f *File) readHeader(delimiter string) error {
 	if record.Fault != "" {
 		return fmt.Errorf("the header in line %d cannot be read: %s", record.Line, record.Fault)
 	}
-	f.Header, f.width = record.Fields, len(record.Fields)
+	f.Header, f.width, f.foreign = record.Fields, len(record.Fields), 0
 	f.scan.width = f.width
 	if f.width == 1 {
 		f.Notes = append(f.Notes, "only one column was found; if that is wrong, name the delimiter with --delimiter")

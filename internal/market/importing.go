@@ -164,6 +164,9 @@ func (i *importer) fault(l intake.Listing, err error) *intake.Fault {
 		return &intake.Fault{Line: l.Line, Reason: err.Error()}
 	}
 	field := slices.Sorted(maps.Keys(e.Fields))[0]
+	if _, short := e.Fields["title"]; short { // what is made of a bad title is bad too
+		field = "title"
+	}
 	column, value := "", ""
 	switch {
 	case field == "title":

@@ -72,8 +72,14 @@ func (tx *Tx) list(g gig.Gig, way []gig.Category) error {
 			return err
 		}
 	}
-	for _, word := range gig.Words(g.Body) {
-		if err := tx.q.GigWordAdd(tx.ctx, word, string(g.ID)); err != nil {
+	for eight := range slices.Chunk(gig.Words(g.Body), 8) {
+		for len(eight) < 8 { // the same word again is kept once
+			eight = append(slices.Clip(eight), eight[0])
+		}
+		if err := tx.q.GigWordsAdd(tx.ctx, db.GigWordsAddParams{
+			GigID: string(g.ID), Word: eight[0], Word_2: eight[1], Word_3: eight[2], Word_4: eight[3],
+			Word_5: eight[4], Word_6: eight[5], Word_7: eight[6], Word_8: eight[7],
+		}); err != nil {
 			return err
 		}
 	}

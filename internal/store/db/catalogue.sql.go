@@ -493,12 +493,36 @@ func (q *Queries) GigUpdate(ctx context.Context, arg GigUpdateParams) (int64, er
 	return version, err
 }
 
-const gigWordAdd = `-- name: GigWordAdd :exec
-INSERT INTO gig_words (word, gig_id) VALUES ($1, $2) ON CONFLICT DO NOTHING
+const gigWordsAdd = `-- name: GigWordsAdd :exec
+INSERT INTO gig_words (gig_id, word)
+VALUES ($1, $2), ($1, $3), ($1, $4), ($1, $5), ($1, $6), ($1, $7), ($1, $8), ($1, $9)
+ON CONFLICT DO NOTHING
 `
 
-func (q *Queries) GigWordAdd(ctx context.Context, word string, gigID string) error {
-	_, err := q.db.Exec(ctx, gigWordAdd, word, gigID)
+type GigWordsAddParams struct {
+	GigID  string
+	Word   string
+	Word_2 string
+	Word_3 string
+	Word_4 string
+	Word_5 string
+	Word_6 string
+	Word_7 string
+	Word_8 string
+}
+
+func (q *Queries) GigWordsAdd(ctx context.Context, arg GigWordsAddParams) error {
+	_, err := q.db.Exec(ctx, gigWordsAdd,
+		arg.GigID,
+		arg.Word,
+		arg.Word_2,
+		arg.Word_3,
+		arg.Word_4,
+		arg.Word_5,
+		arg.Word_6,
+		arg.Word_7,
+		arg.Word_8,
+	)
 	return err
 }
 

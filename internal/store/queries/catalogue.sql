@@ -38,8 +38,10 @@ INSERT INTO gig_places (category_id, gig_id) VALUES ($1, $2) ON CONFLICT DO NOTH
 -- name: GigPlacesDrop :exec
 DELETE FROM gig_places WHERE gig_id = $1;
 
--- name: GigWordAdd :exec
-INSERT INTO gig_words (word, gig_id) VALUES ($1, $2) ON CONFLICT DO NOTHING;
+-- name: GigWordsAdd :exec
+INSERT INTO gig_words (gig_id, word)
+VALUES ($1, $2), ($1, $3), ($1, $4), ($1, $5), ($1, $6), ($1, $7), ($1, $8), ($1, $9)
+ON CONFLICT DO NOTHING;
 
 -- name: GigWordsDrop :exec
 DELETE FROM gig_words WHERE gig_id = $1;

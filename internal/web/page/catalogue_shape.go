@@ -77,8 +77,8 @@ func older(path string, keep url.Values, next string) string {
 
 // doors are the roots of the catalogue, as entrances on the home page.
 func doors(roots, all []gig.Category) []kit.Door {
-	icons := []string{"hammer", "palette", "pen-tool", "languages", "music", "camera", "code", "briefcase", "layout-grid"}
-	list := make([]kit.Door, len(roots))
+	icons := []string{"briefcase", "activity", "heart", "play", "settings", "camera", "pen-line", "hammer", "globe", "layers"}
+	list := make([]kit.Door, len(roots), len(roots)+1)
 	for i, r := range roots {
 		var below []string
 		for _, c := range all {
@@ -88,16 +88,7 @@ func doors(roots, all []gig.Category) []kit.Door {
 		}
 		list[i] = kit.Door{Icon: icons[i%len(icons)], Label: r.Name, Href: browseURL(r.Path), Note: strings.Join(below, ", ")}
 	}
-	return list
-}
-
-// nodes are categories beside a list of gigs.
-func nodes(list []gig.Category) []kit.Node {
-	out := make([]kit.Node, len(list))
-	for i, c := range list {
-		out[i] = kit.Node{Label: c.Name, Href: browseURL(c.Path), Count: -1}
-	}
-	return out
+	return append(list, kit.Door{Icon: "layout-grid", Label: "All gigs", Href: "/browse", Note: "The newest first"})
 }
 
 func browseTitle(way []gig.Category) string {
