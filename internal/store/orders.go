@@ -78,26 +78,39 @@ func nextAt(o order.Order, p policy.Version) *int64 {
 	return microsOrNull(d.At)
 }
 
-// recount keeps the number of orders in each bucket of both parties.
+// recount keeps the number of orders in each bucket of both parties. Rows are
+// touched in one order, so that two orders never wait for each other in a circle.
 func (tx *Tx) recount(was, o order.Order) error {
-	before, after := was.Bucket(), o.Bucket()
-	if was.ID != "" && before == after {
-		return nil
+	type step struct {
+		bucket order.Bucket
+		n      int64
+	}
+	steps := []step{{o.Bucket(), 1}}
+	if was.ID != "" {
+		if was.Bucket() == o.Bucket() {
+			return nil
+		}
+		steps = append(steps, step{was.Bucket(), -1})
+		slices.SortFunc(steps, func(a, b step) int { return cmp.Compare(a.bucket, b.bucket) })
 	}
 	for _, side := range []struct{ member, side string }{{string(o.Buyer), "buyer"}, {string(o.Seller), "seller"}} {
-		if was.ID != "" {
-			if err := tx.count(side.member, side.side, before, -1); err != nil {
+		for _, s := range steps {
+			if err := tx.count(side.member, side.side, s.bucket, s.n); err != nil {
 				return err
 			}
-		}
-		if err := tx.count(side.member, side.side, after, 1); err != nil {
-			return err
 		}
 	}
 	return nil
 }
 
+// unpaid tells whether a bucket is the buyer's own affair. Every order passes
+// through it, so it is counted when somebody looks, not in every order's way.
+func unpaid(b order.Bucket) bool { return b == order.BucketUnpaid || b == order.BucketAbandoned }
+
 func (tx *Tx) count(member, side string, b order.Bucket, n int64) error {
+	if unpaid(b) {
+		return nil
+	}
 	return tx.q.OrderCountAdd(tx.ctx, db.OrderCountAddParams{MemberID: member, Side: side, Bucket: string(b), N: n})
 }
 
@@ -266,7 +279,17 @@ func (tx *Tx) Counts(w Wanted) (map[order.Bucket]int, error) {
 		for _, r := range rows {
 			counts[order.Bucket(r.Bucket)] = int(r.N)
 		}
-		return counts, err
+		if err != nil || w.Side == order.Seller {
+			return counts, err
+		}
+		for _, b := range []order.Bucket{order.BucketUnpaid, order.BucketAbandoned} {
+			n, err := tx.q.PurchasesIn(tx.ctx, string(w.Member), string(b))
+			if err != nil {
+				return counts, err
+			}
+			counts[b] = int(n)
+		}
+		return counts, nil
 	}
 	from, to := window(w.From, w.To)
 	if w.Side == order.Seller {

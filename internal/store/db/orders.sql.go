@@ -359,6 +359,17 @@ func (q *Queries) PurchasesCounted(ctx context.Context, arg PurchasesCountedPara
 	return items, nil
 }
 
+const purchasesIn = `-- name: PurchasesIn :one
+SELECT CAST(count(*) AS BIGINT) AS n FROM orders WHERE buyer_id = $1 AND bucket = $2
+`
+
+func (q *Queries) PurchasesIn(ctx context.Context, buyerID string, bucket string) (int64, error) {
+	row := q.db.QueryRow(ctx, purchasesIn, buyerID, bucket)
+	var n int64
+	err := row.Scan(&n)
+	return n, err
+}
+
 const purchasesNewest = `-- name: PurchasesNewest :many
 SELECT id, ref, buyer_id, seller_id, gig_id, policy_id, title, currency, total, state, class,
     version, seq, books_no, books_hash, created_at, paid_at, due_at, ended_at, life, rank_at

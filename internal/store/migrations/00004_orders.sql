@@ -41,6 +41,7 @@ CREATE TABLE order_agreements (
 );
 
 -- How many orders lie in each bucket, kept in the transaction that moves them.
+-- Those that were never paid are not in it.
 CREATE TABLE order_counts (
     member_id TEXT   NOT NULL,
     side      TEXT   NOT NULL CHECK (side IN ('buyer', 'seller')),

@@ -85,3 +85,6 @@ GROUP BY bucket ORDER BY bucket;
 SELECT bucket, CAST(count(*) AS BIGINT) AS n FROM orders
 WHERE buyer_id = $1 AND created_at >= $2 AND created_at < $3 AND words LIKE CAST(@words AS TEXT)
 GROUP BY bucket ORDER BY bucket;
+
+-- name: PurchasesIn :one
+SELECT CAST(count(*) AS BIGINT) AS n FROM orders WHERE buyer_id = $1 AND bucket = $2;
