@@ -151,7 +151,10 @@ func TestBrowseIsCompleteAndStable(t *testing.T) {
 		for name, page := range map[string]func(string) (market.Cards, error){
 			"market": func(c string) (market.Cards, error) { v, err := h.Browse(ctx, "", c); return v.Cards, err },
 			"root":   func(c string) (market.Cards, error) { v, err := h.Browse(ctx, "design", c); return v.Cards, err },
-			"leaf":   func(c string) (market.Cards, error) { v, err := h.Browse(ctx, "design/logos-signs", c); return v.Cards, err },
+			"leaf": func(c string) (market.Cards, error) {
+				v, err := h.Browse(ctx, "design/logos-signs", c)
+				return v.Cards, err
+			},
 			"word":   func(c string) (market.Cards, error) { return h.Search(ctx, "logo", "", c) },
 			"words":  func(c string) (market.Cards, error) { return h.Search(ctx, "draw Lög", "design", c) },
 			"seller": func(c string) (market.Cards, error) { v, err := h.SellerPage(ctx, "mara-holm", c); return v.Cards, err },

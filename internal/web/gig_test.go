@@ -1,0 +1,90 @@
+package web_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"guildhall/internal/gig"
+	"guildhall/internal/member"
+)
+
+// shop is a browser of somebody who sells.
+func (h *house) shop(name, email string) *browser {
+	h.t.Helper()
+	b := h.browser().join(name, email)
+	b.wants(b.post("/profile/seller", "tagline", "Signs in ink"), http.StatusSeeOther, "")
+	return b
+}
+
+// aGig is what the editor sends, with changes as name, value.
+func (h *house) aGig(change ...string) []string {
+	h.t.Helper()
+	c, err := h.market.AddCategory(h.t.Context(), member.House(), "", "", "Signs")
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	form := map[string]string{
+		"title": "paint a sign", "category": string(c.ID), "description": "In ink and gold leaf.", "do": "save",
+		"packages.0.tier": "basic", "packages.0.name": "Small", "packages.0.description": "One sign",
+		"packages.0.price": "80", "packages.0.days": "5", "packages.0.revisions": "2",
+	}
+	for i := 0; i+1 < len(change); i += 2 {
+		form[change[i]] = change[i+1]
+	}
+	var pairs []string
+	for name, value := range form {
+		pairs = append(pairs, name, value)
+	}
+	return pairs
+}
+
+func TestEditorKeepsWhatWasTyped(t *testing.T) {
+	h := newHouse(t, "http://localhost")
+	b := h.shop("Mara Holm", "mara@example.com")
+	b.wants(b.post("/gigs", h.aGig("do", "publish", "packages.0.price", "eighty", "title", `a "sign" <b>`)...),
+		http.StatusUnprocessableEntity, "Type an amount like 80.00.")
+	again := b.post("/gigs", h.aGig("do", "add-extras", "packages.0.price", "eighty", "title", `a "sign" <b>`)...)
+	b.wants(again, http.StatusOK, "extras.0.name")
+	for _, want := range []string{`value="eighty"`, `value="a &#34;sign&#34; &lt;b&gt;"`, "In ink and gold leaf."} {
+		if !strings.Contains(again.body, want) {
+			t.Errorf("%s is gone", want)
+		}
+	}
+	gone := b.post("/gigs", h.aGig("do", "remove-packages.0")...)
+	b.wants(gone, http.StatusOK, "add-packages")
+	if strings.Contains(gone.body, "packages.0.price") {
+		t.Error("the removed package is still there")
+	}
+	b.wants(b.post("/gigs", h.aGig("do", "remove-packages.99")...), http.StatusSeeOther, "") // no such row: the form is just saved
+}
+
+func TestPublishingAndTheWrongPerson(t *testing.T) {
+	h := newHouse(t, "http://localhost")
+	mara, other, buyer, guest := h.shop("Mara Holm", "mara@example.com"), h.shop("Ivo Lind", "ivo@example.com"), h.browser().join("Ben Okafor", "ben@example.com"), h.browser()
+	draft := mara.post("/gigs", h.aGig()...)
+	edit := draft.Header.Get("Location")
+	at := strings.TrimSuffix(edit, "/edit")
+	for who, b := range map[string]*browser{"another seller": other, "guest": guest, "buyer": buyer} {
+		if page := b.get(at); page.StatusCode != http.StatusNotFound {
+			t.Errorf("%s sees the draft: %d", who, page.StatusCode)
+		}
+	}
+	for _, path := range []string{edit, at + "/delete", "/gigs/gig_00000000000000000000000000/edit"} {
+		other.wants(other.get(path), http.StatusNotFound, "")
+	}
+	other.wants(other.post(at, h.aGig("title", "mine now")...), http.StatusNotFound, "")
+	other.wants(other.post(at+"/move", "move", "delete"), http.StatusNotFound, "")
+	if to := buyer.get("/gigs/new"); to.StatusCode != http.StatusSeeOther || to.Header.Get("Location") != "/profile/seller" {
+		t.Errorf("a buyer is led to %s", to.Header.Get("Location"))
+	}
+	public := mara.post(at, h.aGig("do", "publish")...)
+	page := public.Header.Get("Location")
+	guest.wants(guest.get(page), http.StatusOK, "See the price and the terms")
+	other.wants(other.post(at+"/move", "move", "pause"), http.StatusForbidden, "")
+	guest.wants(guest.get("/search?q=paint+si"), http.StatusOK, page)
+	guest.wants(guest.get("/browse/signs"), http.StatusOK, page)
+	guest.wants(guest.get("/members/mara-holm"), http.StatusOK, page)
+	mara.wants(mara.post(at+"/move", "move", string(gig.MoveDelete)), http.StatusSeeOther, "")
+	guest.wants(guest.get(page), http.StatusNotFound, "")
+}
