@@ -22,6 +22,7 @@ var cli struct {
 	Admin   adminCmd   `cmd:"" help:"Make the people who run the house."`
 	Policy  policyCmd  `cmd:"" help:"Check, show, compare and apply the rulebook."`
 	Import  importCmd  `cmd:"" help:"Bring in what other sites export."`
+	Bench   benchCmd   `cmd:"" help:"Measure the house."`
 	Doctor  doctorCmd  `cmd:"" help:"Look whether everything that a house needs is there."`
 }
 
