@@ -280,12 +280,6 @@ func (m *Market) settle(ctx context.Context, out pay.Outcome) (order.Order, orde
 		o, err = tx.Order(pm.Order)
 		return err
 	}
-	if err := m.store.View(ctx, load); err != nil {
-		return o, pm, err
-	}
-	if _, news := pm.Advance(stateOf(out.State), m.Now()); !news {
-		return o, pm, nil // most often the second telling of what is known
-	}
 	err := m.store.Update(ctx, func(tx *store.Tx) error {
 		if err := load(tx); err != nil {
 			return err

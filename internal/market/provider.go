@@ -21,12 +21,31 @@ func (m *Market) ProviderSays(ctx context.Context, header http.Header, body []by
 	}
 	switch msg.Kind {
 	case pay.ChargeSucceeded, pay.ChargeDeclined:
-		_, _, err = m.settle(ctx, msg.Outcome)
+		err = m.chargeHeard(ctx, msg.Outcome)
 	case pay.RefundSent:
 		err = m.refundConfirmed(ctx, msg.Outcome.Payment)
 	case pay.PayoutSent, pay.PayoutFailed:
 		err = m.payoutHeard(ctx, msg)
 	}
+	return err
+}
+
+// chargeHeard settles what a message says of a charge. Most often it is the
+// second telling of what is known, so it looks before it takes a turn to write.
+func (m *Market) chargeHeard(ctx context.Context, out pay.Outcome) error {
+	var pm order.Payment
+	err := m.store.View(ctx, func(tx *store.Tx) error {
+		var err error
+		pm, err = tx.Payment(out.Payment)
+		return missing(err, "There is no such payment.")
+	})
+	if err != nil {
+		return err
+	}
+	if _, news := pm.Advance(stateOf(out.State), m.Now()); !news {
+		return nil
+	}
+	_, _, err = m.settle(ctx, out)
 	return err
 }
 
