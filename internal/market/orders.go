@@ -33,6 +33,10 @@ type OrderPage struct {
 	Options  []order.Option
 }
 
+// Shares is what the order pays to whom once it is completed, under the policy
+// it pins: the same sum that the completion books.
+func (p OrderPage) Shares() (ledger.Split, error) { return p.Order.Shares(p.Policy) }
+
 // OrderPage loads an order for one of its parties. Anybody else is told that
 // there is none; an order that was never paid is shown to its buyer only.
 // Errors: fault.NotFound.

@@ -40,6 +40,9 @@ type Statement struct {
 	Pending   money.Amount
 	Lines     []StatementLine
 	Next      Cursor
+
+	NewestAvailable []StatementLine // what stands behind Available, the newest three
+	NewestPending   []StatementLine // and behind Pending
 }
 
 // StatementLine is one movement and the balance after it.
@@ -73,6 +76,12 @@ func (m *Market) Statement(ctx context.Context, who member.Actor, pot Pot, after
 		if s.Pending, err = tx.Balance(ledger.Pending(who.Member), currency); err != nil {
 			return err
 		}
+		if s.NewestAvailable, err = newest(tx, ledger.Available(who.Member), s.Available); err != nil {
+			return err
+		}
+		if s.NewestPending, err = newest(tx, ledger.Pending(who.Member), s.Pending); err != nil {
+			return err
+		}
 		size := pageSize(most)
 		lines, balance, err := tx.Statement(account, currency, place, size+1)
 		if err != nil {
@@ -87,6 +96,15 @@ func (m *Market) Statement(ctx context.Context, who member.Actor, pot Pot, after
 		return err
 	})
 	return s, err
+}
+
+// newest are the newest three lines behind a balance.
+func newest(tx *store.Tx, a ledger.Account, balance money.Amount) ([]StatementLine, error) {
+	lines, _, err := tx.Statement(a, balance.Currency, store.LinePlace{}, 3)
+	if err != nil {
+		return nil, err
+	}
+	return explain(tx, lines, balance)
 }
 
 // explain puts the running balance and the order behind each line.

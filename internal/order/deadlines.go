@@ -135,7 +135,7 @@ func lapse(t *turn, _ Deadline) error {
 
 func clearFunds(t *turn, _ Deadline) error {
 	d := t.o.deal()
-	shares, err := d.Shares(t.p.Money.Commission.BP())
+	shares, err := t.o.Shares(t.p)
 	if err != nil {
 		return err
 	}

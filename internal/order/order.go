@@ -153,3 +153,9 @@ func (o Order) RevisionsLeft() int { return max(0, o.Agreement.Revisions-o.Life.
 func (o Order) deal() ledger.Deal {
 	return ledger.Deal{Order: o.ID, Seller: o.Seller, Provider: o.Life.Charge.Provider, Price: o.Agreement.Price, Fee: o.Agreement.Fee}
 }
+
+// Shares is what the order pays to whom once it is completed, under the policy
+// version it pins.
+func (o Order) Shares(p policy.Version) (ledger.Split, error) {
+	return o.deal().Shares(p.Money.Commission.BP())
+}

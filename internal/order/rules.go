@@ -277,7 +277,7 @@ func (t *turn) cancel(kind effect.Kind, class policy.Class) error {
 // complete pays the seller; the money clears later.
 func (t *turn) complete(kind effect.Kind) error {
 	d := t.o.deal()
-	shares, err := d.Shares(t.p.Money.Commission.BP())
+	shares, err := t.o.Shares(t.p)
 	if err != nil {
 		return err
 	}

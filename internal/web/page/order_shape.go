@@ -112,6 +112,36 @@ func quoteRows(q gig.Quote) []kit.LedgerRow {
 	return rows
 }
 
+// orderRows are the lines of the agreement as the reader's own money: what the
+// buyer pays, or what the seller gets of it.
+func orderRows(v market.OrderPage) []kit.LedgerRow {
+	if v.Party == order.Buyer {
+		return quoteRows(v.Order.Agreement)
+	}
+	q := v.Order.Agreement
+	q.Fee.Minor = 0 // the buyer's fee is the house's
+	rows := quoteRows(q)
+	shares, err := v.Shares()
+	if err != nil || shares.Commission.IsZero() {
+		return rows
+	}
+	percent := v.Policy.Money.Commission.String()
+	return append(rows, kit.LedgerRow{Label: "Commission", Note: percent + " of " + q.Price.String(), Because: &kit.BecauseProps{
+		ID: "why-commission", Figure: shares.Commission.Neg().String(),
+		Says: "The house keeps " + percent + " of the price, rounded half to even. It is the rate of the day this order was placed and never changes for it.",
+		Rule: kit.Link{Label: "Where your money is", Href: "/help/money"},
+	}})
+}
+
+func orderSum(v market.OrderPage) kit.LedgerRow {
+	if v.Party == order.Seller {
+		if shares, err := v.Shares(); err == nil {
+			return kit.LedgerRow{Label: "To you", Amount: shares.Seller.String()}
+		}
+	}
+	return kit.LedgerRow{Label: "Total", Amount: v.Order.Total.String()}
+}
+
 func agreementFacts(v market.OrderPage) []kit.Fact {
 	q := v.Order.Agreement
 	facts := []kit.Fact{{Name: "Package", Value: q.Package}}

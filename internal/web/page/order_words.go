@@ -250,15 +250,11 @@ func ledgerOf(v market.OrderPage, l kit.Local) (tail string, terms []kit.Term) {
 	case v.Party == order.Buyer:
 		return "", []kit.Term{{Amount: total, Words: "paid and held until you accept the work"}}
 	}
-	cut, err := q.Price.Share(v.Policy.Money.Commission.BP())
+	shares, err := v.Shares()
 	if err != nil {
 		return "", nil // amounts are checked when the order is made
 	}
-	net, err := q.Price.Minus(cut)
-	if err != nil {
-		return "", nil
-	}
-	terms = []kit.Term{{Amount: q.Price.String(), Words: "paid"}, {Op: "−", Amount: cut.String(), Words: "commission"}, {Op: "=", Amount: net.String(), Words: "to you"}}
+	terms = []kit.Term{{Amount: q.Price.String(), Words: "paid"}, {Op: "−", Amount: shares.Commission.String(), Words: "commission"}, {Op: "=", Amount: shares.Seller.String(), Words: "to you"}}
 	switch {
 	case o.State != order.Completed:
 		return ", once the work is accepted", terms

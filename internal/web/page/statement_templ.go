@@ -60,8 +60,8 @@ func Statement(p kit.Page, seller bool, v market.Statement, after string) templ.
 			}
 			if seller {
 				templ_7745c5c3_Err = kit.StatTiles(
-					kit.Stat{Label: "Yours to withdraw", Figure: v.Available.String()},
-					kit.Stat{Label: "Earned, not cleared yet", Figure: v.Pending.String(), Note: "Each order clears on its own day, shown below."},
+					kit.Stat{Label: "Yours to withdraw", Because: becauseAvailable(v, p.Local)},
+					kit.Stat{Label: "Earned, not cleared yet", Because: becausePending(v, p.Local)},
 				).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -455,6 +455,36 @@ func statementTabs(seller bool, pot string) templ.Component {
 		}
 		return nil
 	})
+}
+
+func becauseAvailable(v market.Statement, l kit.Local) *kit.BecauseProps {
+	return &kit.BecauseProps{
+		ID: "why-available", Figure: v.Available.String(),
+		Says:  "What has cleared, less what you withdrew: the sum of every line behind it.",
+		Lines: becauseLines(v.NewestAvailable, l), All: kit.Link{Label: "See every line", Href: "/statement?pot=available"},
+		Rule: kit.Link{Label: "Where your money is", Href: "/help/money"},
+	}
+}
+
+func becausePending(v market.Statement, l kit.Local) *kit.BecauseProps {
+	return &kit.BecauseProps{
+		ID: "why-pending", Figure: v.Pending.String(),
+		Says:  "Earned by completed orders, less the commission. Each order clears on its own day.",
+		Lines: becauseLines(v.NewestPending, l), All: kit.Link{Label: "See every line", Href: "/statement?pot=pending"},
+		Rule: kit.Link{Label: "Where your money is", Href: "/help/money"},
+	}
+}
+
+func becauseLines(lines []market.StatementLine, l kit.Local) []kit.Line {
+	var list []kit.Line
+	for _, line := range lines {
+		b := kit.Line{Text: entryWords(line), Note: line.Amount.String() + ", " + l.Day(line.At)}
+		if line.Order.ID != "" {
+			b.Text, b.Href = "#"+line.Order.Ref+" "+sentence(line.Order.Title), "/orders/"+string(line.Order.ID)
+		}
+		list = append(list, b)
+	}
+	return list
 }
 
 func firstPage(pot, after string) string {
