@@ -58,24 +58,24 @@ func cardOf(c gig.Card) GigCard {
 
 func cardsOf(c market.Cards) List[GigCard] { return listOf(c.List, c.Next, cardOf) }
 
-// cards asks for one page of gigs; their number is the house's.
-type cards struct {
+// Cards asks for one page of gigs; their number is the house's.
+type Cards struct {
 	Cursor string `query:"cursor" maxLength:"60" doc:"The next of the page before; empty for the first page."`
 }
 
 type browseIn struct {
-	cards
+	Cards
 	Q        string `query:"q" maxLength:"200" doc:"Words that a gig must carry; the last one may be half-typed."`
 	Category string `query:"category" maxLength:"300" doc:"Path of a category; all below it is included."`
 }
 
 type mineIn struct {
-	cards
+	Cards
 	State gig.State `query:"state" enum:"draft,active,paused" default:"active"`
 }
 
 type sellerIn struct {
-	cards
+	Cards
 	Handle string `path:"handle" maxLength:"60"`
 }
 
@@ -87,7 +87,7 @@ type SellerPage struct {
 }
 
 type categoryIn struct {
-	keyed
+	Keyed
 	Body struct {
 		Parent ident.Category `json:"parent,omitempty" maxLength:"60"`
 		Name   string         `json:"name" maxLength:"200"`

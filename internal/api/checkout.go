@@ -106,7 +106,7 @@ type checkoutIn struct {
 }
 
 type placeIn struct {
-	keyed
+	Keyed
 	Body struct {
 		Gig   ident.Gig `json:"gig" pattern:"^gig_[0-9a-z]{26}$"`
 		Pick  Pick      `json:"pick"`
@@ -117,8 +117,8 @@ type placeIn struct {
 }
 
 type payIn struct {
-	keyed
-	orderAt
+	Keyed
+	OrderAt
 	Body struct {
 		Card Card `json:"card"`
 	}

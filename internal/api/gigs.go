@@ -139,7 +139,8 @@ func (b GigBody) input(c money.Currency) (market.GigInput, error) {
 	return market.GigInput{Category: b.Category, Body: body}, bad.Err()
 }
 
-type gigAt struct {
+// GigAt is the address of a gig.
+type GigAt struct {
 	ID ident.Gig `path:"id" pattern:"^gig_[0-9a-z]{26}$"`
 }
 
@@ -148,13 +149,13 @@ type gigSeen struct {
 }
 
 type createGigIn struct {
-	keyed
+	Keyed
 	Body GigBody
 }
 
 type saveGigIn struct {
-	keyed
-	gigAt
+	Keyed
+	GigAt
 	Body struct {
 		GigBody
 		Version int `json:"version" minimum:"1" maximum:"1000000000" doc:"The version that you changed; another one in between is a conflict."`
@@ -162,8 +163,8 @@ type saveGigIn struct {
 }
 
 type moveGigIn struct {
-	keyed
-	gigAt
+	Keyed
+	GigAt
 }
 
 func (a *API) gigs() {

@@ -22,7 +22,7 @@ type Letter struct {
 }
 
 type suspendIn struct {
-	keyed
+	Keyed
 	ID   ident.Member `path:"id" pattern:"^member_[0-9a-z]{26}$"`
 	Body struct {
 		Why string `json:"why" maxLength:"10000" doc:"In words that the person will read."`
@@ -54,7 +54,7 @@ func (a *API) house() {
 	})
 }
 
-func (a *API) letters(ctx context.Context, in *page) (*answer[List[Letter]], error) {
+func (a *API) letters(ctx context.Context, in *Page) (*answer[List[Letter]], error) {
 	at, id, err := letterPlace(in.Cursor)
 	if err != nil {
 		return nil, err

@@ -31,8 +31,9 @@ type TabCount struct {
 	Count int    `json:"count"`
 }
 
-type listIn struct {
-	page
+// ListIn is a search in a list of orders.
+type ListIn struct {
+	Page
 	Q    string    `query:"q" maxLength:"200" doc:"Words to search for."`
 	From time.Time `query:"from" doc:"Ordered at or after."`
 	To   time.Time `query:"to" doc:"Ordered before."`
@@ -40,12 +41,12 @@ type listIn struct {
 
 type salesIn struct {
 	Tab string `query:"tab" enum:"active,pending,delivered,completed,cancelled" default:"active"`
-	listIn
+	ListIn
 }
 
 type purchasesIn struct {
 	Tab string `query:"tab" enum:"active,pending,delivered,completed,cancelled,unpaid" default:"active"`
-	listIn
+	ListIn
 }
 
 func (a *API) lists() {
@@ -53,19 +54,19 @@ func (a *API) lists() {
 		method: http.MethodGet, path: "/sales", id: "list-sales", tag: "Orders", who: signedIn, scopes: reading,
 		does: "Orders of your gigs", about: "Tabs are filters and overlap: what is pending is active too.",
 	}, func(ctx context.Context, in *salesIn) (*answer[OrderList], error) {
-		return a.orderList(ctx, order.Seller, in.Tab, in.listIn)
+		return a.orderList(ctx, order.Seller, in.Tab, in.ListIn)
 	})
 	serve(a, route{
 		method: http.MethodGet, path: "/purchases", id: "list-purchases", tag: "Orders", who: signedIn, scopes: reading,
 		does: "Orders you placed", about: "The mirror of your sellers' sales, with a tab for what is not paid.",
 	}, func(ctx context.Context, in *purchasesIn) (*answer[OrderList], error) {
-		return a.orderList(ctx, order.Buyer, in.Tab, in.listIn)
+		return a.orderList(ctx, order.Buyer, in.Tab, in.ListIn)
 	})
 }
 
 var reading = []member.Scope{member.ScopeRead}
 
-func (a *API) orderList(ctx context.Context, side order.Party, tab string, in listIn) (*answer[OrderList], error) {
+func (a *API) orderList(ctx context.Context, side order.Party, tab string, in ListIn) (*answer[OrderList], error) {
 	list, err := a.Market.OrderList(ctx, actor(ctx), market.ListQuery{
 		Side: side, Tab: tab, Words: in.Q, From: in.From, To: in.To, After: market.Cursor(in.Cursor), Most: in.Limit,
 	})

@@ -26,7 +26,7 @@ type Spending struct {
 }
 
 type statementIn struct {
-	page
+	Page
 	Pot market.Pot `query:"pot" enum:"available,pending" default:"available"`
 }
 
@@ -62,7 +62,7 @@ func (a *API) statement(ctx context.Context, in *statementIn) (*answer[Statement
 	return ok(w, nil)
 }
 
-func (a *API) spendings(ctx context.Context, in *page) (*answer[List[Spending]], error) {
+func (a *API) spendings(ctx context.Context, in *Page) (*answer[List[Spending]], error) {
 	list, next, err := a.Market.Spendings(ctx, actor(ctx), market.Cursor(in.Cursor), in.Limit)
 	if err != nil {
 		return nil, err

@@ -18,20 +18,20 @@ type Moved struct {
 	Event   int         `json:"event" doc:"The number of what happened in the order's timeline."`
 }
 
-// orderAt is the address of an order.
-type orderAt struct {
+// OrderAt is the address of an order.
+type OrderAt struct {
 	ID ident.Order `path:"id" pattern:"^order_[0-9a-z]{26}$"`
 }
 
 // bareMove is a move that brings nothing along.
 type bareMove struct {
-	keyed
-	orderAt
+	Keyed
+	OrderAt
 }
 
 type requirementsIn struct {
-	keyed
-	orderAt
+	Keyed
+	OrderAt
 	Body struct {
 		Answers []Answer `json:"answers" maxItems:"100"`
 	}
@@ -44,8 +44,8 @@ type Answer struct {
 }
 
 type postIn struct {
-	keyed
-	orderAt
+	Keyed
+	OrderAt
 	Body struct {
 		Text  string       `json:"text,omitempty" maxLength:"100000" doc:"At least a text or a file."`
 		Files []ident.File `json:"files,omitempty" maxItems:"100" doc:"Uploads of yours with the purpose order."`
@@ -53,8 +53,8 @@ type postIn struct {
 }
 
 type commentIn struct {
-	keyed
-	orderAt
+	Keyed
+	OrderAt
 	Body struct {
 		On   int    `json:"on" minimum:"1" maximum:"1000000" doc:"The number of the event that is commented on."`
 		Text string `json:"text" maxLength:"100000"`
@@ -62,16 +62,16 @@ type commentIn struct {
 }
 
 type delayIn struct {
-	keyed
-	orderAt
+	Keyed
+	OrderAt
 	Body struct {
 		Reason string `json:"reason" maxLength:"100000"`
 	}
 }
 
 type revisionIn struct {
-	keyed
-	orderAt
+	Keyed
+	OrderAt
 	Body struct {
 		Text  string `json:"text" maxLength:"100000"`
 		Lines []int  `json:"lines,omitempty" maxItems:"100" doc:"The requirement lines that the delivery falls short of, counted from 1."`
@@ -103,20 +103,20 @@ var bare = []struct {
 func (a *API) moves() {
 	for _, b := range bare {
 		serve(a, moveRoute(b.path, b.scopes, b.does), func(ctx context.Context, in *bareMove) (*answer[Moved], error) {
-			return a.move(ctx, in.keyed, in.orderAt, b.move)
+			return a.move(ctx, in.Keyed, in.OrderAt, b.move)
 		})
 	}
 	serve(a, moveRoute("requirements", buying, "Answer the seller's questions: this starts the order"), a.submit)
 	serve(a, moveRoute("progress", selling, "Show how far the work is; it stops no clock"), a.progress)
 	serve(a, moveRoute("deliver", selling, "Hand over the work"), a.deliver)
 	serve(a, moveRoute("comments", either, "Comment on an update or a delivery"), func(ctx context.Context, in *commentIn) (*answer[Moved], error) {
-		return a.move(ctx, in.keyed, in.orderAt, order.Comment{On: in.Body.On, Text: in.Body.Text})
+		return a.move(ctx, in.Keyed, in.OrderAt, order.Comment{On: in.Body.On, Text: in.Body.Text})
 	})
 	serve(a, moveRoute("delay", selling, "Say before the due date that it will be late, and why"), func(ctx context.Context, in *delayIn) (*answer[Moved], error) {
-		return a.move(ctx, in.keyed, in.orderAt, order.Delay{Reason: in.Body.Reason})
+		return a.move(ctx, in.Keyed, in.OrderAt, order.Delay{Reason: in.Body.Reason})
 	})
 	serve(a, moveRoute("revision", buying, "Send the delivery back"), func(ctx context.Context, in *revisionIn) (*answer[Moved], error) {
-		return a.move(ctx, in.keyed, in.orderAt, order.Revise{Text: in.Body.Text, Lines: in.Body.Lines, Fault: in.Body.Fault})
+		return a.move(ctx, in.Keyed, in.OrderAt, order.Revise{Text: in.Body.Text, Lines: in.Body.Lines, Fault: in.Body.Fault})
 	})
 }
 
@@ -127,7 +127,7 @@ func moveRoute(path string, scopes []member.Scope, does string) route {
 	}
 }
 
-func (a *API) move(ctx context.Context, k keyed, at orderAt, m order.Move) (*answer[Moved], error) {
+func (a *API) move(ctx context.Context, k Keyed, at OrderAt, m order.Move) (*answer[Moved], error) {
 	moved, err := a.Market.Move(ctx, actor(ctx), k.Key, at.ID, m)
 	return ok(movedOf(moved), err)
 }
@@ -139,13 +139,13 @@ func (a *API) submit(ctx context.Context, in *requirementsIn) (*answer[Moved], e
 	for i, x := range in.Body.Answers {
 		answers[i] = order.Answer{Question: x.Question, Text: x.Text}
 	}
-	return a.move(ctx, in.keyed, in.orderAt, order.Submit{Answers: answers})
+	return a.move(ctx, in.Keyed, in.OrderAt, order.Submit{Answers: answers})
 }
 
 func (a *API) progress(ctx context.Context, in *postIn) (*answer[Moved], error) {
-	return a.move(ctx, in.keyed, in.orderAt, order.Progress{Text: in.Body.Text, Files: in.Body.Files})
+	return a.move(ctx, in.Keyed, in.OrderAt, order.Progress{Text: in.Body.Text, Files: in.Body.Files})
 }
 
 func (a *API) deliver(ctx context.Context, in *postIn) (*answer[Moved], error) {
-	return a.move(ctx, in.keyed, in.orderAt, order.Deliver{Text: in.Body.Text, Files: in.Body.Files})
+	return a.move(ctx, in.Keyed, in.OrderAt, order.Deliver{Text: in.Body.Text, Files: in.Body.Files})
 }

@@ -74,7 +74,7 @@ func (a *API) notices() {
 	})
 }
 
-func (a *API) noticeList(ctx context.Context, in *page) (*answer[NoticeList], error) {
+func (a *API) noticeList(ctx context.Context, in *Page) (*answer[NoticeList], error) {
 	list, err := a.Market.Notices(ctx, actor(ctx), market.Cursor(in.Cursor), in.Limit)
 	page := listOf(list.Notices, string(list.Next), noticeOf)
 	return ok(NoticeList{list.Unread, page.Items, page.Next}, err)

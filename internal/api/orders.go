@@ -110,7 +110,7 @@ func (a *API) orders() {
 	}, a.order)
 }
 
-func (a *API) order(ctx context.Context, in *orderAt) (*answer[Order], error) {
+func (a *API) order(ctx context.Context, in *OrderAt) (*answer[Order], error) {
 	v, err := a.Market.OrderPage(ctx, actor(ctx), in.ID)
 	if err != nil {
 		return nil, err

@@ -35,17 +35,18 @@ type Change struct {
 	To   string `json:"to"`
 }
 
-type policyAt struct {
+// PolicyAt is the address of a version of the rulebook.
+type PolicyAt struct {
 	ID ident.Policy `path:"id" pattern:"^policy_[0-9a-z]{26}$"`
 }
 
 type diffIn struct {
-	policyAt
+	PolicyAt
 	From ident.Policy `query:"from" maxLength:"60" doc:"The version to compare with; the one before when absent."`
 }
 
 type applyIn struct {
-	keyed
+	Keyed
 	Body struct {
 		Source    string    `json:"source" maxLength:"500000"`
 		Effective time.Time `json:"effective,omitzero" doc:"A moment to come; the earliest possible one when absent."`
@@ -60,7 +61,7 @@ func (a *API) policies() {
 		return a.policy(ctx, a.Market.Policy().ID)
 	})
 	serve(a, reads("/policies", "list-policies", "Every version of the rulebook, in the order of effect"), a.editions)
-	serve(a, reads("/policies/{id}", "get-policy-version", "A version of the rulebook"), func(ctx context.Context, in *policyAt) (*answer[Policy], error) {
+	serve(a, reads("/policies/{id}", "get-policy-version", "A version of the rulebook"), func(ctx context.Context, in *PolicyAt) (*answer[Policy], error) {
 		return a.policy(ctx, in.ID)
 	})
 	serve(a, reads("/policies/{id}/diff", "diff-policy", "What a version changes"), a.diff)

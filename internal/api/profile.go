@@ -30,7 +30,7 @@ func meOf(m member.Member, now time.Time) Me {
 }
 
 type profileIn struct {
-	keyed
+	Keyed
 	Body struct {
 		Name  string       `json:"name" maxLength:"200"`
 		About string       `json:"about,omitempty" maxLength:"20000"`
@@ -40,14 +40,14 @@ type profileIn struct {
 }
 
 type pictureIn struct {
-	keyed
+	Keyed
 	Body struct {
 		File ident.File `json:"file" pattern:"^(file_[0-9a-z]{26})?$" doc:"An upload of yours with the purpose avatar; empty takes the picture away."`
 	}
 }
 
 type shopIn struct {
-	keyed
+	Keyed
 	Body struct {
 		Tagline string   `json:"tagline" maxLength:"500"`
 		Skills  []string `json:"skills,omitempty" maxItems:"100"`
@@ -55,7 +55,7 @@ type shopIn struct {
 }
 
 type awayIn struct {
-	keyed
+	Keyed
 	Body struct {
 		Until time.Time `json:"until"`
 	}
@@ -87,7 +87,7 @@ func (a *API) profile() {
 		func(ctx context.Context, in *awayIn) (*answer[Me], error) {
 			return a.me(a.Market.GoAway(ctx, actor(ctx), in.Key, in.Body.Until))
 		})
-	serve(a, sells(http.MethodDelete, "/me/away", "come-back", "Take orders again"), func(ctx context.Context, in *keyed) (*answer[Me], error) {
+	serve(a, sells(http.MethodDelete, "/me/away", "come-back", "Take orders again"), func(ctx context.Context, in *Keyed) (*answer[Me], error) {
 		return a.me(a.Market.ComeBack(ctx, actor(ctx), in.Key))
 	})
 }

@@ -136,8 +136,8 @@ func (r route) refuses(who member.Actor) error {
 // actor is who asks.
 func actor(ctx context.Context) member.Actor { return front.In(ctx).Actor }
 
-// keyed is a request that is done once, however often it is sent.
-type keyed struct {
+// Keyed is a request that is done once, however often it is sent.
+type Keyed struct {
 	Key market.Key `header:"Idempotency-Key" minLength:"1" maxLength:"100" pattern:"^[!-~]+$" doc:"Any word of your choice, new for each new request. The same key with the same request is done once and answered alike; with another request it is refused."`
 }
 
@@ -168,8 +168,8 @@ func listOf[T, U any](items []T, next string, show func(T) U) List[U] {
 	return l
 }
 
-// page asks for one page of a list.
-type page struct {
+// Page asks for one page of a list.
+type Page struct {
 	Cursor string `query:"cursor" maxLength:"200" doc:"The next of the page before; empty for the first page."`
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"25" doc:"How many at most."`
 }
