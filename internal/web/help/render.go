@@ -121,13 +121,36 @@ var (
 // itself, a quote is a worked example. Markdown lets no tag of the text through,
 // so what is replaced here is always its own.
 func dress(page string) string {
+	page = tables.ReplaceAllStringFunc(page, labelled)
 	return strings.NewReplacer(
-		"<table>", `<div class="scroll" role="region" aria-label="Table" tabindex="0"><table class="sheet">`,
+		"<table>", `<div class="scroll" role="region" aria-label="Table" tabindex="0"><table class="sheet sheet-fold">`,
 		"</table>", "</table></div>",
 		"<th>", `<th scope="col">`,
 		"<blockquote>", `<div class="example" role="note">`,
 		"</blockquote>", "</div>",
 	).Replace(page)
+}
+
+var (
+	tables = regexp.MustCompile(`(?s)<table>.*?</table>`)
+	column = regexp.MustCompile(`<th>(.*?)</th>`)
+	row    = regexp.MustCompile(`(?s)<tr>\n(<td>.*?)</tr>`)
+)
+
+// labelled writes the name of its column on each cell but the first, for screens
+// on which the table folds.
+func labelled(table string) string {
+	var names []string
+	for _, m := range column.FindAllStringSubmatch(table, -1) {
+		names = append(names, tags.ReplaceAllString(m[1], ""))
+	}
+	return row.ReplaceAllStringFunc(table, func(tr string) string {
+		cells := strings.Split(tr, "<td>")
+		for i := 2; i < len(cells) && i <= len(names); i++ {
+			cells[i] = `<td data-label="` + names[i-1] + `">` + cells[i]
+		}
+		return cells[0] + "<td>" + strings.Join(cells[1:], "")
+	})
 }
 
 // value is a number of the policy in words, safe inside Markdown.
@@ -167,7 +190,7 @@ var now = []struct {
 // effects is the table of how an order can be cancelled and what each does.
 func (r *renderer) effects() (string, error) {
 	var b strings.Builder
-	b.WriteString("| The order ends | because | counts against the seller | stands in the buyer’s record | refund |\n| --- | --- | --- | --- | --- |\n")
+	b.WriteString("| The order ends | Because | Counts against the seller | In the buyer’s record | Refund |\n| --- | --- | --- | --- | --- |\n")
 	for _, n := range now {
 		seller, err := r.policy.Lookup("cancellation.effects." + string(n.class) + ".seller")
 		if err != nil {

@@ -135,10 +135,10 @@ func clocksOf(v market.OrderPage, l kit.Local) []kit.ClockProps {
 	case order.InProgress:
 		due := clock("Delivery is due", o.DueAt, "Nothing is lost yet.")
 		if !l.Now.Before(o.Life.LateFrom) {
-			due.Allows = "The buyer may cancel now and get everything back."
+			due.Allows = named(v, order.Buyer, "You") + " may cancel now and get everything back."
 		}
 		if o.Late(l.Now) && l.Now.Before(o.Life.LateFrom) {
-			return []kit.ClockProps{due, clock("The buyer may cancel from", o.Life.LateFrom, "")}
+			return []kit.ClockProps{due, clock(named(v, order.Buyer, "You")+" may cancel from", o.Life.LateFrom, "")}
 		}
 		return []kit.ClockProps{due}
 	case order.InRevision:
@@ -172,11 +172,30 @@ func happened(v market.OrderPage, e events.Event, l kit.Local) kit.Event {
 		until = l.At(e.Detail.Until)
 	}
 	title := strings.NewReplacer("{who}", who, "{amount}", amount, "{until}", until, "{method}", e.Detail.Facts["method"],
-		"{buyer}", v.Buyer.Name, "{seller}", v.Seller.Name, "{stood}", e.Detail.Facts["stood"]).Replace(w.title)
+		"{buyer}", named(v, order.Buyer, "you"), "{seller}", named(v, order.Seller, "you"),
+		"{buyer was}", was(v, order.Buyer), "{seller was}", was(v, order.Seller), "{Buyer}", named(v, order.Buyer, "You"), "{stood}", e.Detail.Facts["stood"]).Replace(w.title)
 	if e.Kind == order.PaymentReturned {
 		title += returnedWords[e.Detail.Facts["why"]]
 	}
 	return kit.Event{Icon: w.icon, Tone: w.tone, Title: title, When: e.At, Text: e.Detail.Text, Files: filesOf(v, e)}
+}
+
+// named is a party as the reader calls it.
+func named(v market.OrderPage, side order.Party, you string) string {
+	switch {
+	case side == v.Party:
+		return you
+	case side == order.Buyer:
+		return v.Buyer.Name
+	}
+	return v.Seller.Name
+}
+
+func was(v market.OrderPage, side order.Party) string {
+	if side == v.Party {
+		return "You were"
+	}
+	return named(v, side, "") + " was"
 }
 
 func filesOf(v market.OrderPage, e events.Event) []kit.File {
@@ -218,12 +237,12 @@ var eventWords = map[events.Kind]eventWord{
 	order.RefundOnItsWay:     {"credit-card", kit.Good, "{amount} was sent back to {method}"},
 	order.PutOnHold:          {"pause", kit.Warn, "Put on hold; every clock stands still"},
 	order.TakenOffHold:       {"play", kit.Neutral, "Released after {stood}; the clocks run on"},
-	order.RemindRequirements: {"bell", kit.Neutral, "{buyer} was reminded of the questions"},
-	order.RemindDue:          {"bell", kit.Neutral, "{seller} was reminded: due {until}"},
+	order.RemindRequirements: {"bell", kit.Neutral, "{buyer was} reminded of the questions"},
+	order.RemindDue:          {"bell", kit.Neutral, "{seller was} reminded: due {until}"},
 	order.DuePassed:          {"timer-off", kit.Warn, "The due date passed with nothing delivered"},
-	order.LateCancelOpen:     {"timer-off", kit.Warn, "{buyer} may cancel for lateness from now on"},
-	order.RemindRevision:     {"bell", kit.Neutral, "{seller} was reminded of the revision"},
-	order.RemindCompletion:   {"bell", kit.Neutral, "{buyer} was reminded: silence completes the order {until}"},
+	order.LateCancelOpen:     {"timer-off", kit.Warn, "{Buyer} may cancel for lateness from now on"},
+	order.RemindRevision:     {"bell", kit.Neutral, "{seller was} reminded of the revision"},
+	order.RemindCompletion:   {"bell", kit.Neutral, "{buyer was} reminded: silence completes the order {until}"},
 }
 
 var returnedWords = map[string]string{

@@ -287,9 +287,7 @@ func rowOf(row market.OrderRow, side order.Party, l kit.Local) kit.RowProps {
 	r := kit.RowProps{
 		Href: "/orders/" + string(o.ID), Title: sentence(o.Title), Ref: "#" + o.Ref, Party: row.Other.Name,
 		State: stateOf(o, l.Now), Move: words, Mine: mine, Clock: clockOf(o, l), Note: noteOf(o, l), Amount: o.Total.String(),
-	}
-	if row.Other.Picture != "" {
-		r.Picture = "/files/" + string(row.Other.Picture)
+		Picture: PictureURL(row.Other.Picture, market.PictureAvatar),
 	}
 	return r
 }

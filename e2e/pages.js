@@ -1,0 +1,111 @@
+// Finds the pages of the house and the states they can be in: lists first, then
+// whatever they lead to. The accessibility run and the gallery walk the same list.
+
+// Each entry: a name for a file, who looks at it, and the address.
+const fixed = [
+  ["home", "guest", "/"],
+  ["browse", "guest", "/browse"],
+  ["search-found", "guest", "/search?q=logo"],
+  ["search-nothing", "guest", "/search?q=zzzzqqq"],
+  ["login", "guest", "/login"],
+  ["signup", "guest", "/signup"],
+  ["forgot", "guest", "/forgot"],
+  ["help", "guest", "/help"],
+  ["help-search", "guest", "/help?q=late+refund"],
+  ["help-nothing", "guest", "/help?q=zzzzqqq"],
+  ["terms", "guest", "/terms"],
+  ["error-missing", "guest", "/nowhere/at/all"],
+  ["error-reset-expired", "guest", "/reset?token=nothing"],
+  ["outbox", "guest", "/rehearsal/outbox"],
+  ["home-buyer", "buyer", "/"],
+  ["profile", "buyer", "/profile"],
+  ["password", "buyer", "/profile/password"],
+  ["become-seller", "buyer", "/profile/seller"],
+  ["tokens", "buyer", "/profile/tokens"],
+  ["notices", "buyer", "/notices"],
+  ["purchases-active", "buyer", "/purchases"],
+  ["purchases-delivered", "buyer", "/purchases?tab=delivered"],
+  ["purchases-completed", "buyer", "/purchases?tab=completed"],
+  ["purchases-cancelled", "buyer", "/purchases?tab=cancelled"],
+  ["purchases-unpaid", "buyer", "/purchases?tab=unpaid"],
+  ["purchases-nothing", "buyer", "/purchases?q=zzzzqqq"],
+  ["statement-spent", "buyer", "/statement"],
+  ["shop", "seller", "/profile/seller"],
+  ["my-gigs", "seller", "/gigs"],
+  ["gig-new", "seller", "/gigs/new"],
+  ["sales-active", "seller", "/sales"],
+  ["sales-pending", "seller", "/sales?tab=pending"],
+  ["sales-delivered", "seller", "/sales?tab=delivered"],
+  ["sales-completed", "seller", "/sales?tab=completed"],
+  ["sales-cancelled", "seller", "/sales?tab=cancelled"],
+  ["statement-available", "seller", "/statement?pot=available"],
+  ["statement-pending", "seller", "/statement?pot=pending"],
+  ["withdraw", "seller", "/withdraw"],
+  ["notices-seller", "seller", "/notices"],
+  ["house", "operator", "/house"],
+  ["house-policy", "operator", "/house/policy"],
+  ["house-help", "operator", "/house/help"],
+  ["jobs", "operator", "/operator/jobs"],
+  ["bank", "operator", "/sandbox"],
+];
+
+const helpPages = "orders clocks requirements deliveries cancelling questions money paying selling capacity notices tokens rehearsal".split(" ");
+
+// found adds the pages that only a look at the lists can name. get(who, address)
+// returns a Playwright page that stands there.
+export async function allPages(get) {
+  const list = fixed.map(([name, who, at]) => ({ name, who, at }));
+  for (const slug of helpPages) list.push({ name: "help-" + slug, who: "guest", at: "/help/" + slug });
+  await add(list, get, "guest", "/browse", "main .gig-card .row-link", "gig", 1);
+  await add(list, get, "guest", "/browse", "main .tree a", "category", 1);
+  await add(list, get, "guest", "/rehearsal/outbox", "main .row-link", "letter", 1);
+  await add(list, get, "seller", "/gigs", "main a[href$='/edit']", "gig-edit", 1);
+  const gig = list.find((p) => p.name === "gig");
+  if (gig) {
+    await add(list, get, "guest", gig.at, "main a[href^='/members/']", "seller-page", 1);
+    const page = await get("buyer", gig.at);
+    const form = page.locator("main form[action='/checkout']").first();
+    if (await form.count()) {
+      const query = await form.evaluate((f) => new URLSearchParams(new FormData(f)).toString());
+      list.push({ name: "checkout", who: "buyer", at: "/checkout?" + query });
+    }
+  }
+  for (const [who, path] of [["buyer", "/purchases"], ["seller", "/sales"]]) {
+    for (const tab of ["active", "pending", "delivered", "completed", "cancelled", "unpaid"]) {
+      if (who === "seller" && tab === "unpaid") continue;
+      await orders(list, get, who, `${path}?tab=${tab}`);
+    }
+  }
+  return list;
+}
+
+async function hrefs(page, selector) {
+  const all = await page.locator(selector).evaluateAll((as) => as.map((a) => a.getAttribute("href")));
+  return [...new Set(all)];
+}
+
+async function add(list, get, who, at, selector, name, most) {
+  const page = await get(who, at);
+  for (const [i, href] of (await hrefs(page, selector)).slice(0, most).entries()) {
+    list.push({ name: i ? `${name}-${i + 1}` : name, who, at: href });
+  }
+}
+
+// orders adds one order for each state in the list, and its moves.
+async function orders(list, get, who, at) {
+  const rows = (await get(who, at)).locator("main li.row");
+  const found = await rows.evaluateAll((all) => all.map((row) => ({
+    href: row.querySelector("a.row-link").getAttribute("href"),
+    state: row.querySelector(".badge-state").textContent.trim().toLowerCase(),
+  })));
+  for (const { href, state } of found) {
+    const name = `order-${who}-${state.replace(/[^a-z]+/g, "-")}`;
+    if (list.some((p) => p.name === name)) continue;
+    list.push({ name, who, at: href });
+    const page = await get(who, href);
+    for (const move of await hrefs(page, `main a[href^='${href}/']`)) {
+      const moveName = `move-${who}-${move.split("/").pop()}`;
+      if (!list.some((p) => p.name === moveName)) list.push({ name: moveName, who, at: move });
+    }
+  }
+}

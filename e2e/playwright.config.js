@@ -1,0 +1,24 @@
+import { defineConfig } from "@playwright/test";
+import { browser } from "./house.js";
+
+// One server, two workers: the run must fit two small cores in three minutes.
+export default defineConfig({
+  testDir: "specs",
+  globalSetup: "./house.js",
+  outputDir: "../test-results",
+  fullyParallel: false,
+  workers: Number(process.env.GUILDHALL_WORKERS || 2),
+  forbidOnly: !!process.env.CI,
+  timeout: 60_000,
+  expect: { timeout: 8_000 },
+  reporter: [["list"]],
+  use: {
+    baseURL: process.env.GUILDHALL_URL,
+    launchOptions: browser,
+    locale: "en-GB",
+    timezoneId: "UTC",
+    actionTimeout: 8_000,
+    trace: "off",
+    screenshot: "only-on-failure",
+  },
+});
