@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"guildhall/internal/member"
+	"guildhall/internal/order"
 )
 
 // Person is somebody who can be signed in with.
@@ -50,7 +51,10 @@ func (w *World) planCast() {
 			}
 			d := &deal{l: l, shelf: own[n%len(own)], buyer: w.buyers[(i+n)%min(cast, len(w.buyers))], fate: f.fate}
 			d.fate.at = at
-			l.at(at.Add(time.Duration(i*7+n)*time.Minute), func(ctx context.Context) error { return d.order(ctx) })
+			l.at(at.Add(time.Duration(i*7+n)*time.Minute), d.order)
+			if f.stop != "" {
+				l.at(w.c.Until.Add(week), d.wake)
+			}
 		}
 	}
 }
@@ -73,4 +77,19 @@ func castFates() []castFate {
 		{40 * day, fate{start: "prompt", deliver: 0.4, judge: "accept"}},                        // money available
 		{20 * day, fate{start: "undo"}},                                                         // cancelled, refunded
 	}
+}
+
+// wake has the people of an order who stopped acting go on: what nobody ends,
+// no clock ends.
+func (d *deal) wake(ctx context.Context) error {
+	page, err := d.l.m.OrderPage(ctx, d.buyer.who, d.id)
+	if err != nil {
+		return d.l.honest("look", err)
+	}
+	switch page.Order.State {
+	case order.InProgress, order.InRevision:
+		d.fate.judge, d.fate.stop = "silence", ""
+		return d.deliver(ctx)
+	}
+	return nil
 }

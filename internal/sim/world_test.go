@@ -1,7 +1,9 @@
 package sim_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -104,5 +106,35 @@ func BenchmarkDemo(b *testing.B) {
 		s.must(s.Live(b.Context(), until))
 		b.ReportMetric(float64(s.Tally().Orders), "orders")
 		b.Logf("%+v", s.Tally())
+	}
+}
+
+// record is one line of an export.
+type record struct {
+	table string
+	row   map[string]any
+}
+
+func (s *stage) records(at time.Time) []record {
+	s.t.Helper()
+	var list []record
+	for line := range bytes.Lines(s.export(at)) {
+		var r struct {
+			Table string         `json:"table"`
+			Row   map[string]any `json:"row"`
+		}
+		s.must(json.Unmarshal(line, &r))
+		list = append(list, record{r.Table, r.Row})
+	}
+	return list
+}
+
+// sound audits the house at an instant.
+func (s *stage) sound(at time.Time) {
+	s.t.Helper()
+	findings, err := s.market(at).Audit(context.Background(), nil)
+	s.must(err)
+	for _, f := range findings[:min(len(findings), 10)] {
+		s.t.Errorf("%s: %s: %s", f.Rule, f.Subject, f.What)
 	}
 }

@@ -10,6 +10,10 @@ type dialect struct {
 	columns string
 	// indexes lists table, columns of the key in order, unique (0/1), partial (0/1).
 	indexes string
+	// textOrder follows a text to sort it by its bytes, whatever the locale of
+	// the database; texts lists table and column of every text. SQLite always
+	// sorts so and needs neither.
+	textOrder, texts string
 }
 
 var liteDialect = dialect{
@@ -25,6 +29,10 @@ WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name NOT LIKE 'goose
 
 var pgDialect = dialect{
 	skipLocked: " FOR UPDATE SKIP LOCKED",
+	textOrder:  ` COLLATE "C"`,
+	texts: `
+SELECT c.relname, a.attname FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0
+WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace AND a.attcollation <> 0`,
 	columns: `
 SELECT c.relname, a.attname, CASE WHEN a.attnotnull THEN 0 ELSE 1 END,
     COALESCE(array_position(i.indkey::int[], a.attnum::int), -1) + 1

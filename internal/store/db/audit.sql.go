@@ -9,6 +9,1017 @@ import (
 	"context"
 )
 
+const auditAnswers = `-- name: AuditAnswers :many
+SELECT member_id, key, body_hash, answer FROM idempotency
+WHERE (member_id, key) > (CAST($1 AS TEXT), CAST($2 AS TEXT)) ORDER BY member_id, key LIMIT 500
+`
+
+type AuditAnswersRow struct {
+	MemberID string
+	Key      string
+	BodyHash string
+	Answer   []byte
+}
+
+func (q *Queries) AuditAnswers(ctx context.Context, column1 string, column2 string) ([]AuditAnswersRow, error) {
+	rows, err := q.db.Query(ctx, auditAnswers, column1, column2)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditAnswersRow
+	for rows.Next() {
+		var i AuditAnswersRow
+		if err := rows.Scan(
+			&i.MemberID,
+			&i.Key,
+			&i.BodyHash,
+			&i.Answer,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditBalances = `-- name: AuditBalances :many
+SELECT account, CAST(sum(kept) AS BIGINT) AS kept, CAST(sum(posted) AS BIGINT) AS posted FROM (
+    SELECT account, minor AS kept, 0 AS posted FROM balances
+    UNION ALL
+    SELECT account, 0 AS kept, minor AS posted FROM postings
+    WHERE account LIKE 'pending:%' OR account LIKE 'available:%' OR account LIKE 'paying_out:%' OR account LIKE 'receivable:%'
+) AS both_sides
+GROUP BY account HAVING sum(kept) <> sum(posted) ORDER BY account LIMIT 100
+`
+
+type AuditBalancesRow struct {
+	Account string
+	Kept    int64
+	Posted  int64
+}
+
+func (q *Queries) AuditBalances(ctx context.Context) ([]AuditBalancesRow, error) {
+	rows, err := q.db.Query(ctx, auditBalances)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditBalancesRow
+	for rows.Next() {
+		var i AuditBalancesRow
+		if err := rows.Scan(&i.Account, &i.Kept, &i.Posted); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditClearing = `-- name: AuditClearing :many
+SELECT ref, CAST(kind AS TEXT) AS kind, CAST(sum(booked) AS BIGINT) AS booked, CAST(sum(moved) AS BIGINT) AS moved FROM (
+    SELECT e.provider AS ref, CASE e.kind WHEN 'hold' THEN 'charge' WHEN 'refund_sent' THEN 'refund' ELSE e.kind END AS kind,
+        -p.minor AS booked, 0 AS moved
+    FROM postings p JOIN entries e ON e.stream = p.stream AND e.no = p.no WHERE p.account = 'clearing:sandbox'
+    UNION ALL
+    SELECT CASE kind WHEN 'refund' THEN about ELSE id END, kind, 0, minor FROM sandbox_moves
+) AS lines
+GROUP BY ref, kind HAVING sum(booked) <> sum(moved) ORDER BY ref, kind LIMIT 100
+`
+
+type AuditClearingRow struct {
+	Ref    string
+	Kind   string
+	Booked int64
+	Moved  int64
+}
+
+func (q *Queries) AuditClearing(ctx context.Context) ([]AuditClearingRow, error) {
+	rows, err := q.db.Query(ctx, auditClearing)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditClearingRow
+	for rows.Next() {
+		var i AuditClearingRow
+		if err := rows.Scan(
+			&i.Ref,
+			&i.Kind,
+			&i.Booked,
+			&i.Moved,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditDeadJobs = `-- name: AuditDeadJobs :many
+SELECT key, last_error FROM jobs WHERE state = 'dead' ORDER BY id LIMIT 100
+`
+
+type AuditDeadJobsRow struct {
+	Key       string
+	LastError string
+}
+
+func (q *Queries) AuditDeadJobs(ctx context.Context) ([]AuditDeadJobsRow, error) {
+	rows, err := q.db.Query(ctx, auditDeadJobs)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditDeadJobsRow
+	for rows.Next() {
+		var i AuditDeadJobsRow
+		if err := rows.Scan(&i.Key, &i.LastError); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditEntries = `-- name: AuditEntries :many
+SELECT stream, no, kind, at, currency, provider, prev, hash FROM entries
+WHERE stream >= $1 AND stream <= $2 ORDER BY stream, no
+`
+
+type AuditEntriesRow struct {
+	Stream   string
+	No       int64
+	Kind     string
+	At       int64
+	Currency string
+	Provider string
+	Prev     string
+	Hash     string
+}
+
+func (q *Queries) AuditEntries(ctx context.Context, stream string, stream_2 string) ([]AuditEntriesRow, error) {
+	rows, err := q.db.Query(ctx, auditEntries, stream, stream_2)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditEntriesRow
+	for rows.Next() {
+		var i AuditEntriesRow
+		if err := rows.Scan(
+			&i.Stream,
+			&i.No,
+			&i.Kind,
+			&i.At,
+			&i.Currency,
+			&i.Provider,
+			&i.Prev,
+			&i.Hash,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditEntriesAlone = `-- name: AuditEntriesAlone :many
+SELECT e.stream, e.no FROM entries e LEFT JOIN postings p ON p.stream = e.stream AND p.no = e.no
+WHERE p.stream IS NULL ORDER BY e.stream, e.no LIMIT 100
+`
+
+type AuditEntriesAloneRow struct {
+	Stream string
+	No     int64
+}
+
+func (q *Queries) AuditEntriesAlone(ctx context.Context) ([]AuditEntriesAloneRow, error) {
+	rows, err := q.db.Query(ctx, auditEntriesAlone)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditEntriesAloneRow
+	for rows.Next() {
+		var i AuditEntriesAloneRow
+		if err := rows.Scan(&i.Stream, &i.No); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditEventGaps = `-- name: AuditEventGaps :many
+SELECT stream, CAST(count(*) AS BIGINT) AS n, CAST(max(seq) AS BIGINT) AS last FROM events
+GROUP BY stream HAVING max(seq) <> count(*) OR min(seq) <> 1 ORDER BY stream LIMIT 100
+`
+
+type AuditEventGapsRow struct {
+	Stream string
+	N      int64
+	Last   int64
+}
+
+func (q *Queries) AuditEventGaps(ctx context.Context) ([]AuditEventGapsRow, error) {
+	rows, err := q.db.Query(ctx, auditEventGaps)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditEventGapsRow
+	for rows.Next() {
+		var i AuditEventGapsRow
+		if err := rows.Scan(&i.Stream, &i.N, &i.Last); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditEvents = `-- name: AuditEvents :many
+SELECT stream, seq, kind, at, actor_id, role, from_state, to_state, detail FROM events
+WHERE stream >= $1 AND stream <= $2 ORDER BY stream, seq
+`
+
+type AuditEventsRow struct {
+	Stream    string
+	Seq       int64
+	Kind      string
+	At        int64
+	ActorID   string
+	Role      string
+	FromState string
+	ToState   string
+	Detail    string
+}
+
+func (q *Queries) AuditEvents(ctx context.Context, stream string, stream_2 string) ([]AuditEventsRow, error) {
+	rows, err := q.db.Query(ctx, auditEvents, stream, stream_2)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditEventsRow
+	for rows.Next() {
+		var i AuditEventsRow
+		if err := rows.Scan(
+			&i.Stream,
+			&i.Seq,
+			&i.Kind,
+			&i.At,
+			&i.ActorID,
+			&i.Role,
+			&i.FromState,
+			&i.ToState,
+			&i.Detail,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditEventsAlone = `-- name: AuditEventsAlone :many
+SELECT e.stream, e.kind FROM events e
+LEFT JOIN orders o ON o.id = e.stream LEFT JOIN members m ON m.id = e.stream LEFT JOIN gigs g ON g.id = e.stream
+WHERE o.id IS NULL AND m.id IS NULL AND g.id IS NULL ORDER BY e.stream, e.seq LIMIT 100
+`
+
+type AuditEventsAloneRow struct {
+	Stream string
+	Kind   string
+}
+
+func (q *Queries) AuditEventsAlone(ctx context.Context) ([]AuditEventsAloneRow, error) {
+	rows, err := q.db.Query(ctx, auditEventsAlone)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditEventsAloneRow
+	for rows.Next() {
+		var i AuditEventsAloneRow
+		if err := rows.Scan(&i.Stream, &i.Kind); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditFileSizes = `-- name: AuditFileSizes :many
+SELECT file_id, label, sha256 FROM file_sizes WHERE (file_id, label) > (CAST($1 AS TEXT), CAST($2 AS TEXT))
+ORDER BY file_id, label LIMIT 500
+`
+
+type AuditFileSizesRow struct {
+	FileID string
+	Label  string
+	Sha256 string
+}
+
+func (q *Queries) AuditFileSizes(ctx context.Context, column1 string, column2 string) ([]AuditFileSizesRow, error) {
+	rows, err := q.db.Query(ctx, auditFileSizes, column1, column2)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditFileSizesRow
+	for rows.Next() {
+		var i AuditFileSizesRow
+		if err := rows.Scan(&i.FileID, &i.Label, &i.Sha256); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditFiles = `-- name: AuditFiles :many
+SELECT f.id, f.owner_id, f.name, f.sha256 FROM files f WHERE f.id > $1 ORDER BY f.id LIMIT 500
+`
+
+type AuditFilesRow struct {
+	ID      string
+	OwnerID string
+	Name    string
+	Sha256  string
+}
+
+func (q *Queries) AuditFiles(ctx context.Context, id string) ([]AuditFilesRow, error) {
+	rows, err := q.db.Query(ctx, auditFiles, id)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditFilesRow
+	for rows.Next() {
+		var i AuditFilesRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.OwnerID,
+			&i.Name,
+			&i.Sha256,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditGigLoads = `-- name: AuditGigLoads :many
+SELECT gig_id, CAST(sum(kept) AS BIGINT) AS kept, CAST(sum(there) AS BIGINT) AS there FROM (
+    SELECT gig_id, n AS kept, 0 AS there FROM gig_loads
+    UNION ALL
+    SELECT gig_id, 0, 1 FROM orders WHERE bucket IN ('pending', 'revision')
+) AS both_sides
+GROUP BY gig_id HAVING sum(kept) <> sum(there) ORDER BY gig_id LIMIT 100
+`
+
+type AuditGigLoadsRow struct {
+	GigID string
+	Kept  int64
+	There int64
+}
+
+func (q *Queries) AuditGigLoads(ctx context.Context) ([]AuditGigLoadsRow, error) {
+	rows, err := q.db.Query(ctx, auditGigLoads)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditGigLoadsRow
+	for rows.Next() {
+		var i AuditGigLoadsRow
+		if err := rows.Scan(&i.GigID, &i.Kept, &i.There); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditListings = `-- name: AuditListings :many
+SELECT g.id, g.state FROM gigs g LEFT JOIN gig_places p ON p.category_id = '' AND p.gig_id = g.id
+WHERE (g.state = 'active' AND p.gig_id IS NULL) OR (g.state <> 'active' AND p.gig_id IS NOT NULL) ORDER BY g.id LIMIT 100
+`
+
+type AuditListingsRow struct {
+	ID    string
+	State string
+}
+
+func (q *Queries) AuditListings(ctx context.Context) ([]AuditListingsRow, error) {
+	rows, err := q.db.Query(ctx, auditListings)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditListingsRow
+	for rows.Next() {
+		var i AuditListingsRow
+		if err := rows.Scan(&i.ID, &i.State); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditMessage = `-- name: AuditMessage :one
+SELECT id FROM sandbox_messages WHERE id = $1 AND next_at IS NOT NULL
+`
+
+func (q *Queries) AuditMessage(ctx context.Context, id string) (string, error) {
+	row := q.db.QueryRow(ctx, auditMessage, id)
+	var id_2 string
+	err := row.Scan(&id_2)
+	return id_2, err
+}
+
+const auditNegative = `-- name: AuditNegative :many
+SELECT account, CAST(sum(minor) AS BIGINT) AS minor FROM postings
+WHERE account NOT LIKE 'clearing:%' AND account NOT LIKE 'house:%' AND account NOT LIKE 'receivable:%'
+GROUP BY account HAVING sum(minor) < 0 ORDER BY account LIMIT 100
+`
+
+type AuditNegativeRow struct {
+	Account string
+	Minor   int64
+}
+
+func (q *Queries) AuditNegative(ctx context.Context) ([]AuditNegativeRow, error) {
+	rows, err := q.db.Query(ctx, auditNegative)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditNegativeRow
+	for rows.Next() {
+		var i AuditNegativeRow
+		if err := rows.Scan(&i.Account, &i.Minor); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditNoticeCounts = `-- name: AuditNoticeCounts :many
+SELECT member_id, CAST(sum(kept) AS BIGINT) AS kept, CAST(sum(there) AS BIGINT) AS there FROM (
+    SELECT member_id, unread AS kept, 0 AS there FROM notice_counts
+    UNION ALL
+    SELECT member_id, 0, 1 FROM notices WHERE read_at IS NULL
+) AS both_sides
+GROUP BY member_id HAVING sum(kept) <> sum(there) ORDER BY member_id LIMIT 100
+`
+
+type AuditNoticeCountsRow struct {
+	MemberID string
+	Kept     int64
+	There    int64
+}
+
+func (q *Queries) AuditNoticeCounts(ctx context.Context) ([]AuditNoticeCountsRow, error) {
+	rows, err := q.db.Query(ctx, auditNoticeCounts)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditNoticeCountsRow
+	for rows.Next() {
+		var i AuditNoticeCountsRow
+		if err := rows.Scan(&i.MemberID, &i.Kept, &i.There); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditNoticesAlone = `-- name: AuditNoticesAlone :many
+SELECT n.member_id, n.stream, n.seq FROM notices n LEFT JOIN events e ON e.stream = n.stream AND e.seq = n.seq
+WHERE e.stream IS NULL ORDER BY n.member_id, n.id LIMIT 100
+`
+
+type AuditNoticesAloneRow struct {
+	MemberID string
+	Stream   string
+	Seq      int64
+}
+
+func (q *Queries) AuditNoticesAlone(ctx context.Context) ([]AuditNoticesAloneRow, error) {
+	rows, err := q.db.Query(ctx, auditNoticesAlone)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditNoticesAloneRow
+	for rows.Next() {
+		var i AuditNoticesAloneRow
+		if err := rows.Scan(&i.MemberID, &i.Stream, &i.Seq); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditOpenDoors = `-- name: AuditOpenDoors :many
+SELECT s.member_id FROM sessions s JOIN members m ON m.id = s.member_id WHERE m.suspended_at IS NOT NULL
+ORDER BY s.member_id LIMIT 100
+`
+
+func (q *Queries) AuditOpenDoors(ctx context.Context) ([]string, error) {
+	rows, err := q.db.Query(ctx, auditOpenDoors)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var member_id string
+		if err := rows.Scan(&member_id); err != nil {
+			return nil, err
+		}
+		items = append(items, member_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditOrderCounts = `-- name: AuditOrderCounts :many
+SELECT member_id, side, bucket, CAST(sum(kept) AS BIGINT) AS kept, CAST(sum(there) AS BIGINT) AS there FROM (
+    SELECT member_id, side, bucket, n AS kept, 0 AS there FROM order_counts
+    UNION ALL
+    SELECT buyer_id, 'buyer', bucket, 0, 1 FROM orders WHERE bucket NOT IN ('unpaid', 'abandoned')
+    UNION ALL
+    SELECT seller_id, 'seller', bucket, 0, 1 FROM orders WHERE bucket NOT IN ('unpaid', 'abandoned')
+) AS both_sides
+GROUP BY member_id, side, bucket HAVING sum(kept) <> sum(there) ORDER BY member_id, side, bucket LIMIT 100
+`
+
+type AuditOrderCountsRow struct {
+	MemberID string
+	Side     string
+	Bucket   string
+	Kept     int64
+	There    int64
+}
+
+func (q *Queries) AuditOrderCounts(ctx context.Context) ([]AuditOrderCountsRow, error) {
+	rows, err := q.db.Query(ctx, auditOrderCounts)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditOrderCountsRow
+	for rows.Next() {
+		var i AuditOrderCountsRow
+		if err := rows.Scan(
+			&i.MemberID,
+			&i.Side,
+			&i.Bucket,
+			&i.Kept,
+			&i.There,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditOrders = `-- name: AuditOrders :many
+SELECT o.id, o.ref, o.buyer_id, o.seller_id, o.gig_id, o.policy_id, o.title, o.currency, o.total, o.state, o.class,
+    o.version, o.seq, o.books_no, o.books_hash, o.created_at, o.paid_at, o.due_at, o.ended_at, o.life, o.bucket, o.rank_at,
+    o.next_at, a.body
+FROM orders o LEFT JOIN order_agreements a ON a.order_id = o.id
+WHERE o.id > $1 ORDER BY o.id LIMIT CAST($2 AS BIGINT)
+`
+
+type AuditOrdersRow struct {
+	ID        string
+	Ref       string
+	BuyerID   string
+	SellerID  string
+	GigID     string
+	PolicyID  string
+	Title     string
+	Currency  string
+	Total     int64
+	State     string
+	Class     string
+	Version   int64
+	Seq       int64
+	BooksNo   int64
+	BooksHash string
+	CreatedAt int64
+	PaidAt    *int64
+	DueAt     *int64
+	EndedAt   *int64
+	Life      string
+	Bucket    string
+	RankAt    int64
+	NextAt    *int64
+	Body      *string
+}
+
+func (q *Queries) AuditOrders(ctx context.Context, iD string, column2 int64) ([]AuditOrdersRow, error) {
+	rows, err := q.db.Query(ctx, auditOrders, iD, column2)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditOrdersRow
+	for rows.Next() {
+		var i AuditOrdersRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Ref,
+			&i.BuyerID,
+			&i.SellerID,
+			&i.GigID,
+			&i.PolicyID,
+			&i.Title,
+			&i.Currency,
+			&i.Total,
+			&i.State,
+			&i.Class,
+			&i.Version,
+			&i.Seq,
+			&i.BooksNo,
+			&i.BooksHash,
+			&i.CreatedAt,
+			&i.PaidAt,
+			&i.DueAt,
+			&i.EndedAt,
+			&i.Life,
+			&i.Bucket,
+			&i.RankAt,
+			&i.NextAt,
+			&i.Body,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditPayments = `-- name: AuditPayments :many
+SELECT id, order_id, member_id, provider, method, ref, amount, currency, state, reason, step, created_at, settled_at, refunded_at, version
+FROM payments WHERE order_id >= $1 AND order_id <= $2 ORDER BY order_id, id
+`
+
+func (q *Queries) AuditPayments(ctx context.Context, orderID string, orderID_2 string) ([]Payment, error) {
+	rows, err := q.db.Query(ctx, auditPayments, orderID, orderID_2)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Payment
+	for rows.Next() {
+		var i Payment
+		if err := rows.Scan(
+			&i.ID,
+			&i.OrderID,
+			&i.MemberID,
+			&i.Provider,
+			&i.Method,
+			&i.Ref,
+			&i.Amount,
+			&i.Currency,
+			&i.State,
+			&i.Reason,
+			&i.Step,
+			&i.CreatedAt,
+			&i.SettledAt,
+			&i.RefundedAt,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditPlainSecrets = `-- name: AuditPlainSecrets :many
+SELECT 'tokens' AS place, id FROM tokens WHERE length(token_hash) <> 64
+UNION ALL
+SELECT 'resets', member_id FROM resets WHERE length(token_hash) <> 64
+ORDER BY place, id LIMIT 100
+`
+
+type AuditPlainSecretsRow struct {
+	Place string
+	ID    string
+}
+
+func (q *Queries) AuditPlainSecrets(ctx context.Context) ([]AuditPlainSecretsRow, error) {
+	rows, err := q.db.Query(ctx, auditPlainSecrets)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditPlainSecretsRow
+	for rows.Next() {
+		var i AuditPlainSecretsRow
+		if err := rows.Scan(&i.Place, &i.ID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditPostings = `-- name: AuditPostings :many
+SELECT stream, no, line, account, minor, at FROM postings
+WHERE stream >= $1 AND stream <= $2 ORDER BY stream, no, line
+`
+
+func (q *Queries) AuditPostings(ctx context.Context, stream string, stream_2 string) ([]Posting, error) {
+	rows, err := q.db.Query(ctx, auditPostings, stream, stream_2)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Posting
+	for rows.Next() {
+		var i Posting
+		if err := rows.Scan(
+			&i.Stream,
+			&i.No,
+			&i.Line,
+			&i.Account,
+			&i.Minor,
+			&i.At,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditPostingsAlone = `-- name: AuditPostingsAlone :many
+SELECT p.stream, p.no FROM postings p LEFT JOIN entries e ON e.stream = p.stream AND e.no = p.no
+WHERE e.stream IS NULL ORDER BY p.stream, p.no, p.line LIMIT 100
+`
+
+type AuditPostingsAloneRow struct {
+	Stream string
+	No     int64
+}
+
+func (q *Queries) AuditPostingsAlone(ctx context.Context) ([]AuditPostingsAloneRow, error) {
+	rows, err := q.db.Query(ctx, auditPostingsAlone)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditPostingsAloneRow
+	for rows.Next() {
+		var i AuditPostingsAloneRow
+		if err := rows.Scan(&i.Stream, &i.No); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditSealed = `-- name: AuditSealed :many
+SELECT hash FROM entries WHERE seal = $1 ORDER BY stream, no
+`
+
+func (q *Queries) AuditSealed(ctx context.Context, seal *int64) ([]string, error) {
+	rows, err := q.db.Query(ctx, auditSealed, seal)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var hash string
+		if err := rows.Scan(&hash); err != nil {
+			return nil, err
+		}
+		items = append(items, hash)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditSealless = `-- name: AuditSealless :many
+SELECT e.stream, e.no, e.seal FROM entries e LEFT JOIN seals s ON s.no = e.seal
+WHERE e.seal IS NOT NULL AND s.no IS NULL ORDER BY e.stream, e.no LIMIT 100
+`
+
+type AuditSeallessRow struct {
+	Stream string
+	No     int64
+	Seal   *int64
+}
+
+func (q *Queries) AuditSealless(ctx context.Context) ([]AuditSeallessRow, error) {
+	rows, err := q.db.Query(ctx, auditSealless)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditSeallessRow
+	for rows.Next() {
+		var i AuditSeallessRow
+		if err := rows.Scan(&i.Stream, &i.No, &i.Seal); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditSeals = `-- name: AuditSeals :many
+SELECT no, at, entries, prev, hash FROM seals WHERE no > $1 ORDER BY no LIMIT 100
+`
+
+func (q *Queries) AuditSeals(ctx context.Context, no int64) ([]Seal, error) {
+	rows, err := q.db.Query(ctx, auditSeals, no)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Seal
+	for rows.Next() {
+		var i Seal
+		if err := rows.Scan(
+			&i.No,
+			&i.At,
+			&i.Entries,
+			&i.Prev,
+			&i.Hash,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditSubjects = `-- name: AuditSubjects :many
+SELECT id, CAST(seq AS BIGINT) AS seq, CAST((SELECT count(*) FROM events e WHERE e.stream = id) AS BIGINT) AS n FROM (
+    SELECT m.id AS id, m.seq AS seq FROM members m
+    UNION ALL
+    SELECT g.id AS id, g.version AS seq FROM gigs g
+) AS subjects
+WHERE seq <> (SELECT count(*) FROM events e WHERE e.stream = id) ORDER BY id LIMIT 100
+`
+
+type AuditSubjectsRow struct {
+	ID  string
+	Seq int64
+	N   int64
+}
+
+func (q *Queries) AuditSubjects(ctx context.Context) ([]AuditSubjectsRow, error) {
+	rows, err := q.db.Query(ctx, auditSubjects)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditSubjectsRow
+	for rows.Next() {
+		var i AuditSubjectsRow
+		if err := rows.Scan(&i.ID, &i.Seq, &i.N); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditUnbalanced = `-- name: AuditUnbalanced :many
+SELECT stream, no, CAST(sum(minor) AS BIGINT) AS total, CAST(count(*) AS BIGINT) AS n FROM postings
+GROUP BY stream, no HAVING sum(minor) <> 0 OR count(*) < 2 ORDER BY stream, no LIMIT 100
+`
+
+type AuditUnbalancedRow struct {
+	Stream string
+	No     int64
+	Total  int64
+	N      int64
+}
+
+func (q *Queries) AuditUnbalanced(ctx context.Context) ([]AuditUnbalancedRow, error) {
+	rows, err := q.db.Query(ctx, auditUnbalanced)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditUnbalancedRow
+	for rows.Next() {
+		var i AuditUnbalancedRow
+		if err := rows.Scan(
+			&i.Stream,
+			&i.No,
+			&i.Total,
+			&i.N,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const eventsPassOver = `-- name: EventsPassOver :exec
 UPDATE events SET couriered_at = $2 WHERE couriered_at IS NULL AND at < $1
 `

@@ -1,0 +1,140 @@
+package sim_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"guildhall/internal/sim"
+	"guildhall/internal/store/storetest"
+)
+
+// leapMonth holds a 29 February and two changes to summer time, one on each
+// side of the Atlantic.
+func leapMonth(t *testing.T) sim.Config {
+	c := sim.Config{
+		Seed: 29, From: time.Date(2028, 2, 20, 0, 0, 0, 0, time.UTC), Until: time.Date(2028, 3, 29, 0, 0, 0, 0, time.UTC),
+		Sellers: 36, Buyers: 90, Orders: 420, Fence: 4 * 24 * time.Hour,
+	}
+	if testing.Short() {
+		c.Sellers, c.Buyers, c.Orders = 12, 30, 60
+	}
+	return c
+}
+
+// TestMonth lives a month on both engines, once without and once with
+// restarts, and compares what came of it.
+func TestMonth(t *testing.T) {
+	c := leapMonth(t)
+	exports := map[string][]byte{}
+	for _, run := range []struct {
+		name, url string
+		restarts  bool
+	}{
+		{"sqlite", storetest.SQLitePath(t), false},
+		{"sqlite with restarts", storetest.SQLitePath(t), true},
+		{"postgres", storetest.PostgresURL(t), true},
+	} {
+		t.Run(run.name, func(t *testing.T) {
+			s := newStage(t, run.url, c)
+			s.must(s.Populate(t.Context()))
+			for at := c.From; at.Before(c.Until); at = at.Add(2 * c.Fence) {
+				if run.restarts {
+					s.restart()
+				}
+				s.must(s.Live(t.Context(), at))
+			}
+			s.must(s.Live(t.Context(), c.Until))
+			s.check()
+			s.sound(c.Until)
+			exports[run.name] = s.export(c.Until)
+		})
+	}
+	for _, other := range []string{"sqlite with restarts", "postgres"} {
+		if where := differ(exports["sqlite"], exports[other]); where != "" {
+			t.Errorf("the export of %s differs:\n%s", other, where)
+		}
+	}
+}
+
+// TestNothingIsLeftOver lets the clock run on after everybody stopped ordering:
+// whatever can end by itself must have ended, and no money rests anywhere but
+// with its owner.
+func TestNothingIsLeftOver(t *testing.T) {
+	c := leapMonth(t)
+	c.Orders /= 2
+	s := newStage(t, storetest.SQLitePath(t), c)
+	s.must(s.Populate(t.Context()))
+	s.must(s.Live(t.Context(), c.Until))
+	s.must(s.Wind(t.Context(), 400*24*time.Hour))
+	s.check()
+	end := c.Until.Add(400 * 24 * time.Hour)
+	s.sound(end)
+	for _, r := range s.records(end) {
+		switch r.table {
+		case "orders":
+			state := r.row["state"].(string)
+			if !strings.Contains("completed cancelled abandoned refunded", state) || r.row["next_at"] != nil {
+				t.Errorf("%s stands in %s with a deadline at %v", r.row["ref"], state, r.row["next_at"])
+			}
+		case "events":
+			if r.row["couriered_at"] == nil {
+				t.Errorf("%v of %v was never told", r.row["kind"], r.row["stream"])
+			}
+		case "jobs":
+			if r.row["state"] != "done" {
+				t.Errorf("a job is %v: %v", r.row["state"], r.row["last_error"])
+			}
+		case "sandbox_messages":
+			if r.row["delivered_at"] == nil {
+				t.Errorf("the message %v never arrived", r.row["id"])
+			}
+		case "entries":
+			if r.row["seal"] == nil {
+				t.Errorf("entry %v %v is not sealed", r.row["stream"], r.row["no"])
+			}
+		}
+	}
+}
+
+// check looks at what the world counted: crooks gain nothing, and the honest
+// are refused nothing.
+func (s *stage) check() {
+	s.t.Helper()
+	tally := s.Tally()
+	for _, gain := range tally.Gains {
+		s.t.Errorf("a cheat gained: %s", gain)
+	}
+	for what, n := range tally.Surprises {
+		s.t.Errorf("honest people were refused %d times: %s", n, what)
+	}
+	if len(tally.Cheats) < 15 || tally.Orders == 0 {
+		s.t.Errorf("hardly anybody cheated or ordered: %+v", tally)
+	}
+}
+
+func (s *stage) export(at time.Time) []byte {
+	s.t.Helper()
+	var out bytes.Buffer
+	_, err := s.market(at).Export(context.Background(), &out)
+	s.must(err)
+	return out.Bytes()
+}
+
+// differ is the first line in which two exports differ, in both spellings.
+func differ(a, b []byte) string {
+	if sha256.Sum256(a) == sha256.Sum256(b) {
+		return ""
+	}
+	left, right := bytes.Split(a, []byte("\n")), bytes.Split(b, []byte("\n"))
+	for i := range min(len(left), len(right)) {
+		if !bytes.Equal(left[i], right[i]) {
+			return fmt.Sprintf("line %d\n%s\n%s", i+1, left[i], right[i])
+		}
+	}
+	return fmt.Sprintf("%d lines and %d lines", len(left), len(right))
+}
