@@ -1,7 +1,6 @@
 package notice
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -9,6 +8,7 @@ import (
 
 	"guildhall/internal/effect"
 	"guildhall/internal/money"
+	"guildhall/internal/order"
 	"guildhall/internal/policy"
 )
 
@@ -91,43 +91,13 @@ func (s slots) ruled(name string) string {
 	case "late_span":
 		return p.Order.LateCancel.Words()
 	case "seller_effect":
-		return sellerEffect(p, policy.Class(s.e.Detail.Class))
+		return order.EffectOn(order.Seller, policy.Class(s.e.Detail.Class), p)
 	case "stale_effect":
-		return sellerEffect(p, policy.ClassBeforeStartStale)
+		return order.EffectOn(order.Seller, policy.ClassBeforeStartStale, p)
 	case "buyer_effect":
-		return buyerEffect(p, policy.Class(s.e.Detail.Class))
+		return order.EffectOn(order.Buyer, policy.Class(s.e.Detail.Class), p)
 	}
 	return ""
-}
-
-// sellerEffect says what an ending does to the seller's figures, by the matrix
-// of rulebook section 6; nothing where that is not settled yet.
-func sellerEffect(p policy.Version, c policy.Class) string {
-	switch effectOf(p, c).Seller {
-	case policy.EffectNo:
-		return "It has no effect on your figures."
-	case policy.EffectYes:
-		return "It counts in your completion rate as an order that was not completed."
-	}
-	return ""
-}
-
-func buyerEffect(p policy.Version, c policy.Class) string {
-	switch effectOf(p, c).Buyer {
-	case policy.EffectNo:
-		return "It has no effect on your record."
-	case policy.EffectYes:
-		return "It is noted in your record as a buyer."
-	}
-	return ""
-}
-
-func effectOf(p policy.Version, c policy.Class) policy.ClassEffect {
-	i := slices.IndexFunc(p.Cancellation.Effects, func(e policy.ClassEffect) bool { return e.Class == c })
-	if i < 0 {
-		return policy.ClassEffect{}
-	}
-	return p.Cancellation.Effects[i]
 }
 
 func text(s string) Slot { return Slot{Text: s} }

@@ -81,11 +81,13 @@ var choices = []choice{
 		}
 		return "", time.Time{}
 	}},
-	{MoveUndo, Buyer, "Undo the order", false, func(o Order, _ policy.Version) string {
-		return "This cancels the order before it starts: " + o.Total.String() + " goes back to " + o.Life.Charge.Method + ". It has no effect on the seller."
+	{MoveUndo, Buyer, "Undo the order", false, func(o Order, p policy.Version) string {
+		return "This cancels the order before it starts: " + o.Total.String() + " goes back to " + o.Life.Charge.Method + ". " +
+			EffectOnSeller(policy.ClassBeforeStart, p) + " " + EffectOn(Buyer, policy.ClassBeforeStart, p)
 	}, nil},
-	{MoveCancelLate, Buyer, "Cancel, it is late", false, func(o Order, _ policy.Version) string {
-		return "This ends the order: " + o.Total.String() + " goes back to " + o.Life.Charge.Method + ". It counts against the seller's completion rate, not against you."
+	{MoveCancelLate, Buyer, "Cancel, it is late", false, func(o Order, p policy.Version) string {
+		return "This ends the order: " + o.Total.String() + " goes back to " + o.Life.Charge.Method + ". " +
+			EffectOnSeller(policy.ClassLate, p) + " " + EffectOn(Buyer, policy.ClassLate, p)
 	}, func(now time.Time, o Order, p policy.Version) (string, time.Time) {
 		if now.Before(o.Life.LateFrom) {
 			return "You can cancel for lateness once it is " + p.Order.LateCancel.Words() + " past due with nothing delivered.", o.Life.LateFrom
@@ -104,8 +106,8 @@ var choices = []choice{
 		return "", time.Time{}
 	}},
 	{MoveWaive, Seller, "Start without the answers", false, say("This starts the order; from now on it counts."), nil},
-	{MoveCancelStale, Seller, "Cancel, it never started", false, func(o Order, _ policy.Version) string {
-		return "This ends the order: the buyer gets " + o.Total.String() + " back. It has no effect on you."
+	{MoveCancelStale, Seller, "Cancel, it never started", false, func(o Order, p policy.Version) string {
+		return "This ends the order: the buyer gets " + o.Total.String() + " back. " + EffectOn(Seller, policy.ClassBeforeStartStale, p)
 	}, func(now time.Time, o Order, p policy.Version) (string, time.Time) {
 		if from := o.Life.WaitsSince.Add(p.Order.StaleCancel.D()); now.Before(from) {
 			return "You can cancel it once it has waited " + p.Order.StaleCancel.Words() + " for the answers.", from
