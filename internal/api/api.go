@@ -79,6 +79,7 @@ func New(p Parts) *API {
 		resource()
 	}
 	a.describe()
+	a.describeForPeople()
 	a.mux.HandleFunc("/", a.nowhere)
 	return a
 }
