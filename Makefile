@@ -44,8 +44,8 @@ generate: .tools/sqlc .tools/templ $(web)/node_modules/.lock ## write generated 
 	@.tools/templ generate -path $(web) -log-level warn
 	@cd $(web) && node icons.mjs
 
-gallery: web .tools/templ ## every page in every state as pictures, into gallery/
-	@tools/gallery.sh
+gallery: build ## every page in every state as pictures, into gallery/
+	@node tools/gallery.mjs gallery
 
 bench: build ## how fast orders are placed and lived through; JSON
 	@d=$$(mktemp -d) && trap 'rm -rf "$$d"' EXIT && \
