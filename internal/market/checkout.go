@@ -1,6 +1,7 @@
 package market
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -222,8 +223,8 @@ func (m *Market) PayOrder(ctx context.Context, who member.Actor, key Key, id ide
 		if err != nil || !who.Is(o.Buyer) {
 			return Placed{}, missing(orMissing(err), "There is no such order.")
 		}
-		if o.State != order.Unpaid {
-			return Placed{}, fault.Conflict("This order cannot be paid: " + o.State.Words() + ".")
+		if state, err := m.standing(ctx, o); err != nil || state != order.Unpaid {
+			return Placed{}, cmp.Or(err, error(fault.Conflict("This order cannot be paid: "+state.Words()+".")))
 		}
 		tries, err := tx.PaymentsOf(id)
 		if err != nil {
@@ -247,6 +248,17 @@ func (m *Market) PayOrder(ctx context.Context, who member.Actor, key Key, id ide
 		return Placed{}, err
 	}
 	return m.charge(ctx, placed, total, card)
+}
+
+// standing is the state of an order now, also when no sweep has been there
+// since a deadline of it.
+func (m *Market) standing(ctx context.Context, o order.Order) (order.State, error) {
+	p, err := m.PolicyVersion(ctx, o.Policy)
+	if err != nil {
+		return o.State, err
+	}
+	next, _, err := order.Decide(m.Now(), o, member.Clock(), order.Tick{}, p)
+	return next.State, err
 }
 
 // charge asks the provider for the money and settles what it says. A provider
