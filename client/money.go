@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"iter"
+	"net/http"
 	"net/url"
 	"time"
 )
@@ -46,4 +47,25 @@ func (c *Client) Statement(ctx context.Context, pot string) iter.Seq2[StatementL
 // Spendings are what you paid, newest first.
 func (c *Client) Spendings(ctx context.Context) iter.Seq2[Spending, error] {
 	return pages[Spending](ctx, c, "/spendings", nil)
+}
+
+// Withdrawal is an amount on its way out of the house.
+type Withdrawal struct {
+	ID     string     `json:"id"`
+	Amount Money      `json:"amount"`
+	To     string     `json:"to"`    // the account, but for its last signs hidden
+	State  string     `json:"state"` // asked, sent or returned
+	Why    string     `json:"why"`   // it came back
+	Asked  time.Time  `json:"asked_at"`
+	Ended  *time.Time `json:"ended_at"`
+}
+
+// Withdraw takes out what you earned, to an account.
+func (c *Client) Withdraw(ctx context.Context, amount Money, account string) (Withdrawal, error) {
+	return change[Withdrawal](ctx, c, http.MethodPost, "/withdrawals", map[string]any{"amount": amount, "account": account})
+}
+
+// Withdrawals are what you took out, newest first.
+func (c *Client) Withdrawals(ctx context.Context) iter.Seq2[Withdrawal, error] {
+	return pages[Withdrawal](ctx, c, "/withdrawals", nil)
 }

@@ -83,6 +83,7 @@ func Ask(now time.Time, id ident.Withdrawal, purse Purse, amount money.Amount, a
 	account, ok := cleaned(account)
 	least := p.Money.MinWithdrawal.In(p.Currency)
 	bad := fault.Fields{}
+	bad.Need(amount.Currency == p.Currency, "amount", "Money is counted in "+string(p.Currency)+" here.")
 	bad.Need(!amount.Less(least), "amount", "The least that can be withdrawn is "+least.String()+".")
 	bad.Need(!purse.Available.Less(amount), "amount", "You have "+purse.Available.String()+" to withdraw.")
 	bad.Need(ok, "account", "Write the account with 8 to 34 letters and digits, as your bank does.")
