@@ -45,7 +45,7 @@ func (m *Market) Audit(ctx context.Context, say func(orders int)) ([]Finding, er
 		if err != nil {
 			return err
 		}
-		for _, look := range []func(context.Context) error{a.seals, a.provider, a.answers, a.files, a.sizes} {
+		for _, look := range []func(context.Context) error{a.purses, a.seals, a.provider, a.answers, a.files, a.sizes} {
 			if err := look(ctx); err != nil {
 				return err
 			}
@@ -83,6 +83,21 @@ func (a *audit) orders(ctx context.Context, say func(int)) error {
 	}
 }
 
+// purses verifies the chains of what members took out.
+func (a *audit) purses(context.Context) error {
+	last := "member"
+	for {
+		stream, entries, err := a.tx.AuditPurse(last)
+		if err != nil || stream == "" {
+			return err
+		}
+		if _, problems := chained(entries); len(problems) > 0 {
+			a.finding("money", stream, "%s", problems[0])
+		}
+		last = stream
+	}
+}
+
 // seals verifies the chain of seals and that each binds just its entries.
 func (a *audit) seals(context.Context) error {
 	var last ledger.Seal
@@ -115,6 +130,8 @@ func (a *audit) provider(context.Context) error {
 			message = "msg_charge_succeeded_" + payment
 		case l.Kind == "refund" && l.Booked == 0:
 			message = "msg_refund_sent_" + payment
+		case l.Kind == "payout" && l.Booked == 0:
+			message = "msg_payout_sent_" + payment
 		}
 		waits := false
 		if message != "" {

@@ -228,14 +228,13 @@ func booked(c store.Case, p policy.Version) []Finding {
 	if sum, err := money.Sum(lines...); err != nil || sum.Minor != q.Price.Minor {
 		add("its lines sum to %s, the price is %s", sum, q.Price)
 	}
-	head := ledger.Head{}
+	head, broken := chained(c.Entries)
+	for _, problem := range broken {
+		add("%s", problem)
+	}
 	var captured, refunded, released, escrow int64
 	settled := 0
 	for _, e := range c.Entries {
-		if e.No != head.No+1 || e.Prev != head.Hash || !e.Verify() {
-			add("entry %d does not fit into the chain of its books", e.No)
-		}
-		head = ledger.Head{No: e.No, Hash: e.Hash}
 		moved := int64(0)
 		for _, posting := range e.Postings {
 			if posting.Account == ledger.Escrow(o.ID) {
@@ -269,6 +268,17 @@ func booked(c store.Case, p policy.Version) []Finding {
 		add("it is %s and was settled %d times", o.State, settled)
 	}
 	return append(found, paidFor(c)...)
+}
+
+// chained walks along a stream's chain of entries to its end.
+func chained(entries []ledger.Entry) (head ledger.Head, problems []string) {
+	for _, e := range entries {
+		if e.No != head.No+1 || e.Prev != head.Hash || !e.Verify() {
+			problems = append(problems, fmt.Sprintf("entry %d does not fit into the chain of its books", e.No))
+		}
+		head = ledger.Head{No: e.No, Hash: e.Hash}
+	}
+	return head, problems
 }
 
 // paidFor compares the payments with what was booked of them.

@@ -38,7 +38,7 @@ func (l *lane) fate() fate {
 func (l *lane) draw(usual string, shares ...any) string {
 	n := l.rnd.IntN(100)
 	for i := 0; i < len(shares); i += 2 {
-		if n -= shares[i+1].(int); n < 0 {
+		if n -= shares[i+1].(int); n < 0 { //nolint:gosec // they come in pairs
 			return shares[i].(string)
 		}
 	}

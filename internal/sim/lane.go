@@ -36,7 +36,7 @@ type lane struct {
 func newLane(w *World, no int) *lane {
 	return &lane{
 		no: no, w: w, ids: ident.NewLane(w.c.Seed, no),
-		rnd:   rand.New(rand.NewPCG(w.c.Seed, uint64(no)+1)), //nolint:gosec // play
+		rnd:   rand.New(rand.NewPCG(w.c.Seed, uint64(no)+1)), // play
 		tally: newTally(),
 	}
 }

@@ -19,7 +19,7 @@ var palettes = [][4]color.RGBA{
 }
 
 func rgb(v uint32) color.RGBA {
-	return color.RGBA{uint8(v >> 16), uint8(v >> 8), uint8(v), 0xff} //nolint:gosec // three bytes
+	return color.RGBA{uint8(v >> 16), uint8(v >> 8), uint8(v), 0xff} // three bytes
 }
 
 // drawCover paints a quiet abstract: a few large discs and bands on one ground.

@@ -6,7 +6,10 @@ import (
 	"math"
 	"time"
 
+	"guildhall/internal/fault"
 	"guildhall/internal/gig"
+	"guildhall/internal/market"
+	"guildhall/internal/pay"
 )
 
 // Populate makes the first policy, the categories, everybody's account, the
@@ -97,6 +100,7 @@ func (w *World) plan() {
 			l.at(w.c.From.Add(time.Duration(part*float64(span))), l.shop)
 		}
 		l.planAbsences(span)
+		l.planWithdrawals()
 	}
 	w.planCast()
 }
@@ -136,3 +140,51 @@ func (l *lane) planAbsences(span time.Duration) {
 		})
 	}
 }
+
+// planWithdrawals has some sellers look after their money every month.
+func (l *lane) planWithdrawals() {
+	for i := l.no; i < len(l.w.sellers); i += lanes {
+		p := l.w.sellers[i]
+		if i >= cast && !l.chance(40) {
+			continue
+		}
+		for at := p.joined.Add(l.between(18*day, 40*day)); at.Before(l.w.c.Until); at = at.Add(l.between(25*day, 40*day)) {
+			l.at(l.awake(at, p.zone), func(ctx context.Context) error { return l.withdraw(ctx, p) })
+		}
+	}
+}
+
+// withdraw takes out a good part of what is there, now and then to an account
+// that the bank does not know.
+func (l *lane) withdraw(ctx context.Context, p *person) error {
+	s, err := l.m.Statement(ctx, p.who, market.PotAvailable, "", 1)
+	if err != nil {
+		return err
+	}
+	amount := s.Available
+	amount.Minor = amount.Minor * 9 / 10 / 100 * 100
+	if amount.Minor < int64(l.m.Policy().Money.MinWithdrawal) {
+		return nil
+	}
+	more := amount
+	more.Minor = s.Available.Minor + 1
+	_, err = l.m.Withdraw(ctx, p.who, "", more, account)
+	if err := l.cheat("withdraw more than there is", err, fault.KindInvalid); err != nil {
+		return err
+	}
+	to := account
+	if l.chance(4) {
+		to = pay.PlayAccountThatFails
+	}
+	w, err := l.m.Withdraw(ctx, p.who, l.key("withdraw"), amount, to)
+	if err != nil {
+		return l.honest("withdraw", err)
+	}
+	if l.quiet() {
+		l.in(l.between(time.Minute, hour), func(ctx context.Context) error { return l.m.SendPayout(ctx, w.ID) })
+	}
+	return nil
+}
+
+// account is where sellers want their money: nobody's.
+const account = "AT00 1234 5678 9012 3456"

@@ -185,3 +185,17 @@ func (tx *Tx) MessageWaits(id string) (bool, error) {
 	}
 	return err == nil, err
 }
+
+// AuditPurse is the next member after one who has entries of their own, with
+// those entries; "" when there is none.
+func (tx *Tx) AuditPurse(after string) (stream string, entries []ledger.Entry, err error) {
+	if stream, err = tx.q.AuditPurse(tx.ctx, after); err != nil {
+		if isNotFound(err) {
+			err = nil
+		}
+		return "", nil, err
+	}
+	at := map[string]*Case{stream: {}}
+	err = tx.auditEntries(at, stream, stream)
+	return stream, at[stream].Entries, err
+}

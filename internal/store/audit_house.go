@@ -65,6 +65,16 @@ func (tx *Tx) auditSums(odd *[]Odd) error {
 	}); err != nil {
 		return err
 	}
+	if err := oddities(tx, odd, tx.q.AuditWithdrawals, func(r db.AuditWithdrawalsRow) Odd {
+		return Odd{"money", r.MemberID, fmt.Sprintf("withdrawals ask for %d to be booked as %s, %d is", r.Asked, r.Kind, r.Booked)}
+	}); err != nil {
+		return err
+	}
+	if err := oddities(tx, odd, tx.q.AuditPayoutRefs, func(r db.AuditPayoutRefsRow) Odd {
+		return Odd{"money", r.Provider, fmt.Sprintf("the provider's word about this payout was booked %d times", r.N)}
+	}); err != nil {
+		return err
+	}
 	return oddities(tx, odd, tx.q.AuditNegative, func(r db.AuditNegativeRow) Odd {
 		return Odd{"balances", r.Account, fmt.Sprintf("it stands at %d, below nothing", r.Minor)}
 	})

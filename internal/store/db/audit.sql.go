@@ -84,11 +84,12 @@ func (q *Queries) AuditBalances(ctx context.Context) ([]AuditBalancesRow, error)
 
 const auditClearing = `-- name: AuditClearing :many
 SELECT ref, CAST(kind AS TEXT) AS kind, CAST(sum(booked) AS BIGINT) AS booked, CAST(sum(moved) AS BIGINT) AS moved FROM (
-    SELECT e.provider AS ref, CASE e.kind WHEN 'hold' THEN 'charge' WHEN 'refund_sent' THEN 'refund' ELSE e.kind END AS kind,
-        -p.minor AS booked, 0 AS moved
+    SELECT e.provider AS ref, CASE e.kind WHEN 'hold' THEN 'charge' WHEN 'refund_sent' THEN 'refund' WHEN 'payout_sent' THEN 'payout'
+        ELSE e.kind END AS kind, -p.minor AS booked, 0 AS moved
     FROM postings p JOIN entries e ON e.stream = p.stream AND e.no = p.no WHERE p.account = 'clearing:sandbox'
     UNION ALL
-    SELECT CASE kind WHEN 'refund' THEN about ELSE id END, kind, 0, minor FROM sandbox_moves
+    SELECT CASE kind WHEN 'refund' THEN about WHEN 'payout_return' THEN 'po_' || substr(id, 4) ELSE id END,
+        CASE kind WHEN 'payout_return' THEN 'payout' ELSE kind END, 0, minor FROM sandbox_moves
 ) AS lines
 GROUP BY ref, kind HAVING sum(booked) <> sum(moved) ORDER BY ref, kind LIMIT 100
 `
@@ -769,6 +770,36 @@ func (q *Queries) AuditPayments(ctx context.Context, orderID string, orderID_2 s
 	return items, nil
 }
 
+const auditPayoutRefs = `-- name: AuditPayoutRefs :many
+SELECT provider, CAST(count(*) AS BIGINT) AS n FROM entries WHERE kind IN ('payout_sent', 'payout_back')
+GROUP BY provider HAVING count(*) > 1 ORDER BY provider LIMIT 100
+`
+
+type AuditPayoutRefsRow struct {
+	Provider string
+	N        int64
+}
+
+func (q *Queries) AuditPayoutRefs(ctx context.Context) ([]AuditPayoutRefsRow, error) {
+	rows, err := q.db.Query(ctx, auditPayoutRefs)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditPayoutRefsRow
+	for rows.Next() {
+		var i AuditPayoutRefsRow
+		if err := rows.Scan(&i.Provider, &i.N); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const auditPlainSecrets = `-- name: AuditPlainSecrets :many
 SELECT 'tokens' AS place, id FROM tokens WHERE length(token_hash) <> 64
 UNION ALL
@@ -861,6 +892,17 @@ func (q *Queries) AuditPostingsAlone(ctx context.Context) ([]AuditPostingsAloneR
 		return nil, err
 	}
 	return items, nil
+}
+
+const auditPurse = `-- name: AuditPurse :one
+SELECT stream FROM entries WHERE stream > $1 AND stream < 'n' ORDER BY stream LIMIT 1
+`
+
+func (q *Queries) AuditPurse(ctx context.Context, stream string) (string, error) {
+	row := q.db.QueryRow(ctx, auditPurse, stream)
+	var stream_2 string
+	err := row.Scan(&stream_2)
+	return stream_2, err
 }
 
 const auditSealed = `-- name: AuditSealed :many
@@ -1009,6 +1051,50 @@ func (q *Queries) AuditUnbalanced(ctx context.Context) ([]AuditUnbalancedRow, er
 			&i.No,
 			&i.Total,
 			&i.N,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditWithdrawals = `-- name: AuditWithdrawals :many
+SELECT member_id, CAST(kind AS TEXT) AS kind, CAST(sum(asked) AS BIGINT) AS asked, CAST(sum(booked) AS BIGINT) AS booked FROM (
+    SELECT member_id, 'payout' AS kind, amount AS asked, 0 AS booked FROM withdrawals
+    UNION ALL
+    SELECT member_id, CASE state WHEN 'sent' THEN 'payout_sent' ELSE 'payout_back' END, amount, 0 FROM withdrawals WHERE state <> 'asked'
+    UNION ALL
+    SELECT e.stream, e.kind, 0, CASE e.kind WHEN 'payout' THEN p.minor ELSE -p.minor END
+    FROM postings p JOIN entries e ON e.stream = p.stream AND e.no = p.no WHERE p.account LIKE 'paying_out:%'
+) AS both_sides
+GROUP BY member_id, kind HAVING sum(asked) <> sum(booked) ORDER BY member_id, kind LIMIT 100
+`
+
+type AuditWithdrawalsRow struct {
+	MemberID string
+	Kind     string
+	Asked    int64
+	Booked   int64
+}
+
+func (q *Queries) AuditWithdrawals(ctx context.Context) ([]AuditWithdrawalsRow, error) {
+	rows, err := q.db.Query(ctx, auditWithdrawals)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditWithdrawalsRow
+	for rows.Next() {
+		var i AuditWithdrawalsRow
+		if err := rows.Scan(
+			&i.MemberID,
+			&i.Kind,
+			&i.Asked,
+			&i.Booked,
 		); err != nil {
 			return nil, err
 		}

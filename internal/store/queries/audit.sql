@@ -113,13 +113,32 @@ WHERE e.seal IS NOT NULL AND s.no IS NULL ORDER BY e.stream, e.no LIMIT 100;
 
 -- name: AuditClearing :many
 SELECT ref, CAST(kind AS TEXT) AS kind, CAST(sum(booked) AS BIGINT) AS booked, CAST(sum(moved) AS BIGINT) AS moved FROM (
-    SELECT e.provider AS ref, CASE e.kind WHEN 'hold' THEN 'charge' WHEN 'refund_sent' THEN 'refund' ELSE e.kind END AS kind,
-        -p.minor AS booked, 0 AS moved
+    SELECT e.provider AS ref, CASE e.kind WHEN 'hold' THEN 'charge' WHEN 'refund_sent' THEN 'refund' WHEN 'payout_sent' THEN 'payout'
+        ELSE e.kind END AS kind, -p.minor AS booked, 0 AS moved
     FROM postings p JOIN entries e ON e.stream = p.stream AND e.no = p.no WHERE p.account = 'clearing:sandbox'
     UNION ALL
-    SELECT CASE kind WHEN 'refund' THEN about ELSE id END, kind, 0, minor FROM sandbox_moves
+    SELECT CASE kind WHEN 'refund' THEN about WHEN 'payout_return' THEN 'po_' || substr(id, 4) ELSE id END,
+        CASE kind WHEN 'payout_return' THEN 'payout' ELSE kind END, 0, minor FROM sandbox_moves
 ) AS lines
 GROUP BY ref, kind HAVING sum(booked) <> sum(moved) ORDER BY ref, kind LIMIT 100;
+
+-- name: AuditWithdrawals :many
+SELECT member_id, CAST(kind AS TEXT) AS kind, CAST(sum(asked) AS BIGINT) AS asked, CAST(sum(booked) AS BIGINT) AS booked FROM (
+    SELECT member_id, 'payout' AS kind, amount AS asked, 0 AS booked FROM withdrawals
+    UNION ALL
+    SELECT member_id, CASE state WHEN 'sent' THEN 'payout_sent' ELSE 'payout_back' END, amount, 0 FROM withdrawals WHERE state <> 'asked'
+    UNION ALL
+    SELECT e.stream, e.kind, 0, CASE e.kind WHEN 'payout' THEN p.minor ELSE -p.minor END
+    FROM postings p JOIN entries e ON e.stream = p.stream AND e.no = p.no WHERE p.account LIKE 'paying_out:%'
+) AS both_sides
+GROUP BY member_id, kind HAVING sum(asked) <> sum(booked) ORDER BY member_id, kind LIMIT 100;
+
+-- name: AuditPayoutRefs :many
+SELECT provider, CAST(count(*) AS BIGINT) AS n FROM entries WHERE kind IN ('payout_sent', 'payout_back')
+GROUP BY provider HAVING count(*) > 1 ORDER BY provider LIMIT 100;
+
+-- name: AuditPurse :one
+SELECT stream FROM entries WHERE stream > $1 AND stream < 'n' ORDER BY stream LIMIT 1;
 
 -- name: AuditMessage :one
 SELECT id FROM sandbox_messages WHERE id = $1 AND next_at IS NOT NULL;
