@@ -45,7 +45,7 @@ generate: .tools/sqlc .tools/templ $(web)/node_modules/.lock ## write generated 
 	@cd $(web) && node icons.mjs
 
 gallery: build ## every page in every state as pictures, into gallery/
-	@node tools/gallery.mjs gallery
+	@GALLERY=1 tools/browser.sh
 
 bench: build ## how fast orders are placed and lived through; JSON
 	@d=$$(mktemp -d) && trap 'rm -rf "$$d"' EXIT && \

@@ -47,7 +47,7 @@ func (c *importGigsCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer src.Close()
+	defer func() { _ = src.Close() }() // it was only read
 	counted := &counter{src: src}
 	file, err := intake.Open(counted, intake.Options{Encoding: c.Encoding, Delimiter: c.Delimiter})
 	if err != nil {

@@ -53,7 +53,7 @@ func wireWords(status int) string {
 // problemOf turns whatever went wrong into a problem: what huma found in the
 // request, and what a handler returned.
 func problemOf(ctx huma.Context, status int, msg string, errs ...error) huma.StatusError {
-	var where context.Context = context.Background()
+	where := context.Background()
 	locate := front.InBody
 	if ctx != nil {
 		where, locate = ctx.Context(), locateIn(ctx.Operation())

@@ -11,7 +11,7 @@ import (
 	"guildhall/internal/policy"
 )
 
-// Clock of a rehearsal.
+// HouseClock is the clock of a rehearsal.
 type HouseClock struct {
 	Now time.Time `json:"now"`
 }

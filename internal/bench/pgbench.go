@@ -11,7 +11,7 @@ import (
 
 // PreparePgbench fills a database for pgbench: TPC-B at scale 50.
 func PreparePgbench(ctx context.Context, url string) error {
-	out, err := exec.CommandContext(ctx, "pgbench", "--initialize", "--quiet", "--scale=50", url).CombinedOutput() //nolint:gosec // the operator's own address
+	out, err := exec.CommandContext(ctx, "pgbench", "--initialize", "--quiet", "--scale=50", url).CombinedOutput() // the operator's own address
 	if err != nil {
 		return fmt.Errorf("bench: pgbench: %w\n%s", err, out)
 	}
@@ -22,7 +22,7 @@ var tps = regexp.MustCompile(`(?m)^tps = ([0-9.]+)`)
 
 // pgbench is the yardstick: TPC-B, 32 clients, durable.
 func pgbench(ctx context.Context, url string, d time.Duration) (float64, error) {
-	out, err := exec.CommandContext(ctx, "pgbench", "--client=32", "--jobs=2", "--protocol=prepared", //nolint:gosec // the operator's own address
+	out, err := exec.CommandContext(ctx, "pgbench", "--client=32", "--jobs=2", "--protocol=prepared", // the operator's own address
 		"--time="+strconv.Itoa(max(1, int(d.Seconds()))), url).CombinedOutput()
 	if err != nil {
 		return 0, fmt.Errorf("bench: pgbench: %w\n%s", err, out)

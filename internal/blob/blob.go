@@ -114,7 +114,7 @@ func (s *Store) Verify(ctx context.Context, hash string) error {
 	if err != nil {
 		return err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // it was only read
 	sum := sha256.New()
 	if _, err := io.Copy(sum, reader{ctx, f}); err != nil {
 		return fmt.Errorf("blob: %w", err)
@@ -131,7 +131,7 @@ func (s *Store) Sweep(before time.Time) error {
 	if err != nil {
 		return fmt.Errorf("blob: %w", err)
 	}
-	defer d.Close()
+	defer func() { _ = d.Close() }() // it was only read
 	entries, err := d.ReadDir(-1)
 	for _, e := range entries {
 		if info, gone := e.Info(); gone == nil && info.ModTime().Before(before) {

@@ -82,7 +82,7 @@ func TestOneSubscriberIsOneNetwork(t *testing.T) {
 func TestLimitsForgetInsteadOfGrowing(t *testing.T) {
 	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 	l := NewLimits(func() time.Time { now = now.Add(time.Microsecond); return now })
-	who := [4]byte{}
+	var who [4]byte
 	for i := range 2*maxBuckets + 10 {
 		who = [4]byte{1, byte(i >> 16), byte(i >> 8), byte(i)}
 		l.take("signup", netip.AddrFrom4(who).String())

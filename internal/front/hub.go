@@ -88,13 +88,13 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, topics []string) err
 
 func (h *Hub) feed(r *http.Request, w http.ResponseWriter, control *http.ResponseController, l *line) error {
 	if _, err := fmt.Fprint(w, "retry: 2000\n\n"); err != nil {
-		return nil //nolint:nilerr // the page is gone, which is how every line ends
+		return nil // the page is gone, which is how every line ends
 	}
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
 	for {
 		if err := control.Flush(); err != nil {
-			return nil //nolint:nilerr // as above
+			return nil // as above
 		}
 		var err error
 		select {
@@ -110,7 +110,7 @@ func (h *Hub) feed(r *http.Request, w http.ResponseWriter, control *http.Respons
 			}
 		}
 		if err != nil {
-			return nil //nolint:nilerr // as above
+			return nil // as above
 		}
 	}
 }

@@ -13,8 +13,8 @@ func Derived[N noun](at time.Time, place int, origin string) N {
 	var raw [16]byte
 	ms := at.UnixMilli()
 	raw[0], raw[1] = byte(ms>>40), byte(ms>>32)
-	binary.BigEndian.PutUint32(raw[2:], uint32(ms))                  //nolint:gosec // the low 32 bits are wanted
-	binary.BigEndian.PutUint16(raw[6:], uint16(min(place, 1<<16-1))) //nolint:gosec // bounded
+	binary.BigEndian.PutUint32(raw[2:], uint32(ms))                  // the low 32 bits are wanted
+	binary.BigEndian.PutUint16(raw[6:], uint16(min(place, 1<<16-1))) // bounded
 	sum := sha256.Sum256([]byte(origin))
 	copy(raw[8:], sum[:])
 	var zero N

@@ -84,7 +84,7 @@ func New[N noun](s *Source, now time.Time) N {
 	var raw [16]byte
 	ms := now.UnixMilli()
 	raw[0], raw[1] = byte(ms>>40), byte(ms>>32)
-	binary.BigEndian.PutUint32(raw[2:], uint32(ms)) //nolint:gosec // the low 32 bits are wanted
+	binary.BigEndian.PutUint32(raw[2:], uint32(ms)) // the low 32 bits are wanted
 	s.read(raw[6:])
 	var zero N
 	return N(zero.prefix() + "_" + alphabet.EncodeToString(raw[:]))

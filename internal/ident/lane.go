@@ -14,6 +14,6 @@ const Lanes = len(refLetters)
 func NewLane(seed uint64, lane int) *Source {
 	var key [32]byte
 	binary.BigEndian.PutUint64(key[:], seed)
-	binary.BigEndian.PutUint64(key[8:], uint64(lane)+1) //nolint:gosec // not negative
+	binary.BigEndian.PutUint64(key[8:], uint64(lane)+1) // not negative
 	return &Source{chance: rand.NewChaCha8(key), lane: lane + 1}
 }

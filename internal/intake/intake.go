@@ -18,6 +18,7 @@ package intake
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -64,7 +65,7 @@ type File struct {
 func Open(src io.Reader, o Options) (*File, error) {
 	head := make([]byte, 64<<10)
 	n, err := io.ReadFull(src, head)
-	if err != nil && err != io.ErrUnexpectedEOF && err != io.EOF {
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("the file cannot be read: %w", err)
 	}
 	head = head[:n]
@@ -178,7 +179,7 @@ func (f *File) readHeader(delimiter string) error {
 	}
 	f.scan.comma = f.Delimiter
 	record, err := f.Next()
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return fmt.Errorf("the file has no header")
 	}
 	if err != nil {

@@ -27,7 +27,7 @@ func read(t *testing.T, src io.Reader, o Options) ([]string, *File) {
 	var list []string
 	for {
 		r, err := f.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return list, f
 		}
 		if err != nil {
@@ -210,7 +210,7 @@ func TestSampleListings(t *testing.T) {
 	refs := map[string]int{}
 	for {
 		r, err := f.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		l, bad := m.Listing(r, "USD")

@@ -77,7 +77,6 @@ type Mapping struct {
 	column   map[string]int // field → index
 	header   []string
 	rowCount int // index of a column that merely counts rows, -1 for none
-	decimal  byte
 }
 
 // Map finds the columns. wanted is field → column name, compared without case,

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"errors"
 	"io"
 	"os"
 	"testing"
@@ -29,7 +30,7 @@ func TestRealExport(t *testing.T) {
 	rows, doubles := 0, 0
 	for {
 		r, err := f.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {

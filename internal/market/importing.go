@@ -89,7 +89,7 @@ func (i *importer) run(ctx context.Context) (ImportCount, error) {
 	var batch []candidate
 	for {
 		record, err := i.file.Next()
-		if err != nil && err != io.EOF {
+		if err != nil && !errors.Is(err, io.EOF) {
 			return i.count, errors.Join(err, i.flush(ctx, batch))
 		}
 		if err == nil {
@@ -106,13 +106,13 @@ func (i *importer) run(ctx context.Context) (ImportCount, error) {
 				batch = append(batch, c)
 			}
 		}
-		if len(batch) == importBatch || err == io.EOF || i.count.Rows%(10*importBatch) == 0 {
+		if len(batch) == importBatch || errors.Is(err, io.EOF) || i.count.Rows%(10*importBatch) == 0 {
 			if err := i.flush(ctx, batch); err != nil {
 				return i.count, err
 			}
 			batch = batch[:0]
 		}
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return i.count, nil
 		}
 	}
@@ -167,7 +167,7 @@ func (i *importer) fault(l intake.Listing, err error) *intake.Fault {
 	if _, short := e.Fields["title"]; short { // what is made of a bad title is bad too
 		field = "title"
 	}
-	column, value := "", ""
+	var column, value string
 	switch {
 	case field == "title":
 		column, value = intake.FieldTitle, l.Title

@@ -120,7 +120,7 @@ func (a Amount) Share(bp BasisPoints) (Amount, error) {
 	if rem > half || rem == half && quo%2 == 1 {
 		quo++
 	}
-	minor := int64(quo) //nolint:gosec // at most the magnitude of a
+	minor := int64(quo) // at most the magnitude of a
 	if a.Minor < 0 {
 		minor = -minor
 	}
@@ -146,7 +146,7 @@ func (a Amount) Split(weights ...int64) ([]Amount, error) {
 	for i, w := range weights[:len(weights)-1] {
 		hi, lo := bits.Mul64(magnitude(a.Minor), uint64(w))
 		quo, _ := bits.Div64(hi, lo, sum)
-		minor := int64(quo) //nolint:gosec // at most the magnitude of a
+		minor := int64(quo) // at most the magnitude of a
 		if a.Minor < 0 {
 			minor = -minor
 		}

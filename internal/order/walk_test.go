@@ -35,17 +35,16 @@ func TestWalk(t *testing.T) {
 }
 
 type walker struct {
-	t      *testing.T
-	seed   uint64
-	rnd    *rand.Rand
-	p      policy.Version
-	now    time.Time
-	o      order.Order
-	past   []effect.Event
-	books  map[ledger.Account]int64
-	paid   int64 // captured
-	chain  ledger.Head
-	events int
+	t     *testing.T
+	seed  uint64
+	rnd   *rand.Rand
+	p     policy.Version
+	now   time.Time
+	o     order.Order
+	past  []effect.Event
+	books map[ledger.Account]int64
+	paid  int64 // captured
+	chain ledger.Head
 }
 
 func (w *walker) life() int {

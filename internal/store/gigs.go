@@ -142,7 +142,7 @@ func cursor(before ident.Gig) string {
 // an id; the empty category is the whole market.
 func (tx *Tx) GigsIn(c ident.Category, before ident.Gig, limit int) ([]gig.Card, error) {
 	rows, err := tx.q.GigsInCategory(tx.ctx, string(c), cursor(before), int64(limit))
-	return cards(rows, func(r db.GigsInCategoryRow) gig.Card { return cardOf(r) }), err
+	return cards(rows, cardOf), err
 }
 
 // GigsOf lists a seller's gigs of one state, newest first, before an id.
