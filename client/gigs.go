@@ -181,3 +181,8 @@ func (c *Client) DeleteGig(ctx context.Context, id string) (Gig, error) {
 }
 
 func gigPath(id, rest string) string { return "/gigs/" + url.PathEscape(id) + rest }
+
+// PreviewGig is the page of a gig as it would be. Nothing is saved.
+func (c *Client) PreviewGig(ctx context.Context, in GigBody) (GigPage, error) {
+	return change[GigPage](ctx, c, http.MethodPost, "/gigs/preview", in)
+}

@@ -64,7 +64,7 @@ type FAQ struct {
 // Gig is a service for sale.
 type Gig struct {
 	GigBody
-	ID      ident.Gig `json:"id" pattern:"^gig_[0-9a-z]{26}$"`
+	ID      ident.Gig `json:"id" pattern:"^(gig_[0-9a-z]{26})?$" doc:"Empty in a preview."`
 	Slug    string    `json:"slug"`
 	State   gig.State `json:"state" enum:"draft,active,paused,deleted"`
 	Version int       `json:"version" doc:"Send it back when you change the gig, so that nobody overwrites another's change."`
@@ -153,6 +153,8 @@ type createGigIn struct {
 	Body GigBody
 }
 
+type previewIn struct{ Body GigBody }
+
 type saveGigIn struct {
 	Keyed
 	GigAt
@@ -178,6 +180,7 @@ func (a *API) gigs() {
 	create := sells(http.MethodPost, "/gigs", "create-gig", "Begin a gig: a draft that only you see")
 	create.status = http.StatusCreated
 	serve(a, create, a.createGig)
+	serve(a, sells(http.MethodPost, "/gigs/preview", "preview-gig", "The page of a gig as it would be; nothing is saved"), a.previewGig)
 	serve(a, sells(http.MethodPut, "/gigs/{id}", "save-gig", "Change a gig"), a.saveGig)
 	for _, m := range []struct {
 		method, path, id, does string
@@ -199,13 +202,23 @@ type gigMove = func(context.Context, member.Actor, market.Key, ident.Gig) (gig.G
 
 func (a *API) gig(ctx context.Context, in *gigSeen) (*answer[GigPage], error) {
 	v, err := a.Market.GigPage(ctx, actor(ctx), in.ID)
+	return ok(a.gigPage(v), err)
+}
+
+func (a *API) gigPage(v market.GigView) GigPage {
+	return GigPage{
+		Gig: gigOf(v.Gig), Seller: personOf(v.Seller, a.Market.Now()), Way: categoriesOf(v.Way), Busy: v.Busy,
+		ForSale: v.ForSale, Why: v.Why, Mine: v.Mine,
+	}
+}
+
+func (a *API) previewGig(ctx context.Context, in *previewIn) (*answer[GigPage], error) {
+	input, err := in.Body.input(a.Market.Policy().Currency)
 	if err != nil {
 		return nil, err
 	}
-	return ok(GigPage{
-		Gig: gigOf(v.Gig), Seller: personOf(v.Seller, a.Market.Now()), Way: categoriesOf(v.Way), Busy: v.Busy,
-		ForSale: v.ForSale, Why: v.Why, Mine: v.Mine,
-	}, nil)
+	v, err := a.Market.PreviewGig(ctx, actor(ctx), "", input)
+	return ok(a.gigPage(v), err)
 }
 
 func (a *API) createGig(ctx context.Context, in *createGigIn) (*answer[Gig], error) {

@@ -14,6 +14,7 @@ import (
 // TestAnOrderLivesItsWholeLife walks an order through both parties' clients, on
 // both engines.
 func TestAnOrderLivesItsWholeLife(t *testing.T) {
+	t.Parallel()
 	for name, database := range map[string]func(testing.TB) string{"sqlite": storetest.SQLitePath, "postgres": storetest.PostgresURL} {
 		t.Run(name, func(t *testing.T) { wholeLife(t, openHouse(t, database(t))) })
 	}
@@ -137,6 +138,7 @@ func settled(t *testing.T, h *testHouse, buyer, seller *client.Client, id string
 
 // TestTheOtherEnds are the ends of an order's life besides completion.
 func TestTheOtherEnds(t *testing.T) {
+	t.Parallel()
 	h := sqliteHouse(t)
 	ctx := t.Context()
 	seller, buyer := h.person("Sela Seller"), h.person("Bo Buyer")
@@ -174,6 +176,7 @@ func TestTheOtherEnds(t *testing.T) {
 
 // TestADeclinedPaymentCanBeTriedAgain pays an order at the second attempt.
 func TestADeclinedPaymentCanBeTriedAgain(t *testing.T) {
+	t.Parallel()
 	h := sqliteHouse(t)
 	seller, buyer := h.person("Sela Seller"), h.person("Bo Buyer")
 	g := h.offer(seller)

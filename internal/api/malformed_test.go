@@ -25,6 +25,7 @@ const malformed = 20_000
 // description with something wrong in most of them: nothing may fail on our
 // side, tell of anybody else's affairs, or show the inside of the house.
 func TestMalformedRequestsNeverBreakAnything(t *testing.T) {
+	t.Parallel()
 	p := meet(t)
 	const canary = "the harbour at Enkhuizen"
 	o, err := p.buyer.Order(t.Context(), p.order)

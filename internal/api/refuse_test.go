@@ -59,6 +59,7 @@ func meet(t *testing.T) parties {
 // TestNobodyElseSeesAnOrder: for everybody who is no party, an order that
 // exists and one that does not are the same, whatever they try.
 func TestNobodyElseSeesAnOrder(t *testing.T) {
+	t.Parallel()
 	p := meet(t)
 	for pattern, item := range p.spec.Paths {
 		if !strings.HasPrefix(pattern, "/api/v1/orders/{id}") && !strings.HasPrefix(pattern, "/api/v1/payments/{id}") {
@@ -144,6 +145,7 @@ func sample(spec *huma.OpenAPI, s *huma.Schema) any {
 // TestEveryRouteKnowsWhoMayComeIn asks every route as a guest, as a token
 // without its scopes and as a member who does not run the house.
 func TestEveryRouteKnowsWhoMayComeIn(t *testing.T) {
+	t.Parallel()
 	p := meet(t)
 	stranger, manager := p.everybody[1], p.secret(p.member("Mo Manager", false), member.ScopeManage)
 	for pattern, item := range p.spec.Paths {
@@ -177,6 +179,7 @@ func TestEveryRouteKnowsWhoMayComeIn(t *testing.T) {
 
 // TestProblemsNameTheField holds refusals to their shape.
 func TestProblemsNameTheField(t *testing.T) {
+	t.Parallel()
 	p := meet(t)
 	token := p.everybody[1].token
 	canary := "c4n4ry"
@@ -241,6 +244,7 @@ func TestProblemsNameTheField(t *testing.T) {
 }
 
 func TestOtherMediaTypesAreRefused(t *testing.T) {
+	t.Parallel()
 	p := meet(t)
 	for _, kind := range []string{"text/plain", "application/x-www-form-urlencoded", "application/xml", "multipart/form-data; boundary=x"} {
 		w := p.send(http.MethodPut, "/api/v1/me", p.everybody[1].token, `{"name":"Stan","zone":"UTC"}`, "Content-Type", kind)
@@ -252,6 +256,7 @@ func TestOtherMediaTypesAreRefused(t *testing.T) {
 
 // TestAKeyIsUsedOnce sends requests again under the same key.
 func TestAKeyIsUsedOnce(t *testing.T) {
+	t.Parallel()
 	h := sqliteHouse(t)
 	seller, buyer := h.person("Sela Seller"), h.person("Bo Buyer")
 	g := h.offer(seller)

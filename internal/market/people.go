@@ -157,8 +157,22 @@ func (m *Market) SetProfile(ctx context.Context, who member.Actor, key Key, in m
 		})
 }
 
-// SetPicture puts an uploaded picture on the actor's profile; empty takes it away.
+// SetPicture puts an uploaded picture on the actor's profile; empty takes it
+// away. Errors: fault.Invalid beside file unless they uploaded it for that.
 func (m *Market) SetPicture(ctx context.Context, who member.Actor, key Key, picture ident.File) (member.Member, error) {
+	if picture != "" {
+		var f File
+		err := m.store.View(ctx, func(tx *store.Tx) (err error) {
+			f, err = tx.File(picture)
+			return err
+		})
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return member.Member{}, err
+		}
+		if err != nil || !who.Is(f.Owner) || f.Purpose != ForAvatar {
+			return member.Member{}, fault.Invalid("file", "Upload the picture first.")
+		}
+	}
 	return m.change(ctx, who, member.ScopeManage, key, "set picture", picture,
 		func(me member.Member, now time.Time) (member.Member, happening, error) {
 			me.Picture = picture

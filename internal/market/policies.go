@@ -102,11 +102,23 @@ func (m *Market) Editions(ctx context.Context) ([]Edition, error) {
 	}
 	list := make([]Edition, len(rows))
 	for i, r := range rows {
-		if list[i], err = edition(r); err != nil {
+		if list[i], err = m.edition(r); err != nil {
 			return nil, err
 		}
 	}
 	return list, nil
+}
+
+// edition reads a version that was not read before: versions never change.
+func (m *Market) edition(r store.PolicyRow) (Edition, error) {
+	if known := m.policy.Load(); known != nil {
+		for _, v := range *known {
+			if v.ID == r.ID {
+				return Edition{Version: v, Source: r.Source, Created: r.Created, By: r.By}, nil
+			}
+		}
+	}
+	return edition(r)
 }
 
 func edition(r store.PolicyRow) (Edition, error) {
