@@ -73,8 +73,10 @@ var house = map[string]place{
 	"client": {face, "", ""},
 
 	"app": {roof, "api blob fault front ident mail market member money pay policy sim store web web/static", ""},
+	// Measuring opens a house of its own and is its crowd as well.
+	"bench": {roof, "app fault gig ident market member money order pay", ""},
 	// The demo makes its market before there is an app to serve it.
-	"cmd/guildhall": {roof, "app blob client front ident intake mail market member money order pay policy sim store web/static withdrawal", ""},
+	"cmd/guildhall": {roof, "app bench blob client front ident intake mail market member money order pay policy sim store web/static withdrawal", ""},
 	"house":         {aside, "", ""},
 }
 
@@ -123,7 +125,7 @@ func TestFloors(t *testing.T) {
 				bad = "the faces do not know each other"
 			case p.floor == memory && name != "store" && ours(module+"/"+below) && below != "store/db":
 				bad = "generated code knows nothing"
-			case below == "app" && name != "cmd/guildhall":
+			case below == "app" && name != "cmd/guildhall" && name != "bench":
 				bad = "only cmd opens the house"
 			case below == "house":
 				bad = "nothing imports the law"
