@@ -48,8 +48,7 @@ gallery: build ## every page in every state as pictures, into gallery/
 	@GALLERY=1 tools/browser.sh
 
 bench: build ## how fast orders are placed and lived through; JSON
-	@d=$$(mktemp -d) && trap 'rm -rf "$$d"' EXIT && \
-	for w in place-order order-life; do bin/guildhall bench $$w --data "$$d/$$w"; done
+	@for w in place-order order-life; do bin/guildhall bench $$w; done
 
 nightly: need-test web ## the long runs: race detector, many seeds, many crashes
 	@CGO_ENABLED=1 GUILDHALL_NIGHTLY=1 $(PG) go test -race -timeout 120m -count=1 ./...

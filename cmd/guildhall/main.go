@@ -30,7 +30,7 @@ var cli struct {
 	Export   exportCmd        `cmd:"" help:"Write everything but secrets as JSON lines."`
 	Rehearse rehearseCmd      `cmd:"" help:"Copy a real database into one to play with."`
 	Doctor   doctorCmd        `cmd:"" help:"Look whether everything that a house needs is there."`
-	Version  kong.VersionFlag `help:"Print the version."`
+	Version  kong.VersionFlag `env:"-" help:"Print the version."`
 }
 
 func main() {
