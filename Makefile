@@ -50,8 +50,9 @@ gallery: build ## every page in every state as pictures, into gallery/
 bench: build ## how fast orders are placed and lived through; JSON
 	@for w in place-order order-life; do bin/guildhall bench $$w; done
 
-nightly: need-test web ## the long runs: race detector, many seeds, many crashes
-	@CGO_ENABLED=1 GUILDHALL_NIGHTLY=1 $(PG) go test -race -timeout 120m -count=1 ./...
+nightly: need-nightly web ## the long runs: a hundred million moves, and everything under the race detector
+	@GUILDHALL_WALK=100000000 go test -timeout 180m -count=1 -run TestWalk ./internal/order
+	@CGO_ENABLED=1 $(PG) go test -race -timeout 120m -count=1 ./...
 
 clean: ## remove what was built
 	@rm -rf bin gallery test-results e2e/test-results
@@ -73,8 +74,8 @@ lint: .tools/golangci-lint ## what else can be found wrong without running it
 generated: .tools/sqlc .tools/templ $(web)/node_modules/.lock ## is generated code what its sources make?
 	@tools/generated.sh
 
-tidy: ## are the modules' files what their imports ask for?
-	@for dir in . tools tools/lint $(wildcard e2e/go.mod); do (cd $$dir && go mod verify >/dev/null && go mod tidy -diff); done
+tidy: ## are go.mod and go.sum what the imports ask for?
+	@go mod tidy -diff
 
 unit: web ## go test on both engines; GO_TEST adds flags
 	@$(PG) go test -timeout 15m $(GO_TEST) ./...
@@ -87,11 +88,11 @@ browser: build ## the journeys in a real browser, where e2e/ is there
 
 tools: .tools/sqlc .tools/templ .tools/golangci-lint ## build the pinned tools
 
-need-run need-test:
+need-run need-test need-nightly:
 	@tools/need.sh $(@:need-%=%)
 
 .PHONY: help run test check build bin generate gallery bench nightly clean distclean \
-	web vet lint generated tidy unit short browser tools need-run need-test
+	web vet lint generated tidy unit short browser tools need-run need-test need-nightly
 
 # Files
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Says what is missing for a goal (run, test), and installs it where it may: as
+# Says what is missing for a goal (run, test, nightly), and installs it where it may: as
 # root on a Debian system. Everybody else is told what to install.
 set -euo pipefail
 goal=$1
@@ -18,7 +18,11 @@ if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
   exit 1
 fi
 
-if [ "$goal" = test ]; then
+if [ "$goal" = nightly ]; then # the race detector is written in C
+  need gcc gcc
+  need gcc libc6-dev
+fi
+if [ "$goal" != run ]; then
   need git git
   if [ -z "${GUILDHALL_TEST_PG:-}" ] && ! command -v initdb >/dev/null && ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
     missing+=(postgresql)
