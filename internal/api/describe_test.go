@@ -1,0 +1,135 @@
+package api_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/cookiejar"
+	"reflect"
+	"strings"
+	"testing"
+
+	"guildhall/client"
+)
+
+// TestTheDescriptionIsServed: as OpenAPI 3.1 and as a page of its own assets.
+func TestTheDescriptionIsServed(t *testing.T) {
+	t.Parallel()
+	h := sqliteHouse(t)
+	w := h.send(http.MethodGet, "/api/openapi.json", "", nil)
+	var spec struct {
+		OpenAPI string                    `json:"openapi"`
+		Paths   map[string]map[string]any `json:"paths"`
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &spec); err != nil || !strings.HasPrefix(spec.OpenAPI, "3.1") || len(spec.Paths) < 50 {
+		t.Errorf("%d %v %s %d paths", w.Code, err, spec.OpenAPI, len(spec.Paths))
+	}
+	page := h.send(http.MethodGet, "/api/docs", "", nil)
+	text := page.Body.String()
+	for path := range spec.Paths {
+		if !strings.Contains(text, "<code>"+path+"</code>") {
+			t.Errorf("the page does not tell of %s", path)
+		}
+	}
+	if policy := page.Header().Get("Content-Security-Policy"); strings.Contains(policy, "unsafe") || !strings.Contains(policy, "default-src 'none'") {
+		t.Error(policy)
+	}
+	if strings.Contains(text, "<script") || strings.Contains(text, "style=") || strings.Contains(text, "//cdn") {
+		t.Error("the page brings along what its policy forbids")
+	}
+	if css := h.send(http.MethodGet, "/api/docs/style.css", "", nil); css.Code != http.StatusOK || !strings.HasPrefix(css.Header().Get("Content-Type"), "text/css") {
+		t.Errorf("%d %v", css.Code, css.Header())
+	}
+}
+
+// TestTheClientKnowsEveryField holds the client's types against the description.
+func TestTheClientKnowsEveryField(t *testing.T) {
+	t.Parallel()
+	h := sqliteHouse(t)
+	for name, known := range map[string]any{
+		"Order": client.Order{}, "OrderRow": client.OrderRow{}, "Placed": client.Placed{}, "Moved": client.Moved{}, "Quote": client.Quote{},
+		"Checkout": client.Checkout{}, "Event": client.Event{}, "MoneyLine": client.MoneyLine{}, "Payment": client.Payment{}, "Gig": client.Gig{},
+		"GigPage": client.GigPage{}, "GigCard": client.GigCard{}, "Person": client.Person{}, "Me": client.Me{}, "NewToken": client.Token{},
+		"Notice": client.Notice{}, "StatementLine": client.StatementLine{}, "Spending": client.Spending{}, "File": client.File{},
+		"Policy": client.Policy{}, "Letter": client.Letter{}, "Category": client.Category{}, "Problem": client.Problem{},
+		"Option": client.OrderStep{}, "Withdrawal": client.Withdrawal{}, "Money": client.Money{}, "Card": client.Card{},
+	} {
+		schema := h.spec.Components.Schemas.SchemaFromRef("#/components/schemas/" + name)
+		if schema == nil {
+			t.Errorf("%s is not described", name)
+			continue
+		}
+		fields := map[string]bool{}
+		jsonFields(reflect.TypeOf(known), fields)
+		for field := range schema.Properties {
+			if !fields[field] {
+				t.Errorf("client lacks %s.%s", name, field)
+			}
+			delete(fields, field)
+		}
+		for field := range fields {
+			t.Errorf("client invents %s.%s", name, field)
+		}
+	}
+}
+
+func jsonFields(t reflect.Type, into map[string]bool) {
+	for f := range t.Fields() {
+		if f.Anonymous {
+			jsonFields(f.Type, into)
+			continue
+		}
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		into[name] = true
+	}
+}
+
+// TestABrowserMaySignInByTheAPI, but no other site may act through it.
+func TestABrowserMaySignInByTheAPI(t *testing.T) {
+	t.Parallel()
+	h := sqliteHouse(t)
+	h.member("Bo Buyer", false)
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	browser := &http.Client{Jar: jar}
+	ask := func(method, path, body string, header ...string) int {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), method, h.url+path, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := 0; i+1 < len(header); i += 2 {
+			r.Header.Set(header[i], header[i+1])
+		}
+		res, err := browser.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := res.Body.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return res.StatusCode
+	}
+	for _, step := range []struct {
+		method, path, body, header string
+		want                       int
+	}{
+		{"GET", "/api/v1/me", "", "", 401},
+		{"POST", "/api/v1/session", `{"email":"bo@example.com","password":"wrong horse"}`, "", 422},
+		{"POST", "/api/v1/session", `{"email":"bo@example.com","password":"` + password + `"}`, "", 200},
+		{"GET", "/api/v1/me", "", "", 200},
+		{"PUT", "/api/v1/me", `{"name":"Bo","zone":"UTC"}`, "cross-site", 403},
+		{"PUT", "/api/v1/me", `{"name":"Bo","zone":"UTC"}`, "same-origin", 200},
+		{"GET", "/api/v1/tokens", "", "", 200},
+		{"PUT", "/api/v1/password", `{"old":"wrong","password":"another long password"}`, "", 422},
+		{"PUT", "/api/v1/password", `{"old":"` + password + `","password":"another long password"}`, "", 204},
+		{"GET", "/api/v1/me", "", "", 200},
+		{"DELETE", "/api/v1/session", "", "", 204},
+		{"GET", "/api/v1/me", "", "", 401},
+	} {
+		if got := ask(step.method, step.path, step.body, "Sec-Fetch-Site", step.header); got != step.want {
+			t.Fatalf("%s %s: %d, want %d", step.method, step.path, got, step.want)
+		}
+	}
+}

@@ -1,0 +1,74 @@
+package api_test
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+var update = flag.Bool("update", false, "print the routes into docs/api.md")
+
+// TestTheRoutesArePrinted keeps the table in docs/api.md equal to what serves.
+func TestTheRoutesArePrinted(t *testing.T) {
+	t.Parallel()
+	const marker = "<!-- routes -->\n"
+	file := filepath.Join("..", "..", "docs", "api.md")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, kept, found := strings.Cut(string(text), marker)
+	if !found {
+		t.Fatalf("%s has no marker", file)
+	}
+	now := routesTable(sqliteHouse(t).spec)
+	if *update {
+		if err := os.WriteFile(file, []byte(head+marker+now), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if kept != now {
+		t.Errorf("docs/api.md is out of date; run the test with -update")
+	}
+}
+
+func routesTable(spec *huma.OpenAPI) string {
+	var b strings.Builder
+	b.WriteString("\n| route | does | who | |\n| --- | --- | --- | --- |\n")
+	for _, path := range slices.Sorted(maps.Keys(spec.Paths)) {
+		for _, method := range []string{"GET", "POST", "PUT", "DELETE"} {
+			op := operationOf(spec.Paths[path], method)
+			if op == nil {
+				continue
+			}
+			key := ""
+			if slices.ContainsFunc(op.Parameters, func(p *huma.Param) bool { return p.Name == "Idempotency-Key" }) {
+				key = "key"
+			}
+			fmt.Fprintf(&b, "| `%s %s` | %s | %s | %s |\n", method, path, op.Summary, admitted(op), key)
+		}
+	}
+	return b.String()
+}
+
+func admitted(op *huma.Operation) string {
+	if len(op.Security) == 0 {
+		return "anybody"
+	}
+	scopes, byToken := op.Security[0]["token"]
+	switch {
+	case !byToken:
+		return "browser"
+	case slices.Contains(op.Tags, "House"):
+		return "operator"
+	}
+	return strings.Join(scopes, ", ")
+}
