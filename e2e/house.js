@@ -11,13 +11,14 @@ import { chromium } from "@playwright/test";
 const here = path.dirname(fileURLToPath(import.meta.url));
 
 export const browser = {
-  executablePath: process.env.GUILDHALL_CHROMIUM || "/usr/bin/chromium",
+  executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
   args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
 };
 
 export default async function start() {
   const binary = process.env.GUILDHALL_BIN || path.join(here, "..", "bin", "guildhall");
   if (!existsSync(binary)) throw new Error(`${binary} is not there: run make build first`);
+  if (process.env.GUILDHALL_URL) return; // a house that runs already, with its people and states
   const folder = mkdtempSync(path.join(os.tmpdir(), "guildhall-e2e-"));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;

@@ -46,23 +46,27 @@ const fixed = [
   ["house-policy", "operator", "/house/policy"],
   ["house-help", "operator", "/house/help"],
   ["jobs", "operator", "/operator/jobs"],
-  ["bank", "operator", "/sandbox"],
+  ["bank", "operator", "/operator/sandbox"],
 ];
 
 const helpPages = "orders clocks requirements deliveries cancelling questions money paying selling capacity notices tokens rehearsal".split(" ");
 
 // found adds the pages that only a look at the lists can name. get(who, address)
 // returns a Playwright page that stands there.
-export async function allPages(get) {
+// only names the one reader whose pages are wanted; the others cost nothing then.
+export async function allPages(get, only) {
+  const wants = (who) => !only || only === who;
   const list = fixed.map(([name, who, at]) => ({ name, who, at }));
   for (const slug of helpPages) list.push({ name: "help-" + slug, who: "guest", at: "/help/" + slug });
-  await add(list, get, "guest", "/browse", "main .gig-card .row-link", "gig", 1);
-  await add(list, get, "guest", "/browse", "main .tree a", "category", 1);
-  await add(list, get, "guest", "/rehearsal/outbox", "main .row-link", "letter", 1);
-  await add(list, get, "seller", "/gigs", "main a[href$='/edit']", "gig-edit", 1);
+  if (wants("guest") || wants("buyer")) await add(list, get, "guest", "/browse", "main .gig-card .row-link", "gig", 1);
+  if (wants("guest")) {
+    await add(list, get, "guest", "/browse", "main .tree a", "category", 1);
+    await add(list, get, "guest", "/rehearsal/outbox", "main .row-link", "letter", 1);
+    await add(list, get, "guest", list.find((p) => p.name === "gig").at, "main a[href^='/members/']", "seller-page", 1);
+  }
+  if (wants("seller")) await add(list, get, "seller", "/gigs", "main a[href$='/edit']", "gig-edit", 1);
   const gig = list.find((p) => p.name === "gig");
-  if (gig) {
-    await add(list, get, "guest", gig.at, "main a[href^='/members/']", "seller-page", 1);
+  if (gig && wants("buyer")) {
     const page = await get("buyer", gig.at);
     const form = page.locator("main form[action='/checkout']").first();
     if (await form.count()) {
@@ -71,6 +75,7 @@ export async function allPages(get) {
     }
   }
   for (const [who, path] of [["buyer", "/purchases"], ["seller", "/sales"]]) {
+    if (!wants(who)) continue;
     for (const tab of ["active", "pending", "delivered", "completed", "cancelled", "unpaid"]) {
       if (who === "seller" && tab === "unpaid") continue;
       await orders(list, get, who, `${path}?tab=${tab}`);
