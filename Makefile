@@ -41,7 +41,7 @@ bin:
 
 generate: .tools/sqlc .tools/templ $(web)/node_modules/.lock ## write generated code anew: queries, pages, icons
 	@cd internal/store && ../../.tools/sqlc generate
-	@.tools/templ generate -path $(web) -log-level warn
+	@for part in kit page; do .tools/templ generate -path $(web)/$$part -log-level warn; done
 	@cd $(web) && node icons.mjs
 
 gallery: build ## every page in every state as pictures, into gallery/
