@@ -25,10 +25,11 @@ func (c *auditCmd) Run(ctx context.Context) error {
 	return withHouse(ctx, c.houseFlags, func(a *app.App) error {
 		began, orders := time.Now(), 0
 		findings, err := a.Market.Audit(ctx, func(n int) {
-			orders = n
-			fmt.Fprintf(os.Stderr, "\r\033[K%d orders looked at", n)
+			if orders = n; watched() {
+				fmt.Fprintf(os.Stderr, "\r\033[K%d orders looked at", n)
+			}
 		})
-		fmt.Fprint(os.Stderr, "\r\033[K")
+		wipe()
 		if err != nil {
 			return err
 		}

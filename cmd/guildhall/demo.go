@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -40,7 +41,7 @@ func (d *demoCmd) Run(ctx context.Context) error {
 	if err != nil || host != "localhost" && !net.ParseIP(host).IsLoopback() {
 		return fmt.Errorf("a demo is for this machine only: listen on 127.0.0.1, not on %q", d.Listen)
 	}
-	tune()
+	debug.SetGCPercent(400) // half a minute of building is worth some memory
 	people, err := d.prepare(ctx)
 	if err != nil {
 		return err
@@ -136,14 +137,17 @@ func (d *demoCmd) build(ctx context.Context) (people logins, err error) {
 		till := pay.NewSandbox(st, now, []byte(secret), time.Nanosecond)
 		return market.New(market.Parts{Store: st, Now: now, IDs: ids, Pay: till, Blobs: blobs, Log: silent}), till
 	}
-	if err := live(ctx, world, door, config.Until); err != nil {
+	err = live(ctx, world, door, config.Until)
+	wipe()
+	if err != nil {
 		return people, err
 	}
-	fmt.Fprintf(os.Stderr, "\r\033[K%d orders of six months in %.1f s.\n", world.Tally().Orders, time.Since(began).Seconds())
+	fmt.Fprintf(os.Stderr, "%d orders of six months in %.1f s.\n", world.Tally().Orders, time.Since(began).Seconds())
 	if gains := world.Tally().Gains; len(gains) > 0 {
 		return people, fmt.Errorf("a cheat gained something: %s", gains[0])
 	}
-	return people, people.introduce(ctx, house, world)
+	present, _ := door(ident.NewLane(d.Seed, ident.Lanes-2), func() time.Time { return config.Until })
+	return people, people.introduce(ctx, present, world)
 }
 
 // market is how large a market is made.
@@ -154,7 +158,7 @@ func (d *demoCmd) market() sim.Config {
 	}
 	c := sim.Config{
 		Seed: d.Seed, From: until.AddDate(0, -6, 0), Until: until, Told: until.AddDate(0, 0, -7),
-		Sellers: 200, Buyers: 1000, Orders: 5000, Say: showProgress,
+		Sellers: 200, Buyers: 1000, Orders: 5250, Say: showProgress,
 	}
 	if d.Small {
 		c.Sellers, c.Buyers, c.Orders = 24, 100, 500
@@ -165,8 +169,24 @@ func (d *demoCmd) market() sim.Config {
 var silent = slog.New(slog.DiscardHandler)
 
 func showProgress(p sim.Progress) {
+	if !watched() {
+		return
+	}
 	bar := strings.Repeat("█", p.Done/4) + strings.Repeat("░", 25-p.Done/4)
 	fmt.Fprintf(os.Stderr, "\r\033[K%s %s  %s", bar, p.At.Format("2 January 2006"), p.Stage)
+}
+
+// wipe clears the line of the progress.
+func wipe() {
+	if watched() {
+		fmt.Fprint(os.Stderr, "\r\033[K")
+	}
+}
+
+// watched tells whether a person looks at the progress.
+func watched() bool {
+	info, err := os.Stderr.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
 func live(ctx context.Context, w *sim.World, door sim.Door, until time.Time) error {

@@ -108,7 +108,7 @@ func (s *Source) Ref() string {
 		raw[i] = refLetters[int(b)%len(refLetters)]
 	}
 	if s.lane > 0 {
-		raw[3] = refLetters[s.lane-1]
+		raw[1], raw[3] = refLetters[(s.lane-1)/len(refLetters)], refLetters[(s.lane-1)%len(refLetters)]
 	}
 	return string(raw[:])
 }

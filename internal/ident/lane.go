@@ -6,7 +6,7 @@ import (
 )
 
 // Lanes is how many seeded sources of one seed may work side by side.
-const Lanes = len(refLetters)
+const Lanes = len(refLetters) * len(refLetters)
 
 // NewLane is NewSeeded for one of several workers that share a seed but no
 // order of calls: each draws ids of its own, and the short names of two lanes

@@ -28,7 +28,7 @@ func (l *lane) fate() fate {
 		f.deliver = 1.02 + 0.3*l.rnd.Float64()
 		f.delay = l.chance(60)
 	}
-	if l.chance(30) {
+	if l.chance(25) {
 		f.shows = 1 + l.rnd.IntN(2)
 	}
 	return f

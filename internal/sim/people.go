@@ -65,7 +65,7 @@ func (w *World) drawPeople() {
 	}
 	for range w.c.Buyers {
 		p := one(0.9)
-		p.crook = r.IntN(20) == 0
+		p.crook = r.IntN(25) == 0
 		w.buyers = append(w.buyers, p)
 	}
 	for i := range 3 {

@@ -62,7 +62,7 @@ type Progress struct {
 const week = 7 * 24 * time.Hour
 
 // lanes is how many parts a market is cut into: enough to share a commit.
-const lanes = 30
+const lanes = 60
 
 // World is one market in the making.
 type World struct {
