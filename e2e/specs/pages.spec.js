@@ -26,6 +26,8 @@ async function violations(page, { width, colorScheme, whole }) {
   }, whole ? { type: "tag", values: tags } : { type: "rule", values: visual });
 }
 
+test.describe.configure({ mode: "parallel" });
+
 // Every page the walk finds: no axe violation at phone and desk width in light
 // and dark, one h1, nothing wider than 320 pixels, no console error (see as).
 for (const group of ["guest", "buyer", "seller", "operator"]) {
