@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"guildhall/internal/ident"
+	"guildhall/internal/ledger"
 	"guildhall/internal/member"
 	"guildhall/internal/order"
 	"guildhall/internal/store"
@@ -85,14 +86,19 @@ func (m *Market) Overdue(ctx context.Context) (time.Duration, error) {
 }
 
 // Seal binds the entries written since the last seal into the chain of seals
-// and tells how many it bound (quality, section 2).
+// and tells how many it bound. The head of the chain goes into the log, so that
+// it leaves this database (quality, section 2).
 func (m *Market) Seal(ctx context.Context) (int, error) {
 	const most = 5000
-	n := 0
+	var seal ledger.Seal
 	err := m.store.Update(ctx, func(tx *store.Tx) error {
 		var err error
-		n, err = tx.Seal(m.Now(), most)
+		seal, err = tx.Seal(m.Now(), most)
 		return err
 	})
-	return n, err
+	if err != nil || seal.No == 0 {
+		return 0, err
+	}
+	m.log.InfoContext(ctx, "sealed the books", "seal", seal.No, "entries", seal.Entries, "head", seal.Hash)
+	return seal.Entries, nil
 }

@@ -382,3 +382,21 @@ func crowd(n int, call func(i int) (string, error)) map[string]int {
 	wg.Wait()
 	return answers
 }
+
+func TestSeals(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		p := newPost(t, s, nil)
+		p.started()
+		p.started()
+		bound := crowd(8, func(int) (string, error) {
+			n, err := p.Seal(t.Context())
+			return fmt.Sprint(n), err
+		})
+		if bound["2"] != 1 || bound["0"] != 7 {
+			t.Errorf("two entries were sealed %v", bound)
+		}
+		if n, err := p.Seal(t.Context()); n != 0 || err != nil {
+			t.Errorf("sealed again: %d, %v", n, err)
+		}
+	})
+}

@@ -78,28 +78,35 @@ func (tx *Tx) BooksHead(stream string) (ledger.Head, error) {
 	return ledger.Head{No: int(r.No), Hash: r.Hash}, err
 }
 
-// Seal binds at most n unsealed entries into the chain of seals and tells how
-// many it bound.
-func (tx *Tx) Seal(at time.Time, n int) (int, error) {
+// Seal binds at most n unsealed entries into the chain of seals. The zero Seal
+// says that there were none; ErrStale, that another process sealed first.
+func (tx *Tx) Seal(at time.Time, n int) (ledger.Seal, error) {
 	rows, err := tx.q.EntriesUnsealed(tx.ctx, int64(n))
 	if err != nil || len(rows) == 0 {
-		return 0, err
+		return ledger.Seal{}, err
 	}
 	last, err := tx.LastSeal()
 	if err != nil {
-		return 0, err
+		return ledger.Seal{}, err
 	}
-	hashes := rowsOf(rows, func(r db.EntriesUnsealedRow) string { return r.Hash })
-	seal := ledger.NewSeal(last, at, hashes)
+	seal := ledger.NewSeal(last, at, rowsOf(rows, func(r db.EntriesUnsealedRow) string { return r.Hash }))
 	no := int64(seal.No)
+	if err := tx.q.SealInsert(tx.ctx, db.SealInsertParams{
+		No: no, At: micros(at), Entries: int64(seal.Entries), Prev: seal.Prev, Hash: seal.Hash,
+	}); err != nil {
+		return ledger.Seal{}, err
+	}
+	if err := tx.flush(); IsDuplicate(err, "seals.no") {
+		return ledger.Seal{}, ErrStale
+	} else if err != nil {
+		return ledger.Seal{}, err
+	}
 	for _, r := range rows {
 		if err := tx.q.EntrySeal(tx.ctx, r.Stream, r.No, &no); err != nil {
-			return 0, err
+			return ledger.Seal{}, err
 		}
 	}
-	return len(rows), tx.q.SealInsert(tx.ctx, db.SealInsertParams{
-		No: no, At: micros(at), Entries: int64(seal.Entries), Prev: seal.Prev, Hash: seal.Hash,
-	})
+	return seal, nil
 }
 
 // LastSeal is the head of the chain of seals; the zero Seal when there is none.
