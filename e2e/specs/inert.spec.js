@@ -78,7 +78,10 @@ test("profile, shop and tokens", async ({ as }) => {
   }
 });
 
+test.describe.configure({ mode: "parallel" });
+
 test("gigs, orders and everything said in them", async ({ as }) => {
+  test.setTimeout(240_000);
   const seller = await as("seller2");
   const buyer = await as("buyer2");
   const gig = await makeGig(seller, { title: payloads[0], description: payloads.join("\n"), questions: payloads, revisions: "20" });
