@@ -217,16 +217,9 @@ func booked(c store.Case, p policy.Version) []Finding {
 	add := func(format string, args ...any) {
 		found = append(found, Finding{Rule: "money", What: fmt.Sprintf(format, args...)})
 	}
-	o, q := c.Order, c.Order.Agreement
-	if total, err := money.Sum(q.Price, q.Fee); err != nil || total != q.Total || q.Total != o.Total {
-		add("it costs %s, but %s and a fee of %s were agreed on", o.Total, q.Price, q.Fee)
-	}
-	lines := make([]money.Amount, len(q.Lines))
-	for i, l := range q.Lines {
-		lines[i] = l.Amount
-	}
-	if sum, err := money.Sum(lines...); err != nil || sum.Minor != q.Price.Minor {
-		add("its lines sum to %s, the price is %s", sum, q.Price)
+	o := c.Order
+	for _, problem := range priced(c) {
+		add("%s", problem)
 	}
 	head, broken := chained(c.Entries)
 	for _, problem := range broken {
@@ -268,6 +261,22 @@ func booked(c store.Case, p policy.Version) []Finding {
 		add("it is %s and was settled %d times", o.State, settled)
 	}
 	return append(found, paidFor(c)...)
+}
+
+// priced compares what is charged with what was agreed on, line by line.
+func priced(c store.Case) (problems []string) {
+	o, q := c.Order, c.Order.Agreement
+	if total, err := money.Sum(q.Price, q.Fee); err != nil || total != q.Total || q.Total != o.Total {
+		problems = append(problems, fmt.Sprintf("it costs %s, but %s and a fee of %s were agreed on", o.Total, q.Price, q.Fee))
+	}
+	lines := make([]money.Amount, len(q.Lines))
+	for i, l := range q.Lines {
+		lines[i] = l.Amount
+	}
+	if sum, err := money.Sum(lines...); err != nil || sum.Minor != q.Price.Minor {
+		problems = append(problems, fmt.Sprintf("its lines sum to %s, the price is %s", sum, q.Price))
+	}
+	return problems
 }
 
 // chained walks along a stream's chain of entries to its end.
