@@ -26,6 +26,7 @@ import (
 
 type demoCmd struct {
 	Data        string    `default:"demo" help:"Folder of the demo." type:"path"`
+	Database    string    `help:"postgres://… of an empty database to make the market in. Default: an SQLite file in the folder."`
 	Listen      string    `default:"127.0.0.1:8080" help:"Address to listen on; of this machine only."`
 	Credentials string    `help:"Also write the logins and API tokens to this file, as JSON." type:"path"`
 	Seed        uint64    `default:"1" help:"Decides every random choice but secrets."`
@@ -56,7 +57,7 @@ func (d *demoCmd) Run(ctx context.Context) error {
 	}
 	people.print(os.Stdout, "http://"+d.Listen)
 	quiet := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	return serve(ctx, app.Config{Data: d.Data, Listen: d.Listen, Rehearse: true, Log: quiet})
+	return serve(ctx, app.Config{Data: d.Data, Database: d.database(), Listen: d.Listen, Migrate: true, Rehearse: true, Log: quiet})
 }
 
 // What lies in the folder of a demo.
@@ -75,6 +76,8 @@ func (d *demoCmd) prepare(ctx context.Context) (logins, error) {
 		return people, nil
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return people, err
+	case err == nil && d.Database != "":
+		return people, errors.New("a demo on PostgreSQL is made anew in a new empty database: drop the old one, create another, and choose another folder with --data")
 	case err == nil:
 		if err := d.clear(); err != nil {
 			return people, err
@@ -89,6 +92,14 @@ func (d *demoCmd) prepare(ctx context.Context) (logins, error) {
 	return people, people.write(kept)
 }
 
+// database is where the market lies.
+func (d *demoCmd) database() string {
+	if d.Database != "" {
+		return d.Database
+	}
+	return filepath.Join(d.Data, databaseFile)
+}
+
 // clear removes what an earlier demo left in its folder, and nothing else.
 func (d *demoCmd) clear() error {
 	var errs []error
@@ -98,12 +109,24 @@ func (d *demoCmd) clear() error {
 	return errors.Join(errs...)
 }
 
+// empty brings a new database up to date and refuses one in which somebody lives.
+func (d *demoCmd) empty(ctx context.Context, st *store.Store) error {
+	if err := st.Migrate(ctx); err != nil {
+		return err
+	}
+	house := market.New(market.Parts{Store: st, Log: silent})
+	if lived, err := house.LivedIn(ctx); err != nil || !lived {
+		return err
+	}
+	return fmt.Errorf("%s holds a market already; a demo is made in an empty database", d.database())
+}
+
 func (d *demoCmd) build(ctx context.Context) (people logins, err error) {
 	if err := os.MkdirAll(d.Data, 0o700); err != nil {
 		return people, err
 	}
 	began := time.Now()
-	st, err := store.Open(ctx, filepath.Join(d.Data, databaseFile), store.Options{Logger: silent})
+	st, err := store.Open(ctx, d.database(), store.Options{Logger: silent})
 	if err != nil {
 		return people, err
 	}
@@ -113,7 +136,7 @@ func (d *demoCmd) build(ctx context.Context) (people logins, err error) {
 		return people, err
 	}
 	defer func() { err = errors.Join(err, blobs.Close()) }()
-	if err := st.Migrate(ctx); err != nil {
+	if err := d.empty(ctx, st); err != nil {
 		return people, err
 	}
 	house := market.New(market.Parts{Store: st, Blobs: blobs, Log: silent})

@@ -56,6 +56,17 @@ func (m *Market) HouseSecret(ctx context.Context, purpose string) (string, error
 	return value, err
 }
 
+// LivedIn tells whether anybody has ever joined this house.
+func (m *Market) LivedIn(ctx context.Context) (bool, error) {
+	lived := false
+	err := m.store.View(ctx, func(tx *store.Tx) error {
+		people, err := tx.Members("", 1)
+		lived = len(people) > 0
+		return err
+	})
+	return lived, err
+}
+
 // SetUp prepares the link that makes the first operator. It returns nothing
 // when there is an operator already. Each call makes the link before useless.
 func (m *Market) SetUp(ctx context.Context) (secret string, err error) {
