@@ -44,7 +44,7 @@ generate: .tools/sqlc .tools/templ $(web)/node_modules/.lock ## write generated 
 	@for part in kit page; do .tools/templ generate -path $(web)/$$part -log-level warn; done
 	@cd $(web) && node icons.mjs
 
-gallery: build ## every page in every state as pictures, into gallery/
+gallery: web ## every page in every state as pictures, into gallery/
 	@GALLERY=1 tools/browser.sh
 
 bench: build ## how fast orders are placed and lived through; JSON
@@ -83,7 +83,7 @@ unit: web ## go test on both engines; GO_TEST adds flags
 short: ## go test, the quick part
 	@go test -short ./...
 
-browser: build ## the journeys in a real browser, where e2e/ is there
+browser: web ## the journeys in a real browser, where e2e/ is there
 	@tools/browser.sh
 
 tools: .tools/sqlc .tools/templ .tools/golangci-lint ## build the pinned tools

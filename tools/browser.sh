@@ -10,6 +10,10 @@ if [ -z "$browser" ]; then
   [ "${CI:-}" = true ] && exit 1
   exit 0
 fi
+# Built like the tests, so that everything compiled for them is used again.
+mkdir -p .tools
+go build -o .tools/guildhall ./cmd/guildhall
+export GUILDHALL_BIN=$PWD/.tools/guildhall
 cd e2e
 [ node_modules/.lock -nt package-lock.json ] || { npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && touch node_modules/.lock; }
 CHROMIUM="$browser" npm run --silent "$goal"
