@@ -43,7 +43,7 @@ func NotForSale(g Gig, away time.Time, busy int) string {
 	case !away.IsZero():
 		return "The seller is away and takes no orders until they are back."
 	case g.Capacity > 0 && busy >= g.Capacity:
-		return "The seller has as many orders in progress as they take at once. A place becomes free when one of them ends."
+		return "The seller has as many orders in progress as they take at once. A place is free again when one is delivered."
 	}
 	return ""
 }
