@@ -71,8 +71,16 @@ func stale(err error) error {
 // errRetry marks failures after which the same transaction may succeed.
 var errRetry = errors.New("lost against another transaction")
 
+// places are the keys under which a history and a chain of entries count their
+// rows. Nobody chooses such a number: when it is taken, another writer of the
+// same history came first.
+var places = []string{"events.stream,seq", "entries.stream,no"}
+
 // beaten reports whether another transaction came first.
-func beaten(err error) bool { return errors.Is(err, ErrStale) || errors.Is(err, errRetry) }
+func beaten(err error) bool {
+	var d *Duplicate
+	return errors.Is(err, ErrStale) || errors.Is(err, errRetry) || errors.As(err, &d) && contains(places, d.Key)
+}
 
 // translate is the one place where the engines' errors become ours. sql is the
 // statement that failed; its name makes the error readable.
