@@ -37,7 +37,7 @@ func (c *policyCheckCmd) Run() error {
 
 type policyShowCmd struct {
 	houseFlags
-	Version string `help:"Id of a version, or the name of a shipped profile. Default: the one in force."`
+	Version string `arg:"" optional:"" help:"Id of a version, or the name of a shipped profile. Default: the one in force."`
 	List    bool   `help:"List the versions instead."`
 }
 
