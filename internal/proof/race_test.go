@@ -102,7 +102,7 @@ func (r race) oneKey(t *testing.T) {
 	buyer := r.buyer(0)
 	before := length(t, buyer.Spendings(t.Context()))
 	got := crowd(func(int) (string, string, error) {
-		p, err := buyer.PlaceOrder(client.WithKey(t.Context(), "pay once"), mapOf(r.gig, visa))
+		p, err := buyer.PlaceOrder(client.WithKey(t.Context(), "pay-once"), mapOf(r.gig, visa))
 		return p.Order, p.Paid, err
 	})
 	if len(got.ids) != 1 || got.said["succeeded"]+got.said["pending"] != callers {

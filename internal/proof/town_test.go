@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -56,7 +57,9 @@ func must(t testing.TB, err error) {
 	}
 }
 
-var quiet = slog.New(slog.DiscardHandler)
+// quiet keeps what a house says to itself from the output, but for what must
+// not happen.
+var quiet = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
 
 // found makes a town in an empty folder and closes the house again. An empty
 // database is SQLite in that folder.

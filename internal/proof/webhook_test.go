@@ -56,6 +56,7 @@ func fillShelf(t *testing.T) shelf {
 
 	st := s.store(t, town.database)
 	m, till := s.market(st, &s.now)
+	must(t, m.Prepare(t.Context()))
 	must(t, till.Deliver(t.Context(), m.ProviderSays)) // what the past has left
 	buyer, seller := town.buyers[1].Actor(), town.seller.Actor()
 	buy := func(number string) market.Placed {
