@@ -78,8 +78,6 @@ var house = map[string]place{
 	// The demo makes its market before there is an app to serve it.
 	"cmd/guildhall": {roof, "app bench blob client front ident intake mail market member money order pay policy sim store web/static withdrawal", ""},
 	"house":         {aside, "", ""},
-	// Tests that hurt the running house; they may look into every room.
-	"proof": {aside, "", ""},
 	// Tests of the whole program from outside: killed, starved, raced.
 	"proof": {aside, "", ""},
 }
