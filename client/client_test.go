@@ -88,7 +88,10 @@ func TestListsGoPageByPage(t *testing.T) {
 		t.Errorf("%s %q", got, w.paths)
 	}
 	w = &wire{answers: []string{`200 {"items":[{"id":"a"},{"id":"b"}],"next":"n"}`}}
-	for range house(w).Sales(t.Context(), Filter{}) {
+	for _, err := range house(w).Sales(t.Context(), Filter{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
 		break // nobody asks for the next page
 	}
 	if len(w.paths) != 1 {

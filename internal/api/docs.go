@@ -100,7 +100,7 @@ func groupRank(name string) int { return slices.Index(groups, name) }
 func operationDoc(spec *huma.OpenAPI, op *huma.Operation) docOperation {
 	d := docOperation{ID: op.OperationID, Method: op.Method, Path: op.Path, Summary: op.Summary, About: op.Description, Who: whoDoc(op)}
 	for _, p := range op.Parameters {
-		kind, about := kindOf(spec, p.Schema), p.Description
+		kind, about := kindOf(p.Schema), p.Description
 		d.Params = append(d.Params, docField{Name: p.Name, Kind: kind + " in " + p.In, About: about, Required: p.Required})
 	}
 	if op.RequestBody != nil {
@@ -151,7 +151,7 @@ func fieldsOf(spec *huma.OpenAPI, s *huma.Schema, depth int) []docField {
 	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
 		field := s.Properties[name]
 		list = append(list, docField{
-			Name: name, Kind: kindOf(spec, field), About: field.Description, Required: slices.Contains(s.Required, name), Depth: depth,
+			Name: name, Kind: kindOf(field), About: field.Description, Required: slices.Contains(s.Required, name), Depth: depth,
 		})
 		list = append(list, fieldsOf(spec, field, depth+1)...)
 	}
@@ -166,13 +166,13 @@ func resolved(spec *huma.OpenAPI, s *huma.Schema) *huma.Schema {
 }
 
 // kindOf says in a few words what a value is.
-func kindOf(spec *huma.OpenAPI, s *huma.Schema) string {
+func kindOf(s *huma.Schema) string {
 	if s.Ref != "" {
 		return s.Ref[strings.LastIndex(s.Ref, "/")+1:]
 	}
 	switch {
 	case s.Type == huma.TypeArray:
-		return "list of " + kindOf(spec, s.Items)
+		return "list of " + kindOf(s.Items)
 	case s.Format == "date-time":
 		return "instant"
 	case s.Format == "binary":

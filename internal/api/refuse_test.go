@@ -23,7 +23,7 @@ type parties struct {
 	*testHouse
 	buyer, seller      *client.Client
 	everybody          []someone
-	order, gig, notice string
+	order, gig         string
 	payment            string
 }
 

@@ -2,9 +2,11 @@ package market
 
 import (
 	"context"
+	"errors"
 	"encoding/json"
 	"fmt"
 
+	"guildhall/internal/fault"
 	"guildhall/internal/ident"
 	"guildhall/internal/ledger"
 	"guildhall/internal/order"
@@ -178,7 +180,7 @@ func (a *audit) answer(k store.Kept) error {
 	}
 	o, err := a.tx.Order(about.Order)
 	switch {
-	case missing(err, "gone") != err:
+	case errors.Is(err, store.ErrNotFound):
 		a.finding("access", subject, "the answer kept for this key is about an order that does not exist")
 		return nil
 	case err == nil && o.Buyer != k.Member && o.Seller != k.Member:
@@ -233,9 +235,12 @@ func (a *audit) order(ctx context.Context, c store.Case) error {
 		return nil
 	}
 	p, err := a.m.PolicyVersion(ctx, c.Order.Policy)
-	if err != nil {
+	if fault.KindOf(err) == fault.KindNotFound {
 		a.finding("history", subject, "it pins a policy that does not exist: %s", c.Order.Policy)
 		return nil
+	}
+	if err != nil {
+		return err
 	}
 	for _, problem := range retold(a.tx, c, p) {
 		a.finding(problem.Rule, subject, "%s", problem.What)

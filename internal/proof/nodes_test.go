@@ -20,7 +20,7 @@ import (
 func (town town) three(t *testing.T, later time.Duration) [3]*app.App {
 	t.Helper()
 	first := town.open(t)
-	offset := first.Clock.Now().Add(later).Sub(time.Now())
+	offset := time.Until(first.Clock.Now().Add(later))
 	must(t, first.Market.SetClockOffset(t.Context(), offset.String()))
 	must(t, first.Close())
 	var nodes [3]*app.App

@@ -30,7 +30,6 @@ type deal struct {
 	payment ident.Payment
 	tries   int
 	due     time.Time
-	shown   int // number of the last progress or delivery
 	judged  int // deliveries that came back
 }
 

@@ -224,7 +224,7 @@ func (w *walker) step(ctx context.Context) error {
 	case err != nil && fault.KindOf(err) == "":
 		return err
 	case want != (err == nil):
-		return fmt.Errorf("%s: %s by the %s in %s: the model says %v, the service %v", o.id, what, who, was.state, want, err)
+		return fmt.Errorf("%s: %s by the %s in %s: the model says %v, the service %v", o.id, what, who, was.state, want, err) //nolint:errorlint // there may be none
 	case err == nil && state != o.state:
 		return fmt.Errorf("%s: %s by the %s in %s leads to %s, in the model to %s", o.id, what, who, was.state, state, o.state)
 	case err != nil:

@@ -182,10 +182,10 @@ func happened(v market.OrderPage, e events.Event, l kit.Local) kit.Event {
 
 // named is a party as the reader calls it.
 func named(v market.OrderPage, side order.Party, you string) string {
-	switch {
-	case side == v.Party:
+	switch side {
+	case v.Party:
 		return you
-	case side == order.Buyer:
+	case order.Buyer:
 		return v.Buyer.Name
 	}
 	return v.Seller.Name
