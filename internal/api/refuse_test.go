@@ -21,10 +21,10 @@ type someone struct{ name, token string }
 // of them.
 type parties struct {
 	*testHouse
-	buyer, seller      *client.Client
-	everybody          []someone
-	order, gig         string
-	payment            string
+	buyer, seller *client.Client
+	everybody     []someone
+	order, gig    string
+	payment       string
 }
 
 func (h *testHouse) secret(who member.Member, scopes ...member.Scope) string {

@@ -2,8 +2,8 @@ package market
 
 import (
 	"context"
-	"errors"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"guildhall/internal/fault"
