@@ -31,6 +31,8 @@ type Quote struct {
 	Days      int          `json:"days"`
 	Revisions int          `json:"revisions"`
 	Questions []Question   `json:"questions,omitempty"`
+	Edition   int          `json:"edition,omitempty"`  // the gig's version that was priced
+	Capacity  int          `json:"capacity,omitempty"` // its orders in progress at most, in that version
 }
 
 // Pick is what the quote was made for.

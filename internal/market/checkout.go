@@ -71,6 +71,7 @@ func (m *Market) quote(tx *store.Tx, id ident.Gig, pick gig.Pick, p policy.Versi
 	if err != nil {
 		return Checkout{}, order.Sale{}, err
 	}
+	q.Edition, q.Capacity = g.Version, g.Capacity
 	taken, err := tx.OrdersInProgress(id)
 	return Checkout{Gig: g, Seller: seller, Quote: q, Policy: p}, order.Sale{
 		Open:     g.State == gig.StateActive && !seller.Away(now) && !seller.Suspended(),
@@ -334,10 +335,9 @@ func (m *Market) place(ctx context.Context, tx *store.Tx, o order.Order, pm orde
 		return o, err
 	}
 	now := m.Now()
-	var sale order.Sale
-	c, sale, err := m.quote(tx, o.Gig, o.Agreement.Pick(), p, now)
-	if err != nil && fault.KindOf(err) == "" {
-		return o, err // a gig or package that is gone leaves the sale closed
+	sale, capacity, err := m.saleNow(tx, o, p, now)
+	if err != nil {
+		return o, err
 	}
 	next, set, err := order.Decide(now, o, member.Provider(), order.Place{Charge: pm.Charge(), Sale: sale}, p)
 	if err != nil {
@@ -347,10 +347,28 @@ func (m *Market) place(ctx context.Context, tx *store.Tx, o order.Order, pm orde
 	if err != nil {
 		return o, err
 	}
-	if load > 0 && c.Gig.Capacity > 0 && load > c.Gig.Capacity {
+	if capacity > 0 && load > capacity {
 		return o, store.ErrStale // somebody took the last place at the same moment
 	}
 	return next, nil
+}
+
+// saleNow tells whether what the buyer saw still stands. A gig that was not
+// touched since is not read and priced again.
+func (m *Market) saleNow(tx *store.Tx, o order.Order, p policy.Version, now time.Time) (order.Sale, int, error) {
+	stall, err := tx.Stall(o.Gig, now)
+	if err != nil {
+		return order.Sale{}, 0, err
+	}
+	if q := o.Agreement; stall.Edition == q.Edition {
+		free := q.Capacity == 0 || stall.Taken < q.Capacity
+		return order.Sale{Open: stall.Open, Capacity: free, Price: q.Total}, q.Capacity, nil
+	}
+	c, sale, err := m.quote(tx, o.Gig, o.Agreement.Pick(), p, now)
+	if fault.KindOf(err) != "" {
+		return order.Sale{}, 0, nil // a gig or package that is gone is not for sale
+	}
+	return sale, c.Gig.Capacity, err
 }
 
 // save hands a decision back to the store.

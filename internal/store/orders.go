@@ -138,6 +138,26 @@ func (tx *Tx) OrdersInProgress(g ident.Gig) (int, error) {
 	return int(n), err
 }
 
+// Stall is what of a gig and its seller decides whether an order may start now.
+type Stall struct {
+	Edition int // the gig's version; another one may have another price
+	Open    bool
+	Taken   int // places
+}
+
+// Stall looks at a gig for sale without reading all that stands in it.
+// Errors: ErrNotFound.
+func (tx *Tx) Stall(id ident.Gig, now time.Time) (Stall, error) {
+	r, err := tx.q.SaleOf(tx.ctx, string(id))
+	if err != nil {
+		return Stall{}, err
+	}
+	away := now.Before(fromMicrosOrNull(r.AwayUntil))
+	return Stall{
+		Edition: int(r.Version), Open: r.State == string(gig.StateActive) && !away && r.SuspendedAt == nil, Taken: int(r.Taken),
+	}, nil
+}
+
 // Order reads one order with its agreement. Errors: ErrNotFound.
 func (tx *Tx) Order(id ident.Order) (order.Order, error) {
 	r, err := tx.q.OrderByID(tx.ctx, string(id))

@@ -560,6 +560,33 @@ func (q *Queries) PurchasesSoonest(ctx context.Context, arg PurchasesSoonestPara
 	return items, nil
 }
 
+const saleOf = `-- name: SaleOf :one
+SELECT g.version, g.state, m.away_until, m.suspended_at, CAST(COALESCE(l.n, 0) AS BIGINT) AS taken
+FROM gigs g JOIN members m ON m.id = g.seller_id LEFT JOIN gig_loads l ON l.gig_id = g.id
+WHERE g.id = $1
+`
+
+type SaleOfRow struct {
+	Version     int64
+	State       string
+	AwayUntil   *int64
+	SuspendedAt *int64
+	Taken       int64
+}
+
+func (q *Queries) SaleOf(ctx context.Context, id string) (SaleOfRow, error) {
+	row := q.db.QueryRow(ctx, saleOf, id)
+	var i SaleOfRow
+	err := row.Scan(
+		&i.Version,
+		&i.State,
+		&i.AwayUntil,
+		&i.SuspendedAt,
+		&i.Taken,
+	)
+	return i, err
+}
+
 const salesCounted = `-- name: SalesCounted :many
 SELECT bucket, CAST(count(*) AS BIGINT) AS n FROM orders
 WHERE seller_id = $1 AND created_at >= $2 AND created_at < $3 AND words LIKE CAST($4 AS TEXT)

@@ -88,3 +88,8 @@ GROUP BY bucket ORDER BY bucket;
 
 -- name: PurchasesIn :one
 SELECT CAST(count(*) AS BIGINT) AS n FROM orders WHERE buyer_id = $1 AND bucket = $2;
+
+-- name: SaleOf :one
+SELECT g.version, g.state, m.away_until, m.suspended_at, CAST(COALESCE(l.n, 0) AS BIGINT) AS taken
+FROM gigs g JOIN members m ON m.id = g.seller_id LEFT JOIN gig_loads l ON l.gig_id = g.id
+WHERE g.id = $1;
