@@ -130,6 +130,10 @@ func (e *lite) next() *turn {
 
 // group runs first and whatever waits behind it in one durable transaction.
 func (e *lite) group(first *turn) {
+	if e.broken.Load() { // it waited while the disk failed; the next sync might not tell
+		e.failGroup(first, nil, ErrBroken)
+		return
+	}
 	ctx := context.Background()
 	var members []*turn
 	err := e.onWriter(ctx, func(c *liteConn) error {
