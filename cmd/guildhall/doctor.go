@@ -60,6 +60,11 @@ func (d *doctorCmd) house(ctx context.Context, a *app.App, say func(string, erro
 		err = fmt.Errorf("the earliest is %s past; is the server running?", late.Round(time.Second))
 	}
 	say("deadlines", err)
+	byBytes, err := a.Market.SortsByBytes(ctx)
+	if err == nil && !byBytes {
+		err = errors.New("the database sorts texts by a language's rules; create it with C collation, see docs/operating.md")
+	}
+	say("sorting of texts", err)
 	rehearsal, err := a.Market.Rehearsal(ctx)
 	if rehearsal {
 		say("rehearsal: this database is for play, for ever", err)

@@ -67,6 +67,18 @@ func (m *Market) LivedIn(ctx context.Context) (bool, error) {
 	return lived, err
 }
 
+// SortsByBytes tells whether the database orders texts byte by byte, as both
+// engines must to give the same lists and exports.
+func (m *Market) SortsByBytes(ctx context.Context) (bool, error) {
+	sorts := false
+	err := m.store.View(ctx, func(tx *store.Tx) error {
+		var err error
+		sorts, err = tx.SortsByBytes()
+		return err
+	})
+	return sorts, err
+}
+
 // SetUp prepares the link that makes the first operator. It returns nothing
 // when there is an operator already. Each call makes the link before useless.
 func (m *Market) SetUp(ctx context.Context) (secret string, err error) {

@@ -67,3 +67,7 @@ func (tx *Tx) Remember(member ident.Member, key, bodyHash string, a Answer, at t
 func (tx *Tx) ForgetAnswers(before time.Time) error {
 	return tx.q.IdempotencyForget(tx.ctx, micros(before))
 }
+
+// SortsByBytes tells whether the database orders texts byte by byte (C
+// collation), as an export and prefix searches need it.
+func (tx *Tx) SortsByBytes() (bool, error) { return tx.q.HouseSortsByBytes(tx.ctx) }

@@ -30,6 +30,17 @@ func (q *Queries) HouseSetMark(ctx context.Context, key string, value string) er
 	return err
 }
 
+const houseSortsByBytes = `-- name: HouseSortsByBytes :one
+SELECT CAST('B' < 'a' AS BOOLEAN) AS by_bytes
+`
+
+func (q *Queries) HouseSortsByBytes(ctx context.Context) (bool, error) {
+	row := q.db.QueryRow(ctx, houseSortsByBytes)
+	var by_bytes bool
+	err := row.Scan(&by_bytes)
+	return by_bytes, err
+}
+
 const idempotencyForget = `-- name: IdempotencyForget :exec
 DELETE FROM idempotency WHERE created_at < $1
 `

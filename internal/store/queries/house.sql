@@ -16,3 +16,6 @@ RETURNING created_at;
 
 -- name: IdempotencyForget :exec
 DELETE FROM idempotency WHERE created_at < $1;
+
+-- name: HouseSortsByBytes :one
+SELECT CAST('B' < 'a' AS BOOLEAN) AS by_bytes;
