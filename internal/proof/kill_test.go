@@ -12,8 +12,8 @@ import (
 	"guildhall/internal/store/storetest"
 )
 
-// cycles is how often something is hurt: few times on each change, and as often
-// as GUILDHALL_PROOF_CYCLES says in the night.
+// cycles is how often something is hurt: as usual on each change, 25 times as
+// often in the night, or as often as GUILDHALL_PROOF_CYCLES says.
 func cycles(t testing.TB, usual int) int {
 	t.Helper()
 	if text := os.Getenv("GUILDHALL_PROOF_CYCLES"); text != "" {
@@ -21,7 +21,10 @@ func cycles(t testing.TB, usual int) int {
 		must(t, err)
 		return n
 	}
-	if testing.Short() {
+	switch {
+	case os.Getenv("GUILDHALL_NIGHTLY") != "":
+		return 25 * usual
+	case testing.Short():
 		return min(usual, 3)
 	}
 	return usual

@@ -119,9 +119,11 @@ func (l *load) life(ctx context.Context, buyer person, name string) bool {
 	}
 	return l.step(ctx, name+"-place", "place", buyer, func(ctx context.Context, c *client.Client) (said, error) {
 		p, err := c.PlaceOrder(ctx, mapOf(l.gig, visa))
-		id = p.Order
 		if err == nil && p.Paid != "succeeded" {
 			err = fmt.Errorf("paid with a good card, but %s %s", p.Paid, p.Reason)
+		}
+		if err == nil {
+			id = p.Order
 		}
 		return said{Order: p.Order, State: p.State}, err
 	}) && l.step(ctx, name+"-submit", "submit", buyer, move(func(ctx context.Context, c *client.Client) (client.Moved, error) {
