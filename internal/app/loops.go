@@ -29,6 +29,7 @@ func (a *App) loops() []loop {
 		{name: "seals", every: time.Minute, do: counted(a.Market.Seal)},
 		{name: "policy", every: 15 * time.Second, do: simple(a.Market.RefreshPolicy)},
 		{name: "tidy", every: time.Hour, do: simple(a.Market.Tidy)},
+		{name: "broken uploads", every: time.Hour, do: simple(a.sweepUploads)},
 		{name: "old errands", every: time.Hour, do: simple(a.Market.ForgetJobs)},
 	}
 }
@@ -46,6 +47,9 @@ func (a *App) settle(ctx context.Context) error {
 	}
 	return nil
 }
+
+// sweepUploads removes what uploads that broke off a day ago left behind.
+func (a *App) sweepUploads(context.Context) error { return a.blobs.Sweep(time.Now().Add(-24 * time.Hour)) }
 
 // hear takes in what the play provider has to tell.
 func (a *App) hear(ctx context.Context) error {

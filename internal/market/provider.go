@@ -53,6 +53,9 @@ func (m *Market) chargeHeard(ctx context.Context, out pay.Outcome) error {
 // buyer who comes back from the bank before its message does.
 func (m *Market) Confirmed(ctx context.Context, who member.Actor, id ident.Payment) (order.Payment, error) {
 	var pm order.Payment
+	if err := who.Need(member.ScopeRead); err != nil {
+		return pm, err
+	}
 	if err := m.store.View(ctx, func(tx *store.Tx) error {
 		var err error
 		pm, err = tx.Payment(id)
