@@ -49,7 +49,9 @@ func (a *App) settle(ctx context.Context) error {
 }
 
 // sweepUploads removes what uploads that broke off a day ago left behind.
-func (a *App) sweepUploads(context.Context) error { return a.blobs.Sweep(time.Now().Add(-24 * time.Hour)) }
+func (a *App) sweepUploads(context.Context) error {
+	return a.blobs.Sweep(time.Now().Add(-24 * time.Hour))
+}
 
 // hear takes in what the play provider has to tell.
 func (a *App) hear(ctx context.Context) error {
