@@ -18,7 +18,7 @@ test("a late order is cancelled, and silence completes another", async ({ as }) 
   await expect(buyer.locator("main")).toContainText("is late");
   await expect(buyer.locator("main")).toContainText("You may cancel now and get everything back.");
   await buyer.getByRole("link", { name: "Cancel, it is late" }).click();
-  await expect(buyer.locator("main")).toContainText("It counts against the seller's completion rate, not against you.");
+  await expect(buyer.locator("main")).toContainText("It counts against the seller's completion rate. It has no effect on your record.");
   await buyer.getByRole("button", { name: /^Cancel, it is late · \$80\.00 back/ }).click();
   await expect(buyer.getByRole("status")).toContainText("cancelled");
 
