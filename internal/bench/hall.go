@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
+	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
@@ -34,6 +35,7 @@ type hall struct {
 	sellers []person
 	buyers  []person // one for each caller
 	turn    atomic.Int64
+	guests  int // who have signed in
 }
 
 // person is somebody with a login.
@@ -41,6 +43,7 @@ type person struct {
 	member.Actor
 	email   string
 	browser *http.Client
+	from    string // each comes from an address of their own, as guests do
 }
 
 const password = "three plain words for measuring"
@@ -50,7 +53,7 @@ var visa = pay.Card{Number: "4242 4242 4242 4242", Expiry: "12/39", CVC: "123", 
 // open fills a fresh house. Data is its folder; database "" is SQLite in it.
 func open(ctx context.Context, data, database string, p Plan) (*hall, error) {
 	a, err := app.Open(ctx, app.Config{
-		Listen: "127.0.0.1:0", Data: data, Database: database, Migrate: true, AllowPlayMoney: true,
+		Listen: "127.0.0.1:0", Proxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, Data: data, Database: database, Migrate: true, AllowPlayMoney: true,
 		Log: slog.New(slog.DiscardHandler), IDs: ident.NewSeeded(p.Seed),
 	})
 	if err != nil {
@@ -149,6 +152,8 @@ func (h *hall) signIn(ctx context.Context, people []person) error {
 			Jar: jar, Transport: transport, Timeout: 30 * time.Second,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		}
+		people[i].from = netip.AddrFrom4([4]byte{10, 0, byte(h.guests >> 8), byte(h.guests)}).String()
+		h.guests++
 		if _, err := h.post(ctx, people[i], "/login", url.Values{"email": {people[i].email}, "password": {password}}); err != nil {
 			return err
 		}
@@ -165,6 +170,7 @@ func (h *hall) post(ctx context.Context, who person, path string, form url.Value
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Origin", h.URL())
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	r.Header.Set("X-Forwarded-For", who.from)
 	resp, err := who.browser.Do(r)
 	if err != nil {
 		return "", err
