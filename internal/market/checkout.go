@@ -119,6 +119,13 @@ type NewOrder struct {
 	Again bool         `json:"again"` // yes to "order again?"
 }
 
+// paidWith is what a key stands for: the same order with another card is
+// another request.
+type paidWith struct {
+	What any    `json:"what"`
+	Card string `json:"card"` // its ending
+}
+
 // Placed is the answer to a payment: where the order and the payment stand.
 type Placed struct {
 	Order   ident.Order        `json:"order"`
@@ -146,7 +153,7 @@ func (m *Market) PlaceOrder(ctx context.Context, who member.Actor, key Key, in N
 	var placed Placed
 	var err error
 	for range refs {
-		placed, err = once(ctx, m, who, key, "order.place", in, func(tx *store.Tx) (Placed, error) {
+		placed, err = once(ctx, m, who, key, "order.place", paidWith{in, card.Ending()}, func(tx *store.Tx) (Placed, error) {
 			return m.openOrder(tx, who, in, p)
 		})
 		if !store.IsDuplicate(err, "orders.ref") {
@@ -219,7 +226,7 @@ func (m *Market) PayOrder(ctx context.Context, who member.Actor, key Key, id ide
 		return Placed{}, err
 	}
 	var total money.Amount
-	placed, err := once(ctx, m, who, key, "order.pay", id, func(tx *store.Tx) (Placed, error) {
+	placed, err := once(ctx, m, who, key, "order.pay", paidWith{id, card.Ending()}, func(tx *store.Tx) (Placed, error) {
 		o, err := tx.Order(id)
 		if err != nil || !who.Is(o.Buyer) {
 			return Placed{}, missing(orMissing(err), "There is no such order.")

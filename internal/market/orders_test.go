@@ -217,6 +217,9 @@ func TestKeysActOnce(t *testing.T) {
 		if fault.KindOf(err) != fault.KindConflict {
 			t.Errorf("the same key for another order: %v", err)
 		}
+		if _, err := p.buy(p.buyer, "the same form", "5555 5555 5555 4444"); fault.KindOf(err) != fault.KindConflict {
+			t.Errorf("the same key with another card: %v", err)
+		}
 	})
 }
 

@@ -36,9 +36,9 @@ func (d *deal) cheatAtCheckout(ctx context.Context, in market.NewOrder) error {
 }
 
 // cheatByRepeating sends the same request twice, and another under its key.
-func (d *deal) cheatByRepeating(ctx context.Context, key market.Key, in market.NewOrder, first market.Placed) error {
+func (d *deal) cheatByRepeating(ctx context.Context, key market.Key, in market.NewOrder, card pay.Card, first market.Placed) error {
 	l, who := d.l, d.buyer.who
-	again, err := l.m.PlaceOrder(ctx, who, key, in, d.card())
+	again, err := l.m.PlaceOrder(ctx, who, key, in, card)
 	l.tally.Cheats["same key twice"]++
 	switch {
 	case err != nil && fault.KindOf(err) == "":
@@ -50,7 +50,7 @@ func (d *deal) cheatByRepeating(ctx context.Context, key market.Key, in market.N
 	}
 	other := in
 	other.Pick.Quantity++
-	_, err = l.m.PlaceOrder(ctx, who, key, other, d.card())
+	_, err = l.m.PlaceOrder(ctx, who, key, other, card)
 	if err := l.cheat("same key for another order", err, fault.KindConflict); err != nil {
 		return err
 	}

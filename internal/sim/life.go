@@ -114,14 +114,15 @@ func (d *deal) order(ctx context.Context) error {
 	if d.buyer.crook || l.chance(20) {
 		key = l.key("place")
 	}
-	placed, err := l.m.PlaceOrder(ctx, d.buyer.who, key, in, d.card())
+	card := d.card()
+	placed, err := l.m.PlaceOrder(ctx, d.buyer.who, key, in, card)
 	if err != nil {
 		return l.turnedAway(err)
 	}
 	d.id, d.payment = placed.Order, placed.Payment
 	l.tally.Orders++
 	if d.buyer.crook {
-		if err := d.cheatByRepeating(ctx, key, in, placed); err != nil {
+		if err := d.cheatByRepeating(ctx, key, in, card, placed); err != nil {
 			return err
 		}
 	}
