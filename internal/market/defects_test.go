@@ -3,6 +3,7 @@ package market_test
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -176,6 +177,13 @@ func twoLetters(p *post) {
 	}
 	if n != 2 {
 		p.t.Errorf("two updates made %d notices", n)
+	}
+	subjects := map[string]int{}
+	for _, l := range p.letters() {
+		subjects[l.Subject]++
+	}
+	if !slices.Contains(slices.Collect(maps.Values(subjects)), 2) {
+		p.t.Errorf("two updates made these letters: %v", subjects)
 	}
 }
 

@@ -45,7 +45,12 @@ func (w *Web) catchUpPayment(c *call, v *market.OrderPage) {
 		if p.State != order.PaymentPending && p.State != order.PaymentNeedsStep {
 			continue
 		}
-		if now, err := w.Market.Confirmed(c.ctx(), c.actor, p.ID); err != nil || now.State == p.State {
+		now, err := w.Market.Confirmed(c.ctx(), c.actor, p.ID)
+		if err != nil {
+			w.Log.WarnContext(c.ctx(), "the payment provider could not be asked", "payment", p.ID, "error", err)
+			continue // its message will come
+		}
+		if now.State == p.State {
 			continue
 		}
 		if fresh, err := w.Market.OrderPage(c.ctx(), c.actor, v.Order.ID); err == nil {
