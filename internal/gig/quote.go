@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"guildhall/internal/fault"
+	"guildhall/internal/ident"
 	"guildhall/internal/money"
 	"guildhall/internal/policy"
 )
@@ -33,6 +34,7 @@ type Quote struct {
 	Questions []Question   `json:"questions,omitempty"`
 	Edition   int          `json:"edition,omitempty"`  // the gig's version that was priced
 	Capacity  int          `json:"capacity,omitempty"` // its orders in progress at most, in that version
+	Offer     ident.Offer  `json:"offer,omitempty"`    // the custom offer it was bought through
 }
 
 // Pick is what the quote was made for.

@@ -37,6 +37,11 @@ type (
 	Policy   string // one version of the rulebook
 
 	Withdrawal string // one amount that a seller takes out
+
+	Thread  string // the conversation of two people
+	Offer   string // a custom offer made to one buyer
+	Case    string // something the support desk decides
+	Warning string // a warning with its end
 )
 
 func (Member) prefix() string   { return "member" }
@@ -53,6 +58,10 @@ func (Token) prefix() string    { return "token" }
 func (Policy) prefix() string   { return "policy" }
 
 func (Withdrawal) prefix() string { return "withdrawal" }
+func (Thread) prefix() string     { return "thread" }
+func (Offer) prefix() string      { return "offer" }
+func (Case) prefix() string       { return "case" }
+func (Warning) prefix() string    { return "warning" }
 
 type noun interface {
 	~string
