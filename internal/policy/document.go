@@ -75,6 +75,7 @@ type Requests struct {
 	Answer             Duration               `yaml:"answer" within:"1h..30d"`       // how long the other party has
 	PerKind            int                    `yaml:"per_kind" within:"1..100"`      // requests of a kind, per party and order
 	SellerPause        Duration               `yaml:"seller_pause" within:"0h..90d"` // what a seller's own requests may pause in all
+	Remind             Duration               `yaml:"remind" within:"1h..30d"`       // a seller reminds a silent buyer at most so often
 	MaxExtensionDays   int                    `yaml:"max_extension_days" within:"1..365"`
 	MaxDiscountPercent Percent                `yaml:"max_discount_percent"`
 	AdviseExtensions   int                    `yaml:"advise_extensions" within:"1..100"` // accepted extensions …
@@ -134,7 +135,8 @@ type Cancellation struct {
 	UnresponsiveReminders int           `yaml:"unresponsive_reminders" within:"0..100"` // … so many reminders …
 	UnresponsiveSilence   Duration      `yaml:"unresponsive_silence" within:"0h..90d"`  // … and so long a silence went before
 	ReviewShare           Percent       `yaml:"review_share"`                           // no-fault cancellations above this share …
-	ReviewWindow          Duration      `yaml:"review_window" within:"1d..3650d"`       // … in this window open a review by the house
+	ReviewWindow          Duration      `yaml:"review_window" within:"1d..3650d"`       // … in this window …
+	ReviewFrom            int           `yaml:"review_from" within:"1..1000"`           // … and of at least so many ended orders open a review by the house
 }
 
 // Party is one side of an order.

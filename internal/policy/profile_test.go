@@ -69,6 +69,7 @@ func TestRulebookVectors(t *testing.T) {
 		"cancellation.unresponsive_silence":              "3 days",
 		"cancellation.review_share":                      "20%",
 		"cancellation.review_window":                     "60 days",
+		"cancellation.review_from":                       "5",
 		"offers.life":                                    "1 day",
 		"offers.payment_grace":                           "30 minutes",
 		"reviews.window":                                 "14 days",
