@@ -136,7 +136,7 @@ type Cancellation struct {
 	UnresponsiveSilence   Duration      `yaml:"unresponsive_silence" within:"0h..90d"`  // … and so long a silence went before
 	ReviewShare           Percent       `yaml:"review_share"`                           // no-fault cancellations above this share …
 	ReviewWindow          Duration      `yaml:"review_window" within:"1d..3650d"`       // … in this window …
-	ReviewFrom            int           `yaml:"review_from" within:"1..1000"`           // … and of at least so many ended orders open a review by the house
+	ReviewFrom            int           `yaml:"review_from,omitempty" within:"1..1000"` // … and of at least so many ended orders open a review by the house; left out, of any
 }
 
 // Party is one side of an order.
