@@ -173,7 +173,7 @@ func clocksOf(v market.OrderPage) []Clock {
 	}
 	switch o.State {
 	case order.Unpaid:
-		add("lapses", o.CreatedAt.Add(p.UnpaidLapse.D()), "Without a payment the order is put away.")
+		add("lapses", o.LapsesAt(v.Policy), "Without a payment the order is put away.")
 	case order.AwaitingRequirements:
 		add("stale_cancel", o.Life.WaitsSince.Add(p.StaleCancel.D()), "The seller may end an order without answers.")
 		add("stale_refund", o.Life.WaitsSince.Add(p.StaleRefund.D()), "Without answers everything goes back to the buyer.")

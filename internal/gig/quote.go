@@ -2,6 +2,7 @@ package gig
 
 import (
 	"strconv"
+	"time"
 
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
@@ -35,6 +36,7 @@ type Quote struct {
 	Edition   int          `json:"edition,omitempty"`  // the gig's version that was priced
 	Capacity  int          `json:"capacity,omitempty"` // its orders in progress at most, in that version
 	Offer     ident.Offer  `json:"offer,omitempty"`    // the custom offer it was bought through
+	PayBy     time.Time    `json:"pay_by,omitzero"`    // … and from when no payment for it is taken any more
 }
 
 // Pick is what the quote was made for.

@@ -31,7 +31,7 @@ type alarm struct {
 // they are remembered in Fired, which is emptied when the state changes.
 var alarms = []alarm{
 	{"lapse", []State{Unpaid}, func(o Order, p policy.Version) time.Time {
-		return o.CreatedAt.Add(p.Order.UnpaidLapse.D())
+		return o.LapsesAt(p)
 	}, lapse, "abandoned"},
 	{"remind_requirements", []State{AwaitingRequirements}, nextRequirementsReminder, remind(RemindRequirements), "the buyer is reminded"},
 	{"stale_refund", []State{AwaitingRequirements}, func(o Order, p policy.Version) time.Time {
@@ -127,9 +127,22 @@ func (o Order) until(p policy.Version) time.Time {
 	return o.DueAt
 }
 
+// LapsesAt is when the order is put away if nobody pays it. One that was opened
+// for a custom offer waits for its payment as long as the offer does.
+func (o Order) LapsesAt(p policy.Version) time.Time {
+	if !o.Agreement.PayBy.IsZero() {
+		return o.Agreement.PayBy
+	}
+	return o.CreatedAt.Add(p.Order.UnpaidLapse.D())
+}
+
 func lapse(t *turn, _ Deadline) error {
 	t.o.EndedAt = t.now
-	t.move(Lapsed, Abandoned, effect.Detail{})
+	var d effect.Detail
+	if offer := t.o.Agreement.Offer; offer != "" {
+		d.Facts = map[string]string{"offer": string(offer)}
+	}
+	t.move(Lapsed, Abandoned, d)
 	return nil
 }
 

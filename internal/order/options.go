@@ -136,7 +136,7 @@ type step struct {
 
 var steps = map[State]func(time.Time, Order, policy.Version) step{
 	Unpaid: func(_ time.Time, o Order, p policy.Version) step {
-		return step{"This order is not paid yet. Pay it, or leave it: it is put away by itself on {until}.", "", o.CreatedAt.Add(p.Order.UnpaidLapse.D())}
+		return step{"This order is not paid yet. Pay it, or leave it: it is put away by itself on {until}.", "", o.LapsesAt(p)}
 	},
 	AwaitingRequirements: func(_ time.Time, o Order, p policy.Version) step {
 		return step{

@@ -48,6 +48,9 @@ func (t *turn) giveBack(pl Place) error {
 	why := "paid_already"
 	if to == Unpaid || to == Abandoned {
 		to, why = Abandoned, pl.why()
+		if why == "not_for_sale" && t.o.Agreement.Offer != "" {
+			why = "offer_ended"
+		}
 		t.o.EndedAt = t.now
 	}
 	t.move(PaymentReturned, to, effect.Detail{
