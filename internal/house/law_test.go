@@ -45,6 +45,7 @@ var house = map[string]place{
 	"resolution": {rule, "fault gig ident money policy", ""},
 	"order":      {rule, "effect fault gig ident ledger member money policy resolution", ""},
 	"withdrawal": {rule, "effect fault ident ledger member money policy", ""},
+	"standing":   {rule, "ident order policy", ""},
 	"notice":     {rule, "effect gig ident member money order policy withdrawal", ""},
 	"job":        {rule, "ident", ""},
 	"intake":     {rule, "money", ""},

@@ -1,0 +1,299 @@
+package standing_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"guildhall/internal/ident"
+	"guildhall/internal/order"
+	"guildhall/internal/policy"
+	"guildhall/internal/standing"
+)
+
+var dawn = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+
+const day = 24 * time.Hour
+
+func classic(t testing.TB) policy.Version {
+	t.Helper()
+	_, doc, err := policy.Profile("classic")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return policy.Version{ID: "policy_classic", Document: doc}
+}
+
+// many makes n contributions of one mark, an hour apart, the newest at an instant.
+func many(n int, m standing.Mark, newest time.Time) []standing.Contribution {
+	list := make([]standing.Contribution, n)
+	for i := range list {
+		at := newest.Add(-time.Duration(i) * time.Hour / 24)
+		list[i] = standing.Contribution{
+			Figure: standing.Completion, Member: "member_mara", Order: ident.Order(fmt.Sprintf("order_%s_%d_%d", m, at.Unix(), i)), At: at, Mark: m,
+		}
+	}
+	return list
+}
+
+// TestVectors is the last line of rulebook section 9.
+func TestVectors(t *testing.T) {
+	p := classic(t)
+	for _, c := range []struct {
+		name                   string
+		done, against, without int
+		shown                  string
+		met                    bool
+	}{
+		{"50 completed and 3 counted", 50, 3, 0, "94.3 %", true},
+		{"6 of 7", 6, 1, 0, "85.7 %", false},
+		{"59 of 60", 59, 1, 0, "98.3 %", true},
+		{"60 of 61", 60, 1, 0, "98.3 %", true},
+		{"969 and 41 of which 20 without fault", 969, 21, 20, "97.8 %", true},
+		{"just below", 2249, 251, 0, "89.9 %", false},
+		{"just at", 9, 1, 0, "90.0 %", true},
+		{"nothing", 0, 0, 0, "none yet", false},
+		{"nothing that counts", 0, 0, 4, "none yet", false},
+		{"all", 12, 0, 3, "100 %", true},
+		{"none", 0, 12, 0, "0.0 %", false},
+		{"almost all", 9_999, 1, 0, "99.9 %", true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			cs := many(c.done, standing.For, dawn)
+			cs = append(cs, many(c.against, standing.Against, dawn.Add(-time.Minute))...)
+			cs = append(cs, many(c.without, standing.Excluded, dawn.Add(-2*time.Minute))...)
+			p := p
+			p.Standing.Window, p.Standing.ReachBack = policy.Duration(3000*day), policy.Duration(3000*day)
+			r := standing.Figures(cs, dawn, p).Completion
+			if r.For != c.done || r.Against != c.against || r.Excluded() != c.without {
+				t.Errorf("counted %d, against %d, excluded %d", r.For, r.Against, r.Excluded())
+			}
+			if r.String() != c.shown || r.Meets(9000) != c.met {
+				t.Errorf("prints %s, met %v; want %s, %v", r, r.Meets(9000), c.shown, c.met)
+			}
+		})
+	}
+}
+
+// TestWindow: 60 days, and further back just as far as ten orders need.
+func TestWindow(t *testing.T) {
+	p := classic(t)
+	at := func(days ...int) (cs []standing.Contribution) {
+		for i, d := range days {
+			cs = append(cs, standing.Contribution{
+				Figure: standing.Completion, Order: ident.Order(fmt.Sprintf("order_%03d", i)), At: dawn.Add(-time.Duration(d) * day), Mark: standing.For,
+			})
+		}
+		return cs
+	}
+	for _, c := range []struct {
+		name              string
+		days              []int
+		counted           int
+		reached, enforced bool
+	}{
+		{"none", nil, 0, false, false},
+		{"now", []int{0}, 1, false, false},
+		{"one of today, one of yesterday", []int{0, 1}, 2, false, false},
+		{"the sixtieth day is over", []int{60}, 1, true, false},
+		{"ten within are enough", []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 59, 60, 61}, 10, false, true},
+		{"nine within reach for one", []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 60, 61, 62}, 10, true, true},
+		{"those of one instant come together", []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 70, 70, 71}, 11, true, true},
+		{"not beyond the reach", []int{1, 2, 179, 180, 181}, 3, true, false},
+		{"what is to come does not count", []int{-1, 1}, 1, false, false},
+		{"many", []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 100}, 13, false, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := standing.Figures(at(c.days...), dawn, p).Completion
+			if r.Counted() != c.counted || r.Reached != c.reached || r.Enforced != c.enforced {
+				t.Errorf("counted %d, reached %v, enforced %v", r.Counted(), r.Reached, r.Enforced)
+			}
+		})
+	}
+}
+
+// TestLeaves: an order counts until the window has passed it, and not at that instant.
+func TestLeaves(t *testing.T) {
+	p := classic(t)
+	cs := append(many(10, standing.For, dawn.Add(day)), many(1, standing.Against, dawn)...)
+	last := dawn.Add(p.Standing.Window.D())
+	if r := standing.Figures(cs, last.Add(-time.Microsecond), p).Completion; r.Against != 1 {
+		t.Errorf("just before it leaves: %d against", r.Against)
+	}
+	if r := standing.Figures(cs, last, p).Completion; r.Against != 0 || r.String() != "100 %" {
+		t.Errorf("as it leaves: %d against, %s", r.Against, r)
+	}
+}
+
+// TestOf: what each state of an order adds, for whom.
+func TestOf(t *testing.T) {
+	p := classic(t)
+	delivered := order.Life{FirstDeliveredAt: dawn.Add(time.Hour), OnTime: true}
+	for _, c := range []struct {
+		name string
+		o    order.Order
+		want string
+	}{
+		{"unpaid", order.Order{State: order.Unpaid}, ""},
+		{"abandoned", order.Order{State: order.Abandoned, EndedAt: dawn}, ""},
+		{"in progress", order.Order{State: order.InProgress}, ""},
+		{"delivered", order.Order{State: order.Delivered, Life: delivered}, "mara on_time for on_time; "},
+		{"delivered late", order.Order{State: order.Delivered, Life: order.Life{FirstDeliveredAt: dawn}}, "mara on_time against delivered_late; "},
+		{"completed", order.Order{State: order.Completed, Life: delivered}, "mara on_time for on_time; mara completion for completed; "},
+		{"before start", order.Order{State: order.Cancelled, Class: policy.ClassBeforeStart}, "mara completion excluded before_start; ben buyer_record against before_start; "},
+		{"stale", order.Order{State: order.Cancelled, Class: policy.ClassBeforeStartStale}, "mara completion excluded before_start_stale; ben buyer_record against before_start_stale; "},
+		{"late", order.Order{State: order.Cancelled, Class: policy.ClassLate}, "mara completion against late; ben buyer_record excluded late; "},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			c.o.ID, c.o.Buyer, c.o.Seller = "order_1", "member_ben", "member_mara"
+			got := ""
+			for _, k := range standing.Of(c.o, p) {
+				got += fmt.Sprintf("%s %s %s %s; ", k.Member[len("member_"):], k.Figure, k.Mark, k.Rule)
+				if k.Why() == "" {
+					t.Errorf("%s has no words", k.Rule)
+				}
+			}
+			if got != c.want {
+				t.Errorf("got  %s\nwant %s", got, c.want)
+			}
+		})
+	}
+}
+
+// TestDiff: only what changed is written.
+func TestDiff(t *testing.T) {
+	a := standing.Contribution{Figure: standing.Completion, Member: "member_mara", Order: "order_1", At: dawn, Mark: standing.For}
+	b := standing.Contribution{Figure: standing.OnTime, Member: "member_mara", Order: "order_1", At: dawn, Mark: standing.For}
+	other := a
+	other.Mark, other.Class = standing.Excluded, policy.ClassRefunded
+	moved := a
+	moved.At = dawn.In(time.FixedZone("far", 3600))
+	for _, c := range []struct {
+		name      string
+		was, next []standing.Contribution
+		put, drop int
+	}{
+		{"nothing", nil, nil, 0, 0},
+		{"first", nil, []standing.Contribution{a, b}, 2, 0},
+		{"the same", []standing.Contribution{a, b}, []standing.Contribution{b, a}, 0, 0},
+		{"the same instant elsewhere", []standing.Contribution{a}, []standing.Contribution{moved}, 0, 0},
+		{"replaced", []standing.Contribution{a, b}, []standing.Contribution{other, b}, 1, 0},
+		{"gone", []standing.Contribution{a, b}, []standing.Contribution{b}, 0, 1},
+	} {
+		put, drop := standing.Diff(c.was, c.next)
+		if len(put) != c.put || len(drop) != c.drop {
+			t.Errorf("%s: put %d, drop %d", c.name, len(put), len(drop))
+		}
+	}
+}
+
+// TestGuard: more than a fifth without fault, among enough endings, and never
+// a word in any figure.
+func TestGuard(t *testing.T) {
+	p := classic(t)
+	for _, c := range []struct {
+		done, without int
+		unusual       bool
+	}{
+		{0, 0, false}, {0, 4, false}, {0, 5, true}, {4, 1, false}, {3, 2, true}, {8, 2, false}, {79, 21, true}, {80, 20, false},
+	} {
+		cs := append(many(c.done, standing.For, dawn), many(c.without, standing.Excluded, dawn.Add(-time.Minute))...)
+		n := standing.PatternOf(cs, dawn, p)
+		if n.Ended != c.done+c.without || n.NoFault != c.without || n.Unusual(p) != c.unusual {
+			t.Errorf("%d and %d: %+v unusual %v", c.done, c.without, n, n.Unusual(p))
+		}
+	}
+	old := many(9, standing.Excluded, dawn.Add(-p.Cancellation.ReviewWindow.D()))
+	if n := standing.PatternOf(old, dawn, p); n.Ended != 0 {
+		t.Errorf("what left the window is still looked at: %+v", n)
+	}
+	p.Cancellation.ReviewFrom = 0
+	if !standing.PatternOf(many(1, standing.Excluded, dawn), dawn, p).Unusual(p) {
+		t.Error("without a least number one ending is enough")
+	}
+}
+
+// TestMatrixWords: every row of the matrix says how it came and what it does.
+func TestMatrixWords(t *testing.T) {
+	p := classic(t)
+	rows := standing.Matrix(p)
+	if len(rows) != 10 {
+		t.Fatalf("%d rows", len(rows))
+	}
+	seen := map[string]bool{}
+	for _, r := range rows {
+		if r.Came == "" || r.Label == "" || r.OnSeller(p) == "" || r.OnBuyer() == "" || seen[r.Came] {
+			t.Errorf("%s: %q %q %q %q", r.Name, r.Label, r.Came, r.OnSeller(p), r.OnBuyer())
+		}
+		seen[r.Came] = true
+		if (r.Label == "mutual") != (r.Class == policy.ClassMutual) {
+			t.Errorf("%s is called %s", r.Name, r.Label)
+		}
+	}
+}
+
+// TestPreviewIsTheFold: whatever the history and whatever the order becomes,
+// the preview shows what the sheet says afterwards, and a figure that it does
+// not mention stays as it was.
+func TestPreviewIsTheFold(t *testing.T) {
+	p := classic(t)
+	rapid.Check(t, func(t *rapid.T) {
+		now := dawn.Add(400 * day)
+		var cs []standing.Contribution
+		for i := range rapid.IntRange(0, 40).Draw(t, "orders") {
+			o := someOrder(t, ident.Order(fmt.Sprintf("order_%03d", i)), now)
+			cs = append(cs, ofMember(standing.Of(o, p), "member_mara")...)
+		}
+		was := someOrder(t, "order_new", now)
+		cs = append(cs, ofMember(standing.Of(was, p), "member_mara")...)
+		next := someOrder(t, "order_new", now)
+		before := standing.Figures(cs, now, p)
+		changes := standing.Preview(cs, "member_mara", was, next, p, now, p)
+		var then []standing.Contribution
+		for _, c := range cs {
+			if c.Order != "order_new" {
+				then = append(then, c)
+			}
+		}
+		after := standing.Figures(append(then, ofMember(standing.Of(next, p), "member_mara")...), now, p)
+		for i, r := range after.Rates() {
+			want := before.Rates()[i]
+			for _, c := range changes {
+				if c.Figure == r.Figure {
+					want = c.After
+				}
+			}
+			if want.String() != r.String() || !want.Same(r) || len(want.Lines) != len(r.Lines) {
+				t.Fatalf("%s: foretold %s (%d lines), came %s (%d lines)", r.Figure, want, len(want.Lines), r, len(r.Lines))
+			}
+		}
+	})
+}
+
+func ofMember(cs []standing.Contribution, who ident.Member) (list []standing.Contribution) {
+	for _, c := range cs {
+		if c.Member == who {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+func someOrder(t *rapid.T, id ident.Order, now time.Time) order.Order {
+	o := order.Order{ID: id, Buyer: "member_ben", Seller: "member_mara"}
+	o.EndedAt = now.Add(-time.Duration(rapid.IntRange(0, 200*24).Draw(t, "hours")) * time.Hour)
+	switch rapid.IntRange(0, 4).Draw(t, "end") {
+	case 0:
+		o.State, o.EndedAt = order.InProgress, time.Time{}
+	case 1:
+		o.State, o.Class = order.Cancelled, policy.ClassLate
+	case 2:
+		o.State, o.Class = order.Cancelled, policy.ClassMutual
+	default:
+		o.State = order.Completed
+		o.Life.FirstDeliveredAt, o.Life.OnTime = o.EndedAt.Add(-time.Hour), rapid.Bool().Draw(t, "on time")
+	}
+	return o
+}

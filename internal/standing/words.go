@@ -1,0 +1,180 @@
+package standing
+
+import (
+	"slices"
+	"strconv"
+
+	"guildhall/internal/order"
+	"guildhall/internal/policy"
+)
+
+// Name is the figure as a page calls it.
+func (f Figure) Name() string {
+	switch f {
+	case Completion:
+		return "Completed orders"
+	case OnTime:
+		return "On time"
+	default:
+		return "Buyer record"
+	}
+}
+
+// Label says how an order ended in a few neutral words, for lists. Only a
+// mutual ending is ever called one.
+func Label(c policy.Class) string {
+	switch c {
+	case policy.ClassBeforeStart:
+		return "before the start"
+	case policy.ClassBeforeStartStale:
+		return "never started"
+	case policy.ClassMutual:
+		return "mutual"
+	case policy.ClassUnanswered:
+		return "unanswered"
+	case policy.ClassLate:
+		return "late"
+	case policy.ClassForced:
+		return "decided by the house"
+	case policy.ClassChargeback:
+		return "payment taken back"
+	case policy.ClassModerated:
+		return "removed by the house"
+	case policy.ClassRefunded:
+		return "refunded"
+	}
+	return string(c)
+}
+
+// Why says in one sentence why the contribution is counted, against or left
+// out. It names the parties by their roles, so that everybody may read it.
+func (c Contribution) Why() string {
+	switch c.Rule {
+	case RuleCompleted:
+		return "The order was completed."
+	case RuleOnTime:
+		return "The first delivery came by the due date."
+	case RuleLate:
+		return "The first delivery came after the due date."
+	}
+	story := stories[c.Rule]
+	if story == "" {
+		story = stories[string(c.Class)]
+	}
+	if c.Class == policy.ClassForced || c.Class == policy.ClassRefunded {
+		story += found[c.Fault]
+	}
+	if c.Figure == Completion && c.Mark == Excluded && c.Rule == silentBuyer {
+		story += " The buyer had been silent through reminders, so it does not count."
+	}
+	return story
+}
+
+// silentBuyer is the row that the buyer's silence can excuse.
+const silentBuyer = "unanswered/seller"
+
+// stories tell how an ending came, by the row of the matrix.
+var stories = map[string]string{
+	"before_start":       "The buyer undid the order before it started.",
+	"before_start_stale": "The order never started: the answers it needed did not come.",
+	"mutual":             "Both sides agreed to end it.",
+	"unanswered":         "One side asked to end it and the other did not answer in time.",
+	"unanswered/seller":  "The seller asked to end it and the buyer did not answer in time.",
+	"unanswered/buyer":   "The buyer asked to end it and the seller did not answer in time.",
+	"late":               "The buyer ended it: it was late and nothing had been delivered.",
+	"forced":             "The house ended it",
+	"chargeback":         "The buyer’s bank took the payment back.",
+	"moderated":          "The house removed the gig or an account.",
+	"refunded":           "The house gave the buyer everything back after completion",
+}
+
+// found finish the story of a decision by whose fault it was.
+var found = map[string]string{
+	"":         ".",
+	"seller":   " and found the fault with the seller.",
+	"buyer":    " and found the fault with the buyer.",
+	"nobody":   " and found nobody at fault.",
+	"platform": " and takes the fault itself.",
+}
+
+// Row is one line of the public matrix of endings.
+type Row struct {
+	policy.ClassEffect
+	Name  string // of the row: mutual, unanswered/seller
+	Label string
+	Came  string // how it came
+}
+
+// NoFault tells whether the row never counts against a seller.
+func (r Row) NoFault() bool { return r.Seller == policy.EffectNo }
+
+// Matrix is every way for an order to be over without being completed, in the
+// order of the policy.
+func Matrix(p policy.Version) []Row {
+	rows := make([]Row, len(p.Cancellation.Effects))
+	for i, e := range p.Cancellation.Effects {
+		name := string(e.Class)
+		if e.AskedBy != "" {
+			name += "/" + string(e.AskedBy)
+		}
+		came := stories[name]
+		if e.Class == policy.ClassForced || e.Class == policy.ClassRefunded {
+			came += ", and says whose fault it was."
+		}
+		rows[i] = Row{ClassEffect: e, Name: name, Label: Label(e.Class), Came: came}
+	}
+	return rows
+}
+
+// OnSeller says what an effect does to a seller's figures.
+func (r Row) OnSeller(p policy.Version) string {
+	switch r.Seller {
+	case policy.EffectNo:
+		return "Does not count."
+	case policy.EffectYes:
+		return "Counts against the completion rate."
+	case policy.EffectFaultSeller:
+		return "Counts only if the seller is found at fault."
+	case policy.EffectUnresponsive:
+		return "Counts, unless the cause is “" + causeWords(p.Cancellation.UnresponsiveCause, p) + "” and the buyer stayed silent through " +
+			count(p.Cancellation.UnresponsiveReminders, "reminder") + " and " + p.Cancellation.UnresponsiveSilence.Words() + "."
+	}
+	return "Counts only if the buyer is found at fault."
+}
+
+// OnBuyer says what an effect does to a buyer's record.
+func (r Row) OnBuyer() string {
+	switch r.Buyer {
+	case policy.EffectNo:
+		return "Not noted."
+	case policy.EffectFaultBuyer:
+		return "Noted only if the buyer is found at fault."
+	case policy.EffectFaultSeller:
+		return "Noted only if the seller is found at fault."
+	}
+	return "Noted."
+}
+
+// ClassOf is how an order ended without being completed; empty for one that
+// did not.
+func ClassOf(o order.Order) policy.Class {
+	if o.State == order.Refunded {
+		return policy.ClassRefunded
+	}
+	return o.Class
+}
+
+func causeWords(name string, p policy.Version) string {
+	i := slices.IndexFunc(p.Cancellation.Causes, func(c policy.Cause) bool { return c.Name == name })
+	if i < 0 {
+		return name
+	}
+	return p.Cancellation.Causes[i].Words
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
+}
