@@ -20,3 +20,14 @@ func Derived[N noun](at time.Time, place int, origin string) N {
 	var zero N
 	return N(zero.prefix() + "_" + alphabet.EncodeToString(raw[:]))
 }
+
+// RefOf is the short name of something that was never given one of its own, made
+// of its id: the same for ever, and likely but not certain to be its alone.
+func RefOf[N noun](id N) string {
+	sum := sha256.Sum256([]byte(id))
+	letters := make([]byte, 6)
+	for i := range letters {
+		letters[i] = refLetters[int(sum[i])%len(refLetters)]
+	}
+	return string(letters)
+}

@@ -1,0 +1,177 @@
+package desk
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"guildhall/internal/effect"
+	"guildhall/internal/fault"
+	"guildhall/internal/ident"
+	"guildhall/internal/member"
+	"guildhall/internal/money"
+	"guildhall/internal/policy"
+)
+
+// Shown is what an agent saw of a decision's effect before confirming it, and
+// what the letter says beyond the decision itself.
+type Shown struct {
+	Digest   string
+	Amount   money.Amount    // that it moves
+	Names    map[Side]string // of the people
+	Rules    ident.Policy    // the version it was decided under
+	Warnings []Warned        // it gives
+}
+
+// Decide decides a case, or, above the amount of the policy, proposes the
+// decision to a second person: then the case is Seconding and nothing has
+// happened yet. Errors: those of Answer; fault.Invalid beside the parts.
+func Decide(now time.Time, c Case, d Decision, s Shown, by Worker, p policy.Version) (Case, effect.Set, error) {
+	t, err := working(now, c, by, p)
+	if err != nil {
+		return c, effect.Set{}, err
+	}
+	if t.c.State == Seconding {
+		return c, effect.Set{}, fault.Conflict("A decision waits for a second person already.")
+	}
+	d.Rule, d.Facts, d.Hold = member.Line(d.Rule), member.Text(d.Facts), member.Line(d.Hold)
+	if err := d.Check(c, p); err != nil {
+		return c, effect.Set{}, err
+	}
+	r := Ruling{Decision: d, By: by.Actor.Member, At: now, Digest: s.Digest, Amount: s.Amount}
+	t.c.Matter.Ruling = &r
+	if TwoPersons(s.Amount, p) {
+		t.move(Proposed, Seconding, effect.Detail{
+			Text: d.Facts, Amount: s.Amount.Minor,
+			Facts: map[string]string{FactTo: ToDesk, FactRule: d.Rule, FactDoes: strings.Join(d.Does(s.Names), "; ")},
+		})
+		return *t.c, t.set, nil
+	}
+	t.settle(s)
+	return *t.c, t.set, nil
+}
+
+// TwoPersons tells whether a decision that moves so much needs a second person.
+func TwoPersons(moved money.Amount, p policy.Version) bool {
+	return moved.Minor > int64(p.Desk.TwoPersonsAbove)
+}
+
+// Second is the word of the second person: yes makes the decision happen, no
+// sends it back. Errors: fault.NotFound, fault.Conflict, fault.Forbidden for the
+// one who proposed it, fault.Invalid beside text for a no without a reason.
+func Second(now time.Time, c Case, yes bool, text string, s Shown, by Worker, p policy.Version) (Case, effect.Set, error) {
+	if !c.MayWork(by) {
+		return c, effect.Set{}, fault.NotFound(noCase)
+	}
+	t := begun(now, c, by.Actor, p)
+	r := t.c.Matter.Ruling
+	switch {
+	case t.c.State != Seconding || r == nil:
+		return c, effect.Set{}, fault.Conflict("No decision of this case waits for a second person.")
+	case by.Actor.Is(r.By):
+		return c, effect.Set{}, fault.Forbidden("This is your own decision: another person must look at it.")
+	}
+	text = member.Text(text)
+	if !yes {
+		bad := fault.Fields{}
+		Words{Text: text}.check(bad, p)
+		if err := bad.Err(); err != nil {
+			return c, effect.Set{}, err
+		}
+		t.c.Matter.Ruling = nil
+		t.move(SecondRefused, Waiting, effect.Detail{Text: text, Facts: map[string]string{FactTo: ToDesk}})
+		return *t.c, t.set, nil
+	}
+	agreed := *r
+	agreed.Second, agreed.At = by.Actor.Member, now
+	t.c.Matter.Ruling = &agreed
+	t.settle(s)
+	return *t.c, t.set, nil
+}
+
+// settle makes the ruling final: the letter goes out and the appeal runs.
+func (t *turn) settle(s Shown) {
+	c, r := t.c, t.c.Matter.Ruling
+	c.DecidedAt, c.Told = t.now, c.Told || c.Other != ""
+	if c.AnsweredAt.IsZero() {
+		c.AnsweredAt = t.now
+	}
+	c.Matter.Warnings = s.Warnings
+	to := Decided
+	if c.Matter.AppealOf == "" {
+		c.AppealUntil = t.now.Add(t.p.Desk.Appeal.D())
+	} else {
+		to, c.ClosedAt = Closed, t.now // the last word
+	}
+	t.move(DecidedCase, to, effect.Detail{
+		Text: r.Decision.Facts, Until: c.AppealUntil, Amount: r.Amount.Minor,
+		Facts: map[string]string{
+			FactTo: ToBoth, FactRule: r.Decision.Rule, FactRole: deciders(*r, t.who),
+			FactDoes: strings.Join(r.Decision.Does(s.Names), "; "), FactPolicy: string(s.Rules),
+		},
+	})
+}
+
+// deciders names in which capacity it was decided, never by whom.
+func deciders(r Ruling, who member.Actor) string {
+	switch {
+	case r.Second != "":
+		return "two support agents"
+	case who.Role == member.RoleOperator:
+		return "an operator of the house"
+	}
+	return "a support agent"
+}
+
+// Appeal asks another agent to look again. It closes the case and opens one that
+// follows it, on which nobody who decided the first may work. Errors:
+// fault.NotFound, fault.Conflict, fault.Expired, fault.Invalid beside text.
+func Appeal(now time.Time, c Case, next Draft, w Words, who member.Actor, p policy.Version) (was, made Case, set effect.Set, err error) {
+	side, ok := c.SideOf(who.Member)
+	if !ok || !c.Reads(who) {
+		return c, made, set, fault.NotFound(noCase)
+	}
+	switch {
+	case c.Matter.AppealOf != "":
+		return c, made, set, fault.Conflict("This was decided on appeal already: the house has spoken its last word.")
+	case c.Matter.Appeal != "":
+		return c, made, set, fault.Conflict("An appeal against this decision is open already.")
+	case c.DecidedAt.IsZero():
+		return c, made, set, fault.Conflict("There is no decision yet to appeal against.")
+	case !c.Appealable(now):
+		return c, made, set, fault.Expired("The time to appeal is over: the decision stands.")
+	}
+	bad := fault.Fields{}
+	w.check(bad, p)
+	if err := bad.Err(); err != nil {
+		return c, made, set, err
+	}
+	t := begun(now, c, who, p)
+	t.c.ClosedAt, t.c.Matter.Appeal = now, next.ID
+	t.move(Appealed, Closed, effect.Detail{Facts: map[string]string{FactTo: ToBoth, "appeal": string(next.ID)}})
+	next.Kind, next.Subject, next.Order, next.Label = c.Kind, c.Subject, c.Order, c.Matter.Title
+	next.Opener, next.Other = who.Member, c.At(across(side))
+	made, more := begin(now, next, w, who, p)
+	made.Matter.AppealOf = c.ID
+	made.Matter.Barred = barred(c)
+	t.set.Add(more)
+	return *t.c, made, t.set, nil
+}
+
+func across(s Side) Side {
+	if s == Opener {
+		return Across
+	}
+	return Opener
+}
+
+// barred are those who decided, or worked on, the first decision.
+func barred(c Case) []ident.Member {
+	var list []ident.Member
+	if r := c.Matter.Ruling; r != nil {
+		list = append(list, r.By, r.Second)
+	}
+	list = append(list, c.Agent)
+	slices.Sort(list)
+	return slices.DeleteFunc(slices.Compact(list), func(m ident.Member) bool { return m == "" })
+}

@@ -1,0 +1,195 @@
+package desk
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"guildhall/internal/fault"
+	"guildhall/internal/member"
+	"guildhall/internal/money"
+	"guildhall/internal/order"
+	"guildhall/internal/policy"
+)
+
+// Fault is whose fault an ending is.
+type Fault string
+
+// The closed list of faults.
+const (
+	FaultSeller   Fault = "seller"
+	FaultBuyer    Fault = "buyer"
+	FaultNobody   Fault = "nobody"
+	FaultPlatform Fault = "platform"
+)
+
+// Faults lists every fault with its words.
+func Faults() []Fault { return []Fault{FaultSeller, FaultBuyer, FaultNobody, FaultPlatform} }
+
+// Words say whose fault it is.
+func (f Fault) Words() string {
+	switch f {
+	case FaultSeller:
+		return "the seller’s fault"
+	case FaultBuyer:
+		return "the buyer’s fault"
+	case FaultPlatform:
+		return "the fault of the house"
+	}
+	return "nobody’s fault"
+}
+
+// Decision is one bundle: everything in it happens, or nothing does.
+type Decision struct {
+	Cancel   *Ending `json:"cancel,omitempty"` // force the order's end
+	Refund   *Ending `json:"refund,omitempty"` // give a share back, of a running or completed order
+	Complete bool    `json:"complete,omitempty"`
+	Hold     string  `json:"hold,omitempty"` // freeze every clock; the reason shown
+	Release  bool    `json:"release,omitempty"`
+	Warn     []Side  `json:"warn,omitempty"`
+	Suspend  []Side  `json:"suspend,omitempty"`
+	Lift     []Side  `json:"lift,omitempty"` // end a suspension and this case's warning
+	Dismiss  bool    `json:"dismiss,omitempty"`
+
+	Rule  string `json:"rule"`  // the rule it rests on
+	Facts string `json:"facts"` // what happened, in words for both parties
+}
+
+// Ending is a share that goes back, and whose fault it is.
+type Ending struct {
+	Fault Fault             `json:"fault"`
+	Cause string            `json:"cause,omitempty"` // one of the policy's list; of a cancellation
+	Share money.BasisPoints `json:"share"`
+}
+
+// Check says what is wrong with a decision about a case. Errors: fault.Invalid
+// beside the fields of the builder.
+func (d Decision) Check(c Case, p policy.Version) error {
+	bad := fault.Fields{}
+	d.checkParts(bad)
+	d.checkTogether(bad)
+	d.checkSides(bad, c)
+	if d.touchesOrder() {
+		bad.Need(c.Order != "", "part", "This case is about no order, so nothing can be done to one.")
+	}
+	if d.Cancel != nil {
+		known := slices.ContainsFunc(p.Cancellation.Causes, func(x policy.Cause) bool { return x.Name == d.Cancel.Cause })
+		bad.Need(known, "cause", "Choose a cause from the list.")
+	}
+	bad.Need(member.Line(d.Rule) != "", "rule", "Name the rule that this rests on.")
+	bad.Need(utf8.RuneCountInString(d.Rule) <= 300, "rule", "At most 300 characters.")
+	n := utf8.RuneCountInString(strings.TrimSpace(d.Facts))
+	bad.Need(n >= 10, "facts", "Say what happened, in words that both parties will read.")
+	bad.Need(n <= p.Limits.TextRunes, "facts", fmt.Sprintf("At most %d characters.", p.Limits.TextRunes))
+	return bad.Err()
+}
+
+func (d Decision) checkParts(bad fault.Fields) {
+	some := d.touchesOrder() || len(d.Warn)+len(d.Suspend)+len(d.Lift) > 0
+	bad.Need(some || d.Dismiss, "part", "Choose what the decision does, or that nothing changes.")
+	bad.Need(!some || !d.Dismiss, "dismiss", "Either nothing changes, or something does.")
+	for _, e := range []struct {
+		at   string
+		part *Ending
+	}{{"cancel", d.Cancel}, {"refund", d.Refund}} {
+		if e.part == nil {
+			continue
+		}
+		bad.Need(slices.Contains(Faults(), e.part.Fault), "fault", "Say whose fault it is.")
+		bad.Need(e.part.Share >= 0 && e.part.Share <= 10_000, "share", "A share is between 0 and 100 %.")
+		bad.Need(e.at == "cancel" || e.part.Share > 0, "share", "Say how much goes back.")
+	}
+	bad.Need(utf8.RuneCountInString(d.Hold) <= 300, "hold", "At most 300 characters.")
+}
+
+// checkTogether refuses parts that contradict each other.
+func (d Decision) checkTogether(bad fault.Fields) {
+	ends := 0
+	for _, part := range []bool{d.Cancel != nil, d.Complete, d.Refund != nil && d.Refund.Share == 10_000} {
+		if part {
+			ends++
+		}
+	}
+	bad.Need(ends <= 1, "part", "An order ends in one way: cancel it, complete it or refund it in full.")
+	bad.Need(d.Cancel == nil || d.Refund == nil, "refund", "The cancellation says already how much goes back.")
+	bad.Need(d.Hold == "" || ends == 0, "hold", "An order that ends has no clocks to hold.")
+	bad.Need(d.Hold == "" || !d.Release, "hold", "Either the clocks stand, or they run.")
+}
+
+func (d Decision) checkSides(bad fault.Fields, c Case) {
+	for _, part := range []struct {
+		field string
+		sides []Side
+	}{{"warn", d.Warn}, {"suspend", d.Suspend}, {"lift", d.Lift}} {
+		for i, s := range part.sides {
+			bad.Need(s == Opener || s == Across, part.field, "Choose one of the people of the case.")
+			bad.Need(c.At(s) != "", part.field, "Nobody stands on this side of the case.")
+			bad.Need(!slices.Contains(part.sides[:i], s), part.field, "Once is enough.")
+			bad.Need(part.field == "lift" || !slices.Contains(d.Lift, s), "lift", "What is lifted cannot be given in the same decision.")
+		}
+	}
+}
+
+func (d Decision) touchesOrder() bool {
+	return d.Cancel != nil || d.Refund != nil || d.Complete || d.Hold != "" || d.Release
+}
+
+// Moves are what the decision does to its order, in the order in which it must
+// be done.
+func (d Decision) Moves() []order.Move {
+	var moves []order.Move
+	if d.Release {
+		moves = append(moves, order.Release{})
+	}
+	moves = append(moves, d.endings()...)
+	if d.Hold != "" {
+		moves = append(moves, order.HoldOrder{Reason: d.Hold})
+	}
+	return moves
+}
+
+// Does says in words what the decision does, for letters and lists. names are
+// the people of the case.
+func (d Decision) Does(names map[Side]string) []string {
+	var does []string
+	say := func(format string, args ...any) { does = append(does, fmt.Sprintf(format, args...)) }
+	if d.Release {
+		say("the clocks of the order run again")
+	}
+	if e := d.Cancel; e != nil {
+		say("the order is cancelled, %s, and %s goes back to the buyer", e.Fault.Words(), share(e.Share))
+	}
+	if e := d.Refund; e != nil {
+		say("%s goes back to the buyer, %s", share(e.Share), e.Fault.Words())
+	}
+	if d.Complete {
+		say("the order is completed and the seller is paid")
+	}
+	if d.Hold != "" {
+		say("the order is on hold: %s", strings.TrimSuffix(d.Hold, "."))
+	}
+	for _, s := range d.Warn {
+		say("%s is warned", names[s])
+	}
+	for _, s := range d.Suspend {
+		say("the account of %s is suspended", names[s])
+	}
+	for _, s := range d.Lift {
+		say("what was laid on %s is lifted", names[s])
+	}
+	if d.Dismiss {
+		say("nothing changes")
+	}
+	return does
+}
+
+func share(bp money.BasisPoints) string {
+	switch bp {
+	case 0:
+		return "nothing"
+	case 10_000:
+		return "everything"
+	}
+	return policy.Percent(bp).String()
+}
