@@ -4,6 +4,50 @@
 
 package db
 
+type AccountLink struct {
+	MemberID string
+	LinkedID string
+	Why      string
+	MadeBy   string
+	MadeAt   int64
+}
+
+type Case struct {
+	ID          string
+	Ref         string
+	Kind        string
+	State       string
+	About       string
+	Subject     string
+	OrderID     string
+	OpenerID    string
+	OtherID     string
+	Told        bool
+	AgentID     string
+	PolicyID    string
+	OpenedAt    int64
+	AnswerBy    int64
+	AnsweredAt  *int64
+	Overdue     bool
+	DecidedAt   *int64
+	AppealUntil *int64
+	ClosedAt    *int64
+	NextAt      *int64
+	Words       string
+	Matter      string
+	Seq         int64
+	Version     int64
+}
+
+type CaseRead struct {
+	CaseID  string
+	ID      string
+	AgentID string
+	OrderID string
+	What    string
+	At      int64
+}
+
 type Category struct {
 	ID       string
 	ParentID string
@@ -11,6 +55,19 @@ type Category struct {
 	Slug     string
 	Path     string
 	Position int64
+}
+
+type Contribution struct {
+	MemberID string
+	Figure   string
+	OrderID  string
+	Ref      string
+	At       int64
+	Mark     string
+	Rule     string
+	Class    string
+	Cause    string
+	Fault    string
 }
 
 type File struct {
@@ -86,6 +143,15 @@ type Member struct {
 	Version      int64
 }
 
+type MessageReport struct {
+	ThreadID string
+	No       int64
+	MemberID string
+	Reason   string
+	Text     string
+	At       int64
+}
+
 type Notice struct {
 	MemberID string
 	ID       string
@@ -95,6 +161,34 @@ type Notice struct {
 	At       int64
 	Data     string
 	ReadAt   *int64
+}
+
+type Offer struct {
+	ID            string
+	SellerID      string
+	BuyerID       string
+	GigID         string
+	PolicyID      string
+	Title         string
+	Currency      string
+	Price         int64
+	State         string
+	Bucket        string
+	OrderID       *string
+	MadeAt        int64
+	ExpiresAt     int64
+	HonouredUntil int64
+	EndedAt       *int64
+	NextAt        *int64
+	Version       int64
+	Seq           int64
+	Life          string
+}
+
+type OrderAsk struct {
+	OrderID  string
+	MemberID string
+	EndsAt   int64
 }
 
 type Payment struct {
@@ -165,6 +259,53 @@ type Seal struct {
 	Entries int64
 	Prev    string
 	Hash    string
+}
+
+type Thread struct {
+	ID        string
+	AID       string
+	BID       string
+	Said      int64
+	Seq       int64
+	LastAt    int64
+	LastBy    string
+	LastWords string
+	LastFiles int64
+	CreatedAt int64
+	Version   int64
+}
+
+type ThreadFirst struct {
+	ThreadID   string
+	AskerID    string
+	AskedID    string
+	At         int64
+	AnsweredAt *int64
+	Selling    bool
+	Away       bool
+	SpamAt     *int64
+}
+
+type ThreadSeat struct {
+	ThreadID  string
+	MemberID  string
+	OtherID   string
+	Unread    int64
+	ReadNo    int64
+	ReadSeq   int64
+	ReadAt    *int64
+	BlockedAt *int64
+	LastAt    int64
+}
+
+type Warning struct {
+	ID       string
+	MemberID string
+	CaseID   string
+	Why      string
+	GivenAt  int64
+	Until    int64
+	LiftedAt *int64
 }
 
 type Withdrawal struct {
