@@ -11,6 +11,7 @@
 package effect
 
 import (
+	"encoding/json"
 	"time"
 
 	"guildhall/internal/ident"
@@ -46,6 +47,15 @@ type Detail struct {
 	Class    string            `json:"class,omitempty"`    // of an ending
 	Facts    map[string]string `json:"facts,omitempty"`    // small named facts
 	Provider string            `json:"provider,omitempty"` // reference at the payment provider
+	Refunds  []Refund          `json:"refunds,omitempty"`  // money that the provider is to send back
+	Proposal json.RawMessage   `json:"proposal,omitempty"` // what a request asks for, as room resolution spells it
+}
+
+// Refund is a part of one payment that goes back to where it came from. The
+// event and the payment name it for ever.
+type Refund struct {
+	Payment ident.Payment `json:"payment"`
+	Minor   int64         `json:"minor"`
 }
 
 // Set is everything that a decision asks of the world.

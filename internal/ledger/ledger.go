@@ -79,6 +79,8 @@ const (
 	KindClear      Kind = "clear"       // pending becomes available
 	KindRefund     Kind = "refund"      // escrow goes back towards the buyer
 	KindRefundSent Kind = "refund_sent" // the provider has sent it
+	KindTakeBack   Kind = "take_back"   // a decision takes back what a completed order paid
+	KindChargeback Kind = "chargeback"  // the bank has taken the money back
 	KindPayout     Kind = "payout"      // a withdrawal leaves available
 	KindPayoutSent Kind = "payout_sent" // the provider has sent it
 	KindPayoutBack Kind = "payout_back" // the provider could not send it

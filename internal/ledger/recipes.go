@@ -65,6 +65,26 @@ func (d Deal) RefundSent() []Posting {
 	return []Posting{{Refunding(d.Order), -total}, {Clearing(d.Provider), total}}
 }
 
+// TakeBack undoes a part of what a completed order paid: each gives back its
+// share. What the seller has not any more is owed to the house; the rest of
+// the way back to the buyer is RefundSent's.
+func (d Deal) TakeBack(s Split, cleared bool, available int64) []Posting {
+	postings := []Posting{{Commission, -s.Commission.Minor}, {Fees, -s.Fee.Minor}}
+	if cleared {
+		there := max(0, min(s.Seller.Minor, available))
+		postings = append(postings, Posting{Available(d.Seller), -there}, Posting{Receivable(d.Seller), there - s.Seller.Minor})
+	} else {
+		postings = append(postings, Posting{Pending(d.Seller), -s.Seller.Minor})
+	}
+	return append(postings, Posting{Refunding(d.Order), s.Seller.Minor + s.Commission.Minor + s.Fee.Minor})
+}
+
+// ChargedBack books that the bank has taken money back from the provider: what
+// was on its way to the buyer, and for the rest a loss of the house.
+func (d Deal) ChargedBack(refunding, loss int64) []Posting {
+	return []Posting{{Refunding(d.Order), -refunding}, {Losses, -loss}, {Clearing(d.Provider), refunding + loss}}
+}
+
 // Payout takes a withdrawal out of what is available.
 func Payout(m ident.Member, minor int64) []Posting {
 	return []Posting{{Available(m), -minor}, {PayingOut(m), minor}}

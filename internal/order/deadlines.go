@@ -7,7 +7,9 @@ import (
 
 	"guildhall/internal/effect"
 	"guildhall/internal/ledger"
+	"guildhall/internal/money"
 	"guildhall/internal/policy"
+	"guildhall/internal/resolution"
 )
 
 // Deadline is one instant at which something will happen by itself.
@@ -25,42 +27,65 @@ type alarm struct {
 	at     func(Order, policy.Version) time.Time
 	fire   func(*turn, Deadline) error
 	result string
+	always bool // rings although an open request lets the clocks stand still
 }
 
 // alarms lists every deadline of section 3 and 4. Reminders ring once a phase:
 // they are remembered in Fired, which is emptied when the state changes.
 var alarms = []alarm{
+	{"remind_request", running, func(o Order, p policy.Version) time.Time {
+		if o.Life.Request == nil {
+			return time.Time{}
+		}
+		return after(o.Life.Request.Asked, o.Life.Request.Ends.Add(-p.Clocks.BeforeRequestEnds.D()))
+	}, remindRequest, "whoever must answer or pay is reminded", true},
+	{"pause_ends", running, pauseEnds, func(t *turn, _ Deadline) error {
+		t.resume()
+		t.happen(ClocksRunOn, effect.Detail{Of: t.o.Life.Request.No, Until: t.o.until(t.p)})
+		return nil
+	}, "the clocks run on: the seller's requests have paused them long enough", true},
+	{"request_ends", running, func(o Order, _ policy.Version) time.Time {
+		if o.Life.Request == nil {
+			return time.Time{}
+		}
+		return o.Life.Request.Ends
+	}, requestEnds, "silence decides, by the kind of request", true},
 	{"lapse", []State{Unpaid}, func(o Order, p policy.Version) time.Time {
 		return o.LapsesAt(p)
-	}, lapse, "abandoned"},
-	{"remind_requirements", []State{AwaitingRequirements}, nextRequirementsReminder, remind(RemindRequirements), "the buyer is reminded"},
+	}, lapse, "abandoned", false},
+	{"remind_requirements", []State{AwaitingRequirements}, nextRequirementsReminder, remind(RemindRequirements), "the buyer is reminded", false},
 	{"stale_refund", []State{AwaitingRequirements}, func(o Order, p policy.Version) time.Time {
 		return o.Life.WaitsSince.Add(p.Order.StaleRefund.D())
-	}, func(t *turn, _ Deadline) error { return t.cancel(RefundedStale, policy.ClassBeforeStartStale) }, "cancelled: before_start_stale, full refund"},
+	}, func(t *turn, _ Deadline) error {
+		return t.cancel(RefundedStale, policy.ClassBeforeStartStale, money.Whole, Ending{Cause: causeMissing})
+	}, "cancelled: before_start_stale, full refund", false},
 	{"remind_due", []State{InProgress}, func(o Order, p policy.Version) time.Time {
 		return after(o.Life.StartedAt, o.DueAt.Add(-p.Clocks.BeforeDue.D()))
-	}, remind(RemindDue), "the seller is reminded"},
+	}, remind(RemindDue), "the seller is reminded", false},
 	{"due", []State{InProgress}, func(o Order, _ policy.Version) time.Time {
 		return o.DueAt
-	}, remind(DuePassed), "both are told; consequences begin later"},
+	}, remind(DuePassed), "both are told; consequences begin later", false},
 	{"late_cancel_open", []State{InProgress}, func(o Order, _ policy.Version) time.Time {
 		return o.Life.LateFrom
-	}, remind(LateCancelOpen), "the buyer may cancel"},
+	}, remind(LateCancelOpen), "the buyer may cancel", false},
 	{"remind_revision", []State{InRevision}, func(o Order, _ policy.Version) time.Time {
 		return o.Life.RevisionBy
-	}, remind(RemindRevision), "the seller is reminded; no effect on figures"},
+	}, remind(RemindRevision), "the seller is reminded; no effect on figures", false},
 	{"remind_completion", []State{Delivered}, func(o Order, p policy.Version) time.Time {
 		return after(o.Life.DeliveredAt, o.Life.CompletesAt.Add(-p.Clocks.BeforeCompletion.D()))
-	}, remind(RemindCompletion), "the buyer is reminded"},
+	}, remind(RemindCompletion), "the buyer is reminded", false},
 	{"complete", []State{Delivered}, func(o Order, _ policy.Version) time.Time {
+		if r := o.Life.Request; r != nil {
+			return latest(o.Life.CompletesAt, r.Ends) // the request is answered first
+		}
 		return o.Life.CompletesAt
-	}, func(t *turn, _ Deadline) error { return t.complete(CompletedByTime) }, "completed"},
-	{"clear", []State{Completed}, func(o Order, _ policy.Version) time.Time {
+	}, func(t *turn, _ Deadline) error { return t.complete(CompletedByTime) }, "completed", false},
+	{"clear", []State{Completed, Cancelled}, func(o Order, _ policy.Version) time.Time {
 		if !o.Life.ClearedAt.IsZero() {
 			return time.Time{}
 		}
 		return o.Life.ClearsAt
-	}, clearFunds, "the seller's money can be withdrawn"},
+	}, clearFunds, "the seller's money can be withdrawn", false},
 }
 
 // Next is the earliest deadline of the order under its policy version. A held
@@ -72,12 +97,15 @@ func Next(o Order, p policy.Version) (Deadline, bool) {
 	}
 	var first Deadline
 	for _, a := range alarms {
-		if !slices.Contains(a.from, o.State) {
+		if !slices.Contains(a.from, o.State) || o.Paused() && !a.always {
 			continue
 		}
 		d := Deadline{At: a.at(o, p), Name: a.name, fire: a.fire}
-		if d.Name == "remind_requirements" {
+		switch d.Name {
+		case "remind_requirements":
 			d.Name += "_" + strconv.Itoa(len(o.Life.Fired)+1)
+		case "remind_request":
+			d.Name += markOf(o.Life.Request)
 		}
 		if d.At.IsZero() || slices.Contains(o.Life.Fired, d.Name) {
 			continue
@@ -106,9 +134,45 @@ func after(began, at time.Time) time.Time {
 	return time.Time{}
 }
 
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// markOf tells the reminder to answer a request from the one to pay for it.
+func markOf(r *resolution.Request) string {
+	if r == nil {
+		return ""
+	}
+	text := "_" + strconv.Itoa(r.No)
+	if r.Agreed() {
+		text += "_pay"
+	}
+	return text
+}
+
+func remindRequest(t *turn, d Deadline) error {
+	r := t.o.Life.Request
+	t.o.Life.Fired = append(t.o.Life.Fired, d.Name)
+	facts := map[string]string{"kind": string(r.Proposal.Kind), "waits": "answer", "to": string(r.Waits())}
+	if r.Agreed() {
+		facts["waits"] = "payment"
+	}
+	if r.Waits() == policy.PartyBuyer {
+		t.o.Life.Reminders = append(t.o.Life.Reminders, t.now)
+	}
+	t.happen(RemindRequest, effect.Detail{Of: r.No, Until: r.Ends, Facts: facts})
+	return nil
+}
+
 func remind(kind effect.Kind) func(*turn, Deadline) error {
 	return func(t *turn, d Deadline) error {
 		t.o.Life.Fired = append(t.o.Life.Fired, d.Name)
+		if kind == RemindRequirements || kind == RemindCompletion {
+			t.o.Life.Reminders = append(t.o.Life.Reminders, t.now)
+		}
 		t.happen(kind, effect.Detail{Until: t.o.until(t.p)})
 		return nil
 	}
@@ -151,6 +215,10 @@ func clearFunds(t *turn, _ Deadline) error {
 	shares, err := t.o.Shares(t.p)
 	if err != nil {
 		return err
+	}
+	if shares.Seller.IsZero() {
+		t.o.Life.ClearsAt = time.Time{}
+		return nil
 	}
 	if err := t.book(ledger.KindClear, "", d.Clear(shares)); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package order
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -45,7 +46,7 @@ func New(now time.Time, d Draft, who member.Actor, p policy.Version) (Order, eff
 		Title: d.Quote.Title, Total: d.Quote.Total, State: Unpaid, CreatedAt: now, Agreement: d.Quote,
 	}
 	t := turn{now: now, o: &o, who: who, party: Buyer, p: p}
-	t.happen(Ordered, effect.Detail{Amount: o.Total.Minor, Until: now.Add(p.Order.UnpaidLapse.D())})
+	t.happen(Ordered, effect.Detail{Amount: o.Total.Minor, Until: o.LapsesAt(p)})
 	t.set.Events[0].To = string(Unpaid)
 	return o, t.set, nil
 }
@@ -61,8 +62,7 @@ func Decide(now time.Time, o Order, who member.Actor, m Move, p policy.Version) 
 		return o, effect.Set{}, fault.NotFound("There is no such order.")
 	}
 	next := o
-	next.Life.Fired = slices.Clone(o.Life.Fired)
-	next.Life.Pauses = slices.Clone(o.Life.Pauses)
+	next.Life = o.Life.clone()
 	t := turn{now: now, o: &next, who: who, party: party, p: p}
 	if err := t.catchUp(); err != nil {
 		return o, effect.Set{}, err
@@ -77,7 +77,35 @@ func Decide(now time.Time, o Order, who member.Actor, m Move, p policy.Version) 
 	if err := row.do(&t, m); err != nil {
 		return o, effect.Set{}, err
 	}
+	t.heard()
 	return next, t.set, nil
+}
+
+// clone copies what a decision may write into, so that the order it was handed
+// stays as it was.
+func (l Life) clone() Life {
+	l.Fired = slices.Clone(l.Fired)
+	l.Pauses = slices.Clone(l.Pauses)
+	l.More = slices.Clone(l.More)
+	l.Refunds = slices.Clone(l.Refunds)
+	l.Reminders = slices.Clone(l.Reminders)
+	l.Asked = maps.Clone(l.Asked)
+	if l.Request != nil {
+		r := *l.Request
+		l.Request = &r
+	}
+	if l.Ending != nil {
+		e := *l.Ending
+		l.Ending = &e
+	}
+	return l
+}
+
+// heard remembers that the buyer has acted: a silence begins anew.
+func (t *turn) heard() {
+	if t.party == Buyer {
+		t.o.Life.HeardAt, t.o.Life.Reminders = t.now, nil
+	}
 }
 
 // may checks the table: party, hold, state.

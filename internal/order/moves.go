@@ -5,6 +5,8 @@ import (
 
 	"guildhall/internal/effect"
 	"guildhall/internal/ident"
+	"guildhall/internal/money"
+	"guildhall/internal/resolution"
 )
 
 // Name names a move, as the table, the API and the history spell it.
@@ -29,6 +31,23 @@ const (
 	MoveHold         Name = "hold"
 	MoveRelease      Name = "release"
 	MoveTick         Name = "tick"
+
+	MoveAsk             Name = "ask"
+	MoveAgree           Name = "agree"
+	MoveDecline         Name = "decline"
+	MoveCounter         Name = "counter"
+	MoveWithdraw        Name = "withdraw"
+	MovePayMore         Name = "pay_more"
+	MoveNudge           Name = "remind"
+	MoveSayCause        Name = "say_cause"
+	MoveRefundConfirmed Name = "refund_confirmed"
+	MoveForceCancel     Name = "force_cancel"
+	MoveForceComplete   Name = "force_complete"
+	MoveForceRefund     Name = "force_refund"
+	MoveModerate        Name = "moderate"
+	MoveDispute         Name = "dispute"
+	MoveDisputeWon      Name = "dispute_won"
+	MoveDisputeLost     Name = "dispute_lost"
 )
 
 // Move is what somebody wants to do with an order. The set is closed: only the
@@ -43,8 +62,8 @@ type (
 		Charge Charge
 		Sale   Sale
 	}
-	// Undo cancels before the start, with everything back.
-	Undo struct{}
+	// Undo cancels before the start, with everything back. A cause may be named.
+	Undo struct{ Cause string }
 	// Submit answers the seller's questions and starts the work.
 	Submit struct{ Answers []Answer }
 	// Waive starts the work without the answers; from then on the order counts.
@@ -83,8 +102,74 @@ type (
 	CancelLate struct{}
 	// CancelStale ends an order whose buyer never sent the requirements.
 	CancelStale struct{}
-	// RefundSent is the provider's word that a refund is on its way.
-	RefundSent struct{ Charge Charge }
+	// RefundSent says that the provider has taken a refund on. The event that
+	// booked it and the payment name it.
+	RefundSent struct {
+		Event   int
+		Payment ident.Payment
+	}
+	// RefundConfirmed is the provider's word that it has sent a refund.
+	RefundConfirmed struct {
+		Event   int
+		Payment ident.Payment
+	}
+	// Ask opens a request to the other party (rulebook section 5).
+	Ask struct{ Proposal resolution.Proposal }
+	// Agree says yes to the request of that number. Cause is what the answering
+	// side holds for the cause of a cancellation; empty confirms the declared one.
+	Agree struct {
+		No    int
+		Cause string
+	}
+	// Decline says no. The order goes on as it was.
+	Decline struct {
+		No   int
+		Text string
+	}
+	// Counter puts another request of the same kind in the place of one.
+	Counter struct {
+		No       int
+		Proposal resolution.Proposal
+	}
+	// Withdraw takes one's own request back, or gives up one that waits for payment.
+	Withdraw struct{ No int }
+	// PayMore is the payment of an agreed request.
+	PayMore struct {
+		Charge Charge
+		No     int
+	}
+	// Nudge reminds a buyer who does not answer.
+	Nudge struct{ Text string }
+	// SayCause names the cause of an ending that somebody else declared.
+	SayCause struct{ Cause string }
+	// ForceCancel ends the order by decision: whose fault, why, and the share
+	// that goes back.
+	ForceCancel struct {
+		Fault Fault
+		Cause string
+		Share money.BasisPoints
+	}
+	// ForceComplete completes the order by decision.
+	ForceComplete struct{}
+	// ForceRefund sends a share back by decision. Available is what the seller
+	// could withdraw now, in minor units: what is missing there is owed.
+	ForceRefund struct {
+		Share     money.BasisPoints
+		Fault     Fault
+		Available int64
+	}
+	// Moderate ends an order whose gig or party was removed by the house.
+	Moderate struct{}
+	// Dispute says that the buyer went to their bank. Until is when the bank decides.
+	Dispute struct {
+		Reason string
+		Until  time.Time
+	}
+	// DisputeWon says that the bank decided for the seller.
+	DisputeWon struct{}
+	// DisputeLost says that the bank took the money back. Available is what the
+	// seller could withdraw now, in minor units.
+	DisputeLost struct{ Available int64 }
 	// HoldOrder freezes every clock and shows the reason.
 	HoldOrder struct{ Reason string }
 	// Release lets the clocks run on from where they stood.
@@ -111,6 +196,24 @@ func (RefundSent) Name() Name   { return MoveRefundSent }   // Name names the mo
 func (HoldOrder) Name() Name    { return MoveHold }         // Name names the move.
 func (Release) Name() Name      { return MoveRelease }      // Name names the move.
 func (Tick) Name() Name         { return MoveTick }         // Name names the move.
+
+// Name names the move.
+func (Ask) Name() Name             { return MoveAsk }
+func (Agree) Name() Name           { return MoveAgree }           // Name names the move.
+func (Decline) Name() Name         { return MoveDecline }         // Name names the move.
+func (Counter) Name() Name         { return MoveCounter }         // Name names the move.
+func (Withdraw) Name() Name        { return MoveWithdraw }        // Name names the move.
+func (PayMore) Name() Name         { return MovePayMore }         // Name names the move.
+func (Nudge) Name() Name           { return MoveNudge }           // Name names the move.
+func (SayCause) Name() Name        { return MoveSayCause }        // Name names the move.
+func (RefundConfirmed) Name() Name { return MoveRefundConfirmed } // Name names the move.
+func (ForceCancel) Name() Name     { return MoveForceCancel }     // Name names the move.
+func (ForceComplete) Name() Name   { return MoveForceComplete }   // Name names the move.
+func (ForceRefund) Name() Name     { return MoveForceRefund }     // Name names the move.
+func (Moderate) Name() Name        { return MoveModerate }        // Name names the move.
+func (Dispute) Name() Name         { return MoveDispute }         // Name names the move.
+func (DisputeWon) Name() Name      { return MoveDisputeWon }      // Name names the move.
+func (DisputeLost) Name() Name     { return MoveDisputeLost }     // Name names the move.
 
 // The events that an order's life is made of.
 const (
@@ -143,6 +246,34 @@ const (
 	LateCancelOpen     = "order.late_cancel_open"
 	RemindRevision     = "order.remind_revision"
 	RemindCompletion   = "order.remind_completion"
+
+	RequestAsked     = "order.request_asked"
+	RequestAgreed    = "order.request_agreed"
+	RequestDeclined  = "order.request_declined"
+	RequestWithdrawn = "order.request_withdrawn"
+	RequestExpired   = "order.request_expired"
+	RequestOvertaken = "order.request_overtaken" // something else ended it
+	RequestToDesk    = "order.request_to_desk"
+	RequestPaid      = "order.request_paid"
+	RemindRequest    = "order.remind_request"
+	ClocksRunOn      = "order.clocks_run_on"
+	DueMoved         = "order.due_moved"
+	ExtraAdded       = "order.extra_added"
+	PartRefunded     = "order.part_refunded"
+	Swapped          = "order.swapped"
+	Nudged           = "order.buyer_reminded"
+	CauseSaid        = "order.cause_said"
+	RefundHanded     = "order.refund_handed"
+
+	CancelledMutual     = "order.cancelled_mutual"
+	CancelledUnanswered = "order.cancelled_unanswered"
+	ForcedCancel        = "order.forced_cancel"
+	ForcedComplete      = "order.forced_complete"
+	RefundedInFull      = "order.refunded_in_full"
+	ModeratedAway       = "order.moderated"
+	DisputeOpened       = "order.dispute_opened"
+	DisputeWasWon       = "order.dispute_won"
+	DisputeWasLost      = "order.dispute_lost"
 )
 
 // Kinds lists every kind of event of an order, in the order of life.
@@ -152,5 +283,9 @@ func Kinds() []effect.Kind {
 		DelayNoticed, DeliveredWork, ReviewExtended, RevisionAsked, Accepted, CompletedByTime, CancelledLate,
 		CancelledStale, RefundedStale, Cleared, RefundOnItsWay, PutOnHold, TakenOffHold,
 		RemindRequirements, RemindDue, DuePassed, LateCancelOpen, RemindRevision, RemindCompletion,
+		RequestAsked, RequestAgreed, RequestDeclined, RequestWithdrawn, RequestExpired, RequestOvertaken, RequestToDesk,
+		RequestPaid, RemindRequest, ClocksRunOn, DueMoved, ExtraAdded, PartRefunded, Swapped, Nudged, CauseSaid, RefundHanded,
+		CancelledMutual, CancelledUnanswered, ForcedCancel, ForcedComplete, RefundedInFull, ModeratedAway,
+		DisputeOpened, DisputeWasWon, DisputeWasLost,
 	}
 }

@@ -2,6 +2,7 @@ package order
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"guildhall/internal/policy"
@@ -31,13 +32,13 @@ type Step struct {
 // Options lists what the party may do, the primary one first. It reads the
 // same table that Decide obeys.
 func Options(now time.Time, o Order, party Party, p policy.Version) []Option {
-	var list []Option
+	list := requestOptions(o, party)
 	for _, c := range choices {
 		row := table[c.move]
 		if !slices.Contains(row.By, party) || !slices.Contains(row.From, o.State) || c.by != party {
 			continue
 		}
-		opt := Option{Move: c.move, Verb: c.verb, Says: c.says(o, p), Primary: c.primary}
+		opt := Option{Move: c.move, Verb: c.verb, Says: c.says(o, p), Primary: c.primary && len(list) == 0}
 		if o.Held() && !row.held {
 			opt.Not = "On hold: " + o.Life.Hold.Reason
 		} else if c.not != nil {
@@ -89,7 +90,7 @@ var choices = []choice{
 		return "This ends the order: " + o.Total.String() + " goes back to " + o.Life.Charge.Method + ". " +
 			EffectOnSeller(policy.ClassLate, p) + " " + EffectOn(Buyer, policy.ClassLate, p)
 	}, func(now time.Time, o Order, p policy.Version) (string, time.Time) {
-		if now.Before(o.Life.LateFrom) {
+		if o.Clock(now).Before(o.Life.LateFrom) {
 			return "You can cancel for lateness once it is " + p.Order.LateCancel.Words() + " past due with nothing delivered.", o.Life.LateFrom
 		}
 		return "", time.Time{}
@@ -97,10 +98,15 @@ var choices = []choice{
 
 	{MoveDeliver, Seller, "Deliver the work", true, func(_ Order, p policy.Version) string {
 		return "The buyer then has " + p.Order.ReviewPeriod.Words() + " to look. Silence completes the order and pays you."
-	}, nil},
+	}, func(_ time.Time, o Order, _ policy.Version) (string, time.Time) {
+		if r := o.Life.Request; r != nil && r.By == policy.PartyBuyer && !r.Agreed() {
+			return "Answer the buyer's request first: the due date waits meanwhile.", time.Time{}
+		}
+		return "", time.Time{}
+	}},
 	{MoveProgress, Seller, "Show progress", false, say("The buyer sees it and can comment. It is not a delivery and stops no clock."), nil},
 	{MoveDelay, Seller, "Announce a delay", false, say("The buyer is told why. The due date stays; the notice is kept for any dispute."), func(now time.Time, o Order, _ policy.Version) (string, time.Time) {
-		if now.After(o.DueAt) {
+		if o.Clock(now).After(o.DueAt) {
 			return "The due date is past: a delay can be announced only before it.", time.Time{}
 		}
 		return "", time.Time{}
@@ -114,6 +120,61 @@ var choices = []choice{
 		}
 		return "", time.Time{}
 	}},
+	{MoveNudge, Seller, "Remind the buyer", false, say("The buyer gets a notice and a letter. It is kept: a long silence after reminders excuses you if you have to cancel for it."), func(now time.Time, o Order, p policy.Version) (string, time.Time) {
+		if from := o.nudgeFrom(p); now.Before(from) {
+			return "You have just reminded the buyer.", from
+		}
+		return "", time.Time{}
+	}},
+	{MoveAsk, Seller, "Ask for a change", false, say(askSays), mayAsk},
+	{MoveAsk, Buyer, "Ask for a change", false, say(askSays), mayAsk},
+	{MoveSayCause, Seller, "Say what the cause was", false, say(causeSays), maySayCause(policy.PartySeller)},
+	{MoveSayCause, Buyer, "Say what the cause was", false, say(causeSays), maySayCause(policy.PartyBuyer)},
+}
+
+const (
+	askSays   = "To cancel, to move the due date, to add work, to refund a part or to swap: the other side answers, and you see beforehand what each answer means."
+	causeSays = "Both sides' words about the cause are kept beside each other. It changes nothing else."
+)
+
+func mayAsk(_ time.Time, o Order, _ policy.Version) (string, time.Time) {
+	if o.Life.Request != nil {
+		return "Another change can be asked for once the open request has ended.", o.Life.Request.Ends
+	}
+	return "", time.Time{}
+}
+
+func maySayCause(side policy.Party) func(time.Time, Order, policy.Version) (string, time.Time) {
+	return func(_ time.Time, o Order, _ policy.Version) (string, time.Time) {
+		e := o.Life.Ending
+		if e == nil || e.By == side && e.Cause != "" || e.By != side && e.OtherCause != "" {
+			return "You have named the cause.", time.Time{}
+		}
+		return "", time.Time{}
+	}
+}
+
+// requestOptions are the answers to an open request.
+func requestOptions(o Order, party Party) []Option {
+	r := o.Life.Request
+	if r == nil || o.Held() || party != Buyer && party != Seller {
+		return nil
+	}
+	mine := Party(r.By) == party
+	switch {
+	case r.Agreed() && party == Buyer:
+		return []Option{
+			{Move: MovePayMore, Verb: "Pay " + o.amount(r.Owed).String(), Says: "It takes effect with the payment.", Primary: true},
+			{Move: MoveWithdraw, Verb: "Give it up", Says: "Nothing changes and nothing is charged. The clocks run on."},
+		}
+	case mine || r.Agreed():
+		return []Option{{Move: MoveWithdraw, Verb: "Withdraw the request", Says: "Nothing changes. The clocks run on from where they stood."}}
+	}
+	return []Option{
+		{Move: MoveAgree, Verb: "Agree", Says: "You see what it means before you confirm.", Primary: true},
+		{Move: MoveDecline, Verb: "Decline", Says: "The order goes on exactly as before."},
+		{Move: MoveCounter, Verb: "Propose something else", Says: "Your proposal takes the place of this request, and the time to answer begins anew."},
+	}
 }
 
 // NextStep says where the order is, for one party.
@@ -121,12 +182,52 @@ func NextStep(now time.Time, o Order, party Party, p policy.Version) Step {
 	if o.Held() {
 		return Step{Whose: Nobody, Says: "This order is on hold: " + o.Life.Hold.Reason + ". Every clock stands still until it is released.", Until: time.Time{}}
 	}
-	s := steps[o.State](now, o, p)
+	if o.Life.Request != nil {
+		return o.requestStep(party, p)
+	}
+	s := steps[o.State](o.Clock(now), o, p)
 	says := s.seller
 	if party == Buyer {
 		says = s.buyer
 	}
 	return Step{Whose: o.Turn(), Says: says, Until: s.until}
+}
+
+// requestStep says what an open request waits for and what silence will mean.
+func (o Order) requestStep(party Party, p policy.Version) Step {
+	r := o.Life.Request
+	s := Step{Whose: Party(r.Waits()), Until: r.Ends}
+	asks := r.Proposal.Asks(o.Total.Currency, p)
+	owed := o.amount(r.Owed).String()
+	switch {
+	case r.Agreed() && party == Buyer:
+		s.Says = "It is agreed " + asks + ". It takes effect once you have paid " + owed + ", until {until}; without the payment nothing changes."
+	case r.Agreed():
+		s.Says = "It is agreed " + asks + ". {other} pays " + owed + " until {until}; without the payment nothing changes."
+	case Party(r.By) == party:
+		s.Says = "You asked " + asks + ". {other} can answer until {until}. " + o.silenceSays(p)
+	default:
+		s.Says = "{other} asks " + asks + ". Please answer by {until}. " + o.silenceSays(p)
+	}
+	if o.Paused() {
+		s.Says += " The other clocks stand still meanwhile."
+	}
+	return s
+}
+
+// silenceSays is what becomes of the open request without an answer.
+func (o Order) silenceSays(p policy.Version) string {
+	r := o.Life.Request
+	terms := p.Requests.Kinds[string(r.Proposal.Kind)]
+	switch {
+	case terms.AfterDeliveryToDesk && r.By == policy.PartyBuyer && !o.Life.FirstDeliveredAt.IsZero():
+		return "Without an answer support looks at it; nothing is cancelled by itself."
+	case terms.OnSilence == policy.AnswerCancelUnanswered:
+		return "Without an answer the order is cancelled then and everything goes back to the buyer."
+	case terms.OnSilence == policy.AnswerApply:
+		return "Without an answer it takes effect then."
+	}
+	return "Without an answer nothing changes."
 }
 
 type step struct {
@@ -170,16 +271,30 @@ var steps = map[State]func(time.Time, Order, policy.Version) step{
 		}
 		return step{"This order is completed. Thank you for trusting {other}.", "This order is completed and your money is yours to withdraw.", time.Time{}}
 	},
-	Cancelled: func(_ time.Time, o Order, _ policy.Version) step {
-		if o.Life.RefundedAt.IsZero() {
-			return step{"This order is cancelled. " + o.Total.String() + " is on its way back to " + o.Life.Charge.Method + ".", "This order is cancelled. {other} gets everything back.", time.Time{}}
-		}
-		return step{"This order is cancelled. " + o.Total.String() + " was sent back to " + o.Life.Charge.Method + " on {until}.", "This order is cancelled. {other} got everything back.", o.Life.RefundedAt}
-	},
-	Refunded: func(time.Time, Order, policy.Version) step {
-		return step{"This order is refunded in full.", "This order is refunded in full.", time.Time{}}
-	},
+	Cancelled: func(_ time.Time, o Order, _ policy.Version) step { return o.cancelledStep() },
+	Refunded:  func(_ time.Time, o Order, _ policy.Version) step { return o.cancelledStep() },
 	Abandoned: func(time.Time, Order, policy.Version) step {
 		return step{"This order was never started and is closed. If you paid, the money went straight back.", "", time.Time{}}
 	},
+}
+
+// cancelledStep says what went back, and on which way it is.
+func (o Order) cancelledStep() step {
+	over := "This order is cancelled."
+	if o.State == Refunded {
+		over = "This order was refunded in full."
+	}
+	back := o.Returned()
+	if back.IsZero() {
+		return step{over, over, time.Time{}}
+	}
+	pending := slices.ContainsFunc(o.Life.Refunds, func(r Refund) bool { return r.Confirmed.IsZero() })
+	seller := over + " " + back.String() + " goes back to {other}."
+	if back == o.Total {
+		seller = over + " {other} gets everything back."
+	}
+	if pending || o.Life.RefundedAt.IsZero() {
+		return step{over + " " + back.String() + " is on its way back to " + o.Methods() + ".", seller, time.Time{}}
+	}
+	return step{over + " " + back.String() + " was sent back to " + o.Methods() + " on {until}.", strings.Replace(seller, "gets", "got", 1), o.Life.RefundedAt}
 }

@@ -21,6 +21,7 @@ import (
 	"guildhall/internal/ledger"
 	"guildhall/internal/money"
 	"guildhall/internal/policy"
+	"guildhall/internal/resolution"
 )
 
 // State is where an order stands.
@@ -77,28 +78,48 @@ type Order struct {
 
 	Life      Life
 	Agreement gig.Quote // what was bought; empty in lists
+
+	// BuyerSaid is when the buyer last wrote to the seller, at or before the end
+	// of the open request. It is not the order's own: who decides hands it in
+	// where a silence may excuse the seller.
+	BuyerSaid time.Time `json:"-"`
 }
 
 // Life is what an order remembers beyond its headline.
 type Life struct {
-	Charge           Charge    `json:"charge,omitzero"`
-	WaitsSince       time.Time `json:"waits_since,omitzero"` // for the requirements
-	StartedAt        time.Time `json:"started_at,omitzero"`
-	LateFrom         time.Time `json:"late_from,omitzero"` // the buyer may cancel a late order from then on
-	Answers          []Answer  `json:"answers,omitempty"`
-	FirstDeliveredAt time.Time `json:"first_delivered_at,omitzero"`
-	OnTime           bool      `json:"on_time,omitempty"`     // of the first delivery
-	DeliveredAt      time.Time `json:"delivered_at,omitzero"` // the newest delivery
-	CompletesAt      time.Time `json:"completes_at,omitzero"` // silence completes it then
-	Extensions       int       `json:"extensions,omitempty"`  // of the review period
-	RevisionsUsed    int       `json:"revisions_used,omitempty"`
-	RevisionBy       time.Time `json:"revision_by,omitzero"` // reminder target of the running revision
-	ClearsAt         time.Time `json:"clears_at,omitzero"`   // the seller's money becomes withdrawable
-	ClearedAt        time.Time `json:"cleared_at,omitzero"`
-	RefundedAt       time.Time `json:"refunded_at,omitzero"` // the provider sent the refund
-	Hold             *Hold     `json:"hold,omitempty"`
-	Pauses           []Pause   `json:"pauses,omitempty"`
-	Fired            []string  `json:"fired,omitempty"` // names of reminders already given in this phase
+	Charge           Charge              `json:"charge,omitzero"`
+	More             []Charge            `json:"more,omitempty"`     // charged later, for added work or a dearer swap
+	Rest             Rest                `json:"rest,omitzero"`      // the buyer's money that rests until the end
+	Refunds          []Refund            `json:"refunds,omitempty"`  // each on its own way back
+	Settled          Settled             `json:"settled,omitzero"`   // what the end paid to whom
+	Added            []Added             `json:"added,omitempty"`    // work beyond the agreement
+	Request          *resolution.Request `json:"request,omitempty"`  // the open one
+	Asked            map[string]int      `json:"asked,omitempty"`    // requests so far, by party and kind
+	Extended         int                 `json:"extended,omitempty"` // agreed extensions
+	Swaps            int                 `json:"swaps,omitempty"`
+	PausedAt         time.Time           `json:"paused_at,omitzero"`      // the open request lets the clocks stand since then
+	SellerPaused     int64               `json:"seller_paused,omitempty"` // microseconds that the seller's own requests paused
+	HeardAt          time.Time           `json:"heard_at,omitzero"`       // the buyer's last act
+	Reminders        []time.Time         `json:"reminders,omitempty"`     // given to the buyer since then
+	NudgedAt         time.Time           `json:"nudged_at,omitzero"`      // the seller's own last reminder
+	Ending           *Ending             `json:"ending,omitempty"`        // of an order that was not completed
+	WaitsSince       time.Time           `json:"waits_since,omitzero"`    // for the requirements
+	StartedAt        time.Time           `json:"started_at,omitzero"`
+	LateFrom         time.Time           `json:"late_from,omitzero"` // the buyer may cancel a late order from then on
+	Answers          []Answer            `json:"answers,omitempty"`
+	FirstDeliveredAt time.Time           `json:"first_delivered_at,omitzero"`
+	OnTime           bool                `json:"on_time,omitempty"`     // of the first delivery
+	DeliveredAt      time.Time           `json:"delivered_at,omitzero"` // the newest delivery
+	CompletesAt      time.Time           `json:"completes_at,omitzero"` // silence completes it then
+	Extensions       int                 `json:"extensions,omitempty"`  // of the review period
+	RevisionsUsed    int                 `json:"revisions_used,omitempty"`
+	RevisionBy       time.Time           `json:"revision_by,omitzero"` // reminder target of the running revision
+	ClearsAt         time.Time           `json:"clears_at,omitzero"`   // the seller's money becomes withdrawable
+	ClearedAt        time.Time           `json:"cleared_at,omitzero"`
+	RefundedAt       time.Time           `json:"refunded_at,omitzero"` // the newest refund was confirmed
+	Hold             *Hold               `json:"hold,omitempty"`
+	Pauses           []Pause             `json:"pauses,omitempty"`
+	Fired            []string            `json:"fired,omitempty"` // names of reminders already given in this phase
 }
 
 // Charge is the payment that stands behind an order.
@@ -108,6 +129,7 @@ type Charge struct {
 	Ref      string        `json:"ref"`    // the provider's name of it
 	Method   string        `json:"method"` // Visa ending 4242
 	Amount   money.Amount  `json:"amount"`
+	Back     int64         `json:"back,omitempty"` // minor units of it that were refunded
 }
 
 // Answer is one requirement answered by the buyer.
@@ -139,9 +161,10 @@ type Sale struct {
 // Started tells whether work has begun.
 func (o Order) Started() bool { return !o.Life.StartedAt.IsZero() }
 
-// Late is derived, never stored: promised, not delivered, past due.
+// Late is derived, never stored: promised, not delivered, past due. Clocks that
+// stand still make nobody late.
 func (o Order) Late(now time.Time) bool {
-	return o.State == InProgress && !o.DueAt.IsZero() && now.After(o.DueAt)
+	return o.State == InProgress && !o.DueAt.IsZero() && o.Clock(now).After(o.DueAt)
 }
 
 // Held tells whether the clocks stand still.
@@ -149,13 +172,3 @@ func (o Order) Held() bool { return o.Life.Hold != nil }
 
 // RevisionsLeft is how many revisions the package still gives.
 func (o Order) RevisionsLeft() int { return max(0, o.Agreement.Revisions-o.Life.RevisionsUsed) }
-
-func (o Order) deal() ledger.Deal {
-	return ledger.Deal{Order: o.ID, Seller: o.Seller, Provider: o.Life.Charge.Provider, Price: o.Agreement.Price, Fee: o.Agreement.Fee}
-}
-
-// Shares is what the order pays to whom once it is completed, under the policy
-// version it pins.
-func (o Order) Shares(p policy.Version) (ledger.Split, error) {
-	return o.deal().Shares(p.Money.Commission.BP())
-}

@@ -42,6 +42,7 @@ type Payment struct {
 	Step     string // where the buyer confirms
 	Created  time.Time
 	Version  int
+	Request  int // the agreed request that it pays for; 0 is the order itself
 
 	Settled    time.Time // the money was taken
 	RefundedAt time.Time // and sent back
@@ -65,14 +66,4 @@ func (p Payment) Advance(to PaymentState, now time.Time) (Payment, bool) {
 // Charge is the payment as an order remembers it.
 func (p Payment) Charge() Charge {
 	return Charge{Payment: p.ID, Provider: p.Provider, Ref: p.Ref, Method: p.Method, Amount: p.Amount}
-}
-
-// LetGo tells whether the order has no claim on a payment any more, so that
-// its money goes back to the buyer.
-func (o Order) LetGo(p ident.Payment) bool {
-	switch o.State {
-	case Cancelled, Refunded, Abandoned:
-		return true
-	}
-	return o.Life.Charge.Payment != p
 }

@@ -1,6 +1,7 @@
 package order
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -10,7 +11,9 @@ import (
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
 	"guildhall/internal/ledger"
+	"guildhall/internal/money"
 	"guildhall/internal/policy"
+	"guildhall/internal/resolution"
 )
 
 // place starts the order the payment was for, or sends the money back.
@@ -18,10 +21,15 @@ func place(t *turn, m Move) error {
 	pl := m.(Place)
 	sound := t.o.State == Unpaid && pl.Sale.Open && pl.Sale.Capacity && pl.Sale.Price == t.o.Total && pl.Charge.Amount == t.o.Total
 	if !sound {
-		return t.giveBack(pl)
+		why := "paid_already"
+		if t.o.State == Unpaid || t.o.State == Abandoned {
+			why = pl.why()
+		}
+		return t.giveBack(pl.Charge, why)
 	}
 	t.o.Life.Charge = pl.Charge
-	t.o.PaidAt = t.now
+	t.o.PaidAt, t.o.Life.HeardAt = t.now, t.now
+	t.o.Life.Rest = Rest{t.o.Agreement.Price.Minor, t.o.Agreement.Fee.Minor}
 	if err := t.book(ledger.KindHold, pl.Charge.Ref, t.o.deal().Hold()); err != nil {
 		return err
 	}
@@ -35,27 +43,24 @@ func place(t *turn, m Move) error {
 	return nil
 }
 
-// giveBack books a payment that cannot start this order: in and out again.
-func (t *turn) giveBack(pl Place) error {
-	d := ledger.Deal{Order: t.o.ID, Seller: t.o.Seller, Provider: pl.Charge.Provider, Price: pl.Charge.Amount}
-	if err := t.book(ledger.KindHold, pl.Charge.Ref, d.Hold()); err != nil {
+// giveBack books a payment that the order has no use for: in and out again. An
+// order that was never paid is closed by it.
+func (t *turn) giveBack(c Charge, why string) error {
+	d := ledger.Deal{Order: t.o.ID, Seller: t.o.Seller, Provider: c.Provider, Price: c.Amount}
+	if err := t.book(ledger.KindHold, c.Ref, d.Hold()); err != nil {
 		return err
 	}
-	if err := t.book(ledger.KindRefund, pl.Charge.Ref, d.Refund()); err != nil {
+	if err := t.book(ledger.KindRefund, c.Ref, d.Refund()); err != nil {
 		return err
 	}
 	to := t.o.State
-	why := "paid_already"
 	if to == Unpaid || to == Abandoned {
-		to, why = Abandoned, pl.why()
-		if why == "not_for_sale" && t.o.Agreement.Offer != "" {
-			why = "offer_ended"
-		}
+		to = Abandoned
 		t.o.EndedAt = t.now
 	}
 	t.move(PaymentReturned, to, effect.Detail{
-		Amount: pl.Charge.Amount.Minor, Provider: pl.Charge.Ref,
-		Facts: map[string]string{"why": why, "payment": string(pl.Charge.Payment), "method": pl.Charge.Method},
+		Amount: c.Amount.Minor, Provider: c.Ref, Refunds: []effect.Refund{t.refund(c, c.Amount.Minor)},
+		Facts: map[string]string{"why": why, "method": c.Method},
 	})
 	return nil
 }
@@ -91,8 +96,12 @@ func (t *turn) start(kind effect.Kind, d effect.Detail) {
 	t.move(kind, InProgress, d)
 }
 
-func undo(t *turn, _ Move) error {
-	return t.cancel(Undone, policy.ClassBeforeStart)
+func undo(t *turn, m Move) error {
+	cause := m.(Undo).Cause
+	if cause != "" && !resolution.KnownCause(cause, t.p) {
+		return fault.Invalid("cause", "Choose the cause that fits best.")
+	}
+	return t.cancel(Undone, policy.ClassBeforeStart, money.Whole, Ending{By: policy.PartyBuyer, Cause: cause})
 }
 
 func submit(t *turn, m Move) error {
@@ -160,7 +169,7 @@ func delay(t *turn, m Move) error {
 	if err != nil {
 		return err
 	}
-	if t.now.After(t.o.DueAt) {
+	if t.o.Clock(t.now).After(t.o.DueAt) {
 		return fault.Expired("The due date is past. A delay can be announced only before it.")
 	}
 	t.happen(DelayNoticed, effect.Detail{Text: reason, Until: t.o.DueAt})
@@ -169,6 +178,10 @@ func delay(t *turn, m Move) error {
 
 func deliver(t *turn, m Move) error {
 	d := m.(Deliver)
+	if r := t.o.Life.Request; r != nil && r.By == policy.PartyBuyer && !r.Agreed() {
+		return fault.Conflict("The buyer asks to " + t.o.about() + ". Please answer that first: the due date waits meanwhile.")
+	}
+	t.closeRequest() // the seller's own request, or one that was never paid
 	text, err := t.post(d.Text, d.Files)
 	if err != nil {
 		return err
@@ -202,7 +215,7 @@ func extendReview(t *turn, _ Move) error {
 	}
 	t.o.Life.Extensions++
 	t.o.Life.CompletesAt = t.o.Life.CompletesAt.Add(t.p.Order.ReviewExtension.D())
-	t.o.Life.Fired = nil // the reminder comes again before the new end
+	t.o.Life.Fired = slices.DeleteFunc(t.o.Life.Fired, func(name string) bool { return name == "remind_completion" }) // it comes again before the new end
 	t.happen(ReviewExtended, effect.Detail{Until: t.o.Life.CompletesAt})
 	return nil
 }
@@ -237,61 +250,24 @@ func revise(t *turn, m Move) error {
 func accept(t *turn, _ Move) error { return t.complete(Accepted) }
 
 func cancelLate(t *turn, _ Move) error {
-	if t.now.Before(t.o.Life.LateFrom) {
+	if t.o.Clock(t.now).Before(t.o.Life.LateFrom) {
 		return fault.Conflict("You can cancel for lateness once the order is " + t.p.Order.LateCancel.Words() + " past due.")
 	}
-	return t.cancel(CancelledLate, policy.ClassLate)
+	return t.cancel(CancelledLate, policy.ClassLate, money.Whole, Ending{By: policy.PartyBuyer, Cause: causeLate})
 }
 
 func cancelStale(t *turn, _ Move) error {
 	if t.now.Before(t.o.Life.WaitsSince.Add(t.p.Order.StaleCancel.D())) {
 		return fault.Conflict("You can cancel an order that never started once it has waited " + t.p.Order.StaleCancel.Words() + ".")
 	}
-	return t.cancel(CancelledStale, policy.ClassBeforeStartStale)
+	return t.cancel(CancelledStale, policy.ClassBeforeStartStale, money.Whole, Ending{By: policy.PartySeller, Cause: causeMissing})
 }
 
-func refundSent(t *turn, m Move) error {
-	c := m.(RefundSent).Charge
-	d := ledger.Deal{Order: t.o.ID, Seller: t.o.Seller, Provider: c.Provider, Price: c.Amount}
-	if err := t.book(ledger.KindRefundSent, c.Ref, d.RefundSent()); err != nil {
-		return err
-	}
-	if c.Payment == t.o.Life.Charge.Payment {
-		t.o.Life.RefundedAt = t.now
-	}
-	t.happen(RefundOnItsWay, effect.Detail{Amount: c.Amount.Minor, Provider: c.Ref, Facts: map[string]string{"method": c.Method}})
-	return nil
-}
-
-// cancel ends the order with everything back to the buyer.
-func (t *turn) cancel(kind effect.Kind, class policy.Class) error {
-	if err := t.book(ledger.KindRefund, t.o.Life.Charge.Ref, t.o.deal().Refund()); err != nil {
-		return err
-	}
-	t.o.Class = class
-	t.o.EndedAt = t.now
-	t.move(kind, Cancelled, effect.Detail{
-		Amount: t.o.Total.Minor, Class: string(class), Provider: t.o.Life.Charge.Ref,
-		Facts: map[string]string{"payment": string(t.o.Life.Charge.Payment), "method": t.o.Life.Charge.Method},
-	})
-	return nil
-}
-
-// complete pays the seller; the money clears later.
-func (t *turn) complete(kind effect.Kind) error {
-	d := t.o.deal()
-	shares, err := t.o.Shares(t.p)
-	if err != nil {
-		return err
-	}
-	if err := t.book(ledger.KindRelease, "", d.Release(shares)); err != nil {
-		return err
-	}
-	t.o.EndedAt = t.now
-	t.o.Life.ClearsAt = t.now.Add(t.p.Money.Clearance.D())
-	t.move(kind, Completed, effect.Detail{Amount: shares.Seller.Minor, Until: t.o.Life.ClearsAt})
-	return nil
-}
+// The causes that a move itself declares.
+const (
+	causeLate    = "seller_late"
+	causeMissing = "requirements_missing"
+)
 
 // post checks what an update or a delivery carries: at least a text or a file.
 func (t *turn) post(text string, files []ident.File) (string, error) {

@@ -75,6 +75,9 @@ func TabNamed(side Party, name string) Tab {
 // RankAt is what lists are sorted by: the instant at which something is lost
 // while the order lives, the end once it is over.
 func (o Order) RankAt() time.Time {
+	if o.Life.Request != nil {
+		return o.Life.Request.Ends
+	}
 	switch o.State {
 	case Unpaid:
 		return o.CreatedAt
@@ -99,6 +102,9 @@ func (o Order) Occupies() bool {
 
 // Turn tells whose move it is; Nobody once the order has ended.
 func (o Order) Turn() Party {
+	if o.Life.Request != nil {
+		return Party(o.Life.Request.Waits())
+	}
 	switch o.State {
 	case Unpaid, AwaitingRequirements, Delivered:
 		return Buyer

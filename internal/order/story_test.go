@@ -20,6 +20,7 @@ import (
 	"guildhall/internal/money"
 	"guildhall/internal/order"
 	"guildhall/internal/policy"
+	"guildhall/internal/resolution"
 )
 
 var update = flag.Bool("update", false, "write what happened into the stories")
@@ -164,7 +165,7 @@ func (s *scene) act(t *testing.T, at, who, what string, args []string) {
 		if !e.Detail.Until.IsZero() {
 			fmt.Fprintf(&s.told, " until=%s", policy.Duration(e.Detail.Until.Sub(dawn)))
 		}
-		for _, fact := range []string{"on_time", "counted", "why", "stood"} {
+		for _, fact := range []string{"on_time", "counted", "why", "stood", "kind", "waits", "asks", "cause", "fault", "by", "paid", "taken", "days"} {
 			if v := e.Detail.Facts[fact]; v != "" {
 				fmt.Fprintf(&s.told, " %s=%s", fact, v)
 			}
@@ -175,6 +176,13 @@ func (s *scene) act(t *testing.T, at, who, what string, args []string) {
 		fmt.Fprintf(&s.told, "    $ %s", e.Kind)
 		for _, p := range e.Postings {
 			fmt.Fprintf(&s.told, "  %s %s", p.Account, money.Of(p.Minor, "USD"))
+		}
+		s.told.WriteString("\n")
+	}
+	if e := next.Life.Ending; e != nil && s.o.Life.Ending == nil {
+		fmt.Fprintf(&s.told, "    ending: counts for the seller %t, in the buyer's record %t", e.Seller, e.Buyer)
+		if e.Excused {
+			fmt.Fprintf(&s.told, "; excused: %s", e.Why)
 		}
 		s.told.WriteString("\n")
 	}
@@ -239,7 +247,55 @@ func moveOf(t testing.TB, o order.Order, what string, args []string) order.Move 
 		}
 		return order.CancelLate{}
 	case "refunds":
-		return order.RefundSent{Charge: charge}
+		for _, r := range o.Life.Refunds {
+			if r.Confirmed.IsZero() {
+				return order.RefundConfirmed{Event: r.Event, Payment: r.Payment}
+			}
+		}
+		return order.RefundConfirmed{Payment: charge.Payment}
+	case "sends":
+		return order.RefundSent{Event: o.Life.Refunds[0].Event, Payment: o.Life.Refunds[0].Payment}
+	case "asks":
+		return order.Ask{Proposal: proposal(t, o, args)}
+	case "counters":
+		return order.Counter{No: open(o), Proposal: proposal(t, o, args)}
+	case "agrees":
+		return order.Agree{No: open(o), Cause: text}
+	case "declines":
+		return order.Decline{No: open(o), Text: text}
+	case "withdraws":
+		return order.Withdraw{No: open(o)}
+	case "paysmore":
+		charge.Payment, charge.Ref = "payment_3", "ch_3"
+		if r := o.Life.Request; r != nil {
+			charge.Amount = money.Of(r.Owed, "USD")
+		}
+		if len(args) > 0 {
+			charge.Amount = money.Of(int64(number(t, args[0])), "USD")
+		}
+		return order.PayMore{Charge: charge, No: open(o)}
+	case "reminds":
+		return order.Nudge{Text: text}
+	case "means":
+		return order.SayCause{Cause: text}
+	case "forces":
+		return order.ForceCancel{Fault: order.Fault(args[0]), Cause: args[1], Share: share(t, args[2])}
+	case "finishes":
+		return order.ForceComplete{}
+	case "takes":
+		m := order.ForceRefund{Fault: order.Fault(args[0]), Share: share(t, args[1])}
+		if len(args) > 2 {
+			m.Available = int64(number(t, args[2]))
+		}
+		return m
+	case "moderates":
+		return order.Moderate{}
+	case "disputes":
+		return order.Dispute{Reason: text}
+	case "wins":
+		return order.DisputeWon{}
+	case "loses":
+		return order.DisputeLost{}
 	case "holds":
 		return order.HoldOrder{Reason: text}
 	case "releases":
@@ -249,6 +305,47 @@ func moveOf(t testing.TB, o order.Order, what string, args []string) order.Move 
 	}
 	t.Fatalf("no such move: %q", what)
 	return nil
+}
+
+// open is the number of the open request.
+func open(o order.Order) int {
+	if o.Life.Request == nil {
+		return 0
+	}
+	return o.Life.Request.No
+}
+
+// proposal reads "cancel mistake 100%", "extend 3", "add_extra 1500 2",
+// "discount 25%", "swap 10000 7".
+func proposal(t testing.TB, o order.Order, args []string) resolution.Proposal {
+	t.Helper()
+	a := resolution.Proposal{Kind: resolution.Kind(args[0]), Reason: "because"}
+	switch a.Kind {
+	case resolution.Cancel:
+		a.Cause, a.Share = args[1], share(t, args[2])
+	case resolution.Extend:
+		a.Days = number(t, args[1])
+	case resolution.AddExtra:
+		a.Extra, a.Price, a.Days = "a second logo", int64(number(t, args[1])), number(t, args[2])
+	case resolution.Discount:
+		a.Share = share(t, args[1])
+	case resolution.Swap:
+		q := o.Agreement
+		q.Title, q.Days = "paint a sign", number(t, args[2])
+		q.Price = money.Of(int64(number(t, args[1])), "USD")
+		q.Total = q.Price
+		a.Into = &resolution.Into{Gig: "gig_2", Quote: q}
+	}
+	return a
+}
+
+func share(t testing.TB, s string) money.BasisPoints {
+	t.Helper()
+	p, err := policy.ParsePercent(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p.BP()
 }
 
 func number(t testing.TB, s string) int {

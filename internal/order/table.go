@@ -62,6 +62,9 @@ type Row struct {
 
 var everPaid = []State{AwaitingRequirements, InProgress, Delivered, InRevision, Completed, Cancelled, Refunded}
 
+// alive is paid and not over.
+var alive = []State{AwaitingRequirements, InProgress, Delivered, InRevision}
+
 // Table is every move there is. docs/order-states.md is printed from it.
 func Table() []Row {
 	return []Row{
@@ -79,7 +82,23 @@ func Table() []Row {
 		{MoveAccept, []Party{Buyer}, []State{Delivered}, "", "completed", false, accept},
 		{MoveCancelLate, []Party{Buyer}, []State{InProgress}, "late enough, nothing delivered", "cancelled: late, full refund", false, cancelLate},
 		{MoveCancelStale, []Party{Seller}, []State{AwaitingRequirements}, "waited long enough", "cancelled: before_start_stale, full refund", false, cancelStale},
-		{MoveRefundSent, []Party{Provider}, States(), "a refund was booked", "no change; the refund is confirmed", true, refundSent},
+		{MoveAsk, []Party{Buyer, Seller}, running, "no open request; not more often than the policy allows", "a request is open; the clocks stand still", false, ask},
+		{MoveAgree, []Party{Buyer, Seller}, running, "the other side's open request", "it takes effect, or waits for its payment", false, agree},
+		{MoveDecline, []Party{Buyer, Seller}, running, "the other side's open request", "no change; the clocks run on", false, decline},
+		{MoveCounter, []Party{Buyer, Seller}, running, "the other side's open request; the same kind", "another request in its place, its time anew", false, counter},
+		{MoveWithdraw, []Party{Buyer, Seller}, running, "one's own open request, or one that waits for payment", "no change; the clocks run on", true, withdraw},
+		{MovePayMore, []Party{Provider}, States(), "an agreed request waits for this amount; otherwise the payment goes straight back", "the request takes effect", true, payMore},
+		{MoveNudge, []Party{Seller}, running, "not more often than the policy allows", "the buyer is reminded", false, nudge},
+		{MoveSayCause, []Party{Buyer, Seller}, []State{Cancelled, Refunded}, "once for each side", "no change; both causes are shown", true, sayCause},
+		{MoveRefundSent, []Party{Provider}, States(), "a refund was booked", "no change; the provider has taken the refund on", true, refundSent},
+		{MoveRefundConfirmed, []Party{Provider}, States(), "a refund was booked", "no change; the refund is confirmed", true, refundConfirmed},
+		{MoveForceCancel, []Party{Agent}, alive, "with fault, cause and share", "cancelled: forced; the share goes back, the rest pays the seller", true, forceCancel},
+		{MoveForceComplete, []Party{Agent}, running, "", "completed", true, forceComplete},
+		{MoveForceRefund, []Party{Agent}, everPaid, "something is left to go back", "the share goes back; refunded once a completed order loses all", true, forceRefund},
+		{MoveModerate, []Party{Agent}, alive, "", "cancelled: moderated, full refund", true, moderate},
+		{MoveDispute, []Party{Provider}, everPaid, "the buyer went to the bank", "every clock stands still", true, dispute},
+		{MoveDisputeWon, []Party{Provider}, everPaid, "on hold", "the clocks run on", true, disputeWon},
+		{MoveDisputeLost, []Party{Provider}, everPaid, "", "cancelled: chargeback", true, disputeLost},
 		{MoveHold, []Party{Agent, Provider}, everPaid, "not on hold; with a reason", "every clock stands still", false, hold},
 		{MoveRelease, []Party{Agent, Provider}, everPaid, "on hold", "the clocks run on", true, release},
 		{MoveTick, []Party{Clock}, States(), "", "fires what is due", true, func(*turn, Move) error { return nil }},

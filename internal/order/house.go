@@ -1,0 +1,168 @@
+package order
+
+import (
+	"slices"
+	"time"
+
+	"guildhall/internal/effect"
+	"guildhall/internal/fault"
+	"guildhall/internal/ledger"
+	"guildhall/internal/money"
+	"guildhall/internal/policy"
+	"guildhall/internal/resolution"
+)
+
+// forceCancel ends the order by decision, with a fault that says in whose
+// record it enters.
+func forceCancel(t *turn, m Move) error {
+	v := m.(ForceCancel)
+	bad := fault.Fields{}
+	bad.Need(slices.Contains(Faults(), v.Fault), "fault", "Say whose fault it is: the seller's, the buyer's, nobody's or the platform's.")
+	bad.Need(resolution.KnownCause(v.Cause, t.p), "cause", "Choose the cause that fits best.")
+	bad.Need(v.Share >= 0 && v.Share <= money.Whole, "share", "Choose between 0 % and 100 %.")
+	if err := bad.Err(); err != nil {
+		return err
+	}
+	return t.cancel(ForcedCancel, policy.ClassForced, v.Share, Ending{Cause: v.Cause, Fault: v.Fault})
+}
+
+func forceComplete(t *turn, _ Move) error { return t.complete(ForcedComplete) }
+
+// moderate ends the order because its gig or a party's account was removed.
+func moderate(t *turn, _ Move) error {
+	return t.cancel(ModeratedAway, policy.ClassModerated, money.Whole, Ending{Fault: FaultNobody})
+}
+
+// forceRefund sends a share back by decision. While the order lives it goes on
+// with less; once it is over the money is taken back from where it went, and a
+// completed order that loses all of it becomes refunded.
+func forceRefund(t *turn, m Move) error {
+	v := m.(ForceRefund)
+	bad := fault.Fields{}
+	bad.Need(slices.Contains(Faults(), v.Fault), "fault", "Say whose fault it is: the seller's, the buyer's, nobody's or the platform's.")
+	bad.Need(v.Share > 0 && v.Share <= money.Whole, "share", "Choose a share above 0 % and up to 100 %.")
+	bad.Need(t.o.State.Ended() || v.Share < money.Whole, "share", "To send everything back, cancel the order.")
+	if err := bad.Err(); err != nil {
+		return err
+	}
+	if !t.o.State.Ended() {
+		return t.discount(resolution.Request{Proposal: resolution.Proposal{Share: v.Share}})
+	}
+	taken, err := t.takeBack(v.Share, v.Available)
+	if err != nil {
+		return err
+	}
+	minor := taken.Seller + taken.Commission + taken.Fee
+	refunds, err := t.sendBack(minor)
+	if err != nil {
+		return err
+	}
+	d := effect.Detail{Amount: minor, Refunds: refunds, Facts: map[string]string{"method": t.o.Methods(), "taken": t.o.amount(taken.Seller).String()}}
+	if v.Share < money.Whole || t.o.State != Completed {
+		t.happen(PartRefunded, d)
+		return nil
+	}
+	d.Class = string(policy.ClassRefunded)
+	t.conclude(policy.ClassRefunded, Ending{Fault: v.Fault, Share: v.Share}, d.Facts)
+	t.move(RefundedInFull, Refunded, d)
+	return nil
+}
+
+// takeBack takes a share of what the end has paid back from the seller and the
+// house. available is what the seller could withdraw now, in minor units.
+func (t *turn) takeBack(share money.BasisPoints, available int64) (Settled, error) {
+	s := t.o.Life.Settled
+	if s == (Settled{}) {
+		return s, fault.Conflict("Nothing of this order is left that could go back.")
+	}
+	var part Settled
+	for _, pot := range []struct {
+		whole int64
+		part  *int64
+	}{{s.Seller, &part.Seller}, {s.Commission, &part.Commission}, {s.Fee, &part.Fee}} {
+		a, err := t.o.amount(pot.whole).Share(share)
+		if err != nil {
+			return part, err
+		}
+		*pot.part = a.Minor
+	}
+	split := ledger.Split{Seller: t.o.amount(part.Seller), Commission: t.o.amount(part.Commission), Fee: t.o.amount(part.Fee)}
+	if err := t.book(ledger.KindTakeBack, "", t.o.deal().TakeBack(split, !t.o.Life.ClearedAt.IsZero(), available)); err != nil {
+		return part, err
+	}
+	t.o.Life.Settled = Settled{s.Seller - part.Seller, s.Commission - part.Commission, s.Fee - part.Fee}
+	if t.o.Life.Settled.Seller == 0 && t.o.Life.ClearedAt.IsZero() {
+		t.o.Life.ClearsAt = time.Time{} // nothing is left to clear
+	}
+	return part, nil
+}
+
+// dispute reserves the money of an order whose buyer went to their bank.
+func dispute(t *turn, m Move) error {
+	v := m.(Dispute)
+	if t.o.Held() {
+		t.thaw()
+	}
+	t.freeze("the buyer's bank is looking into the payment")
+	t.happen(DisputeOpened, effect.Detail{Text: v.Reason, Until: v.Until, Provider: t.o.Life.Charge.Ref})
+	return nil
+}
+
+func disputeWon(t *turn, _ Move) error {
+	if !t.o.Held() {
+		return fault.Conflict("This order is not on hold.")
+	}
+	stood := t.thaw()
+	t.pause()
+	t.happen(DisputeWasWon, effect.Detail{Until: t.o.until(t.p), Facts: map[string]string{"stood": policy.Duration(stood).String()}})
+	return nil
+}
+
+// disputeLost ends the order: the bank takes back whatever of the payments has
+// not gone back yet, from where it is now; what is nowhere any more is a loss
+// of the house.
+func disputeLost(t *turn, m Move) error {
+	if t.o.Held() {
+		t.thaw()
+	}
+	t.closeRequest()
+	var owed int64
+	for i := range t.o.Life.More {
+		owed += t.o.Life.More[i].Amount.Minor - t.o.Life.More[i].Back
+		t.o.Life.More[i].Back = t.o.Life.More[i].Amount.Minor
+	}
+	owed += t.o.Life.Charge.Amount.Minor - t.o.Life.Charge.Back
+	t.o.Life.Charge.Back = t.o.Life.Charge.Amount.Minor
+	there, err := t.gather(m.(DisputeLost).Available)
+	if err != nil {
+		return err
+	}
+	if there+owed > 0 {
+		d := t.o.deal()
+		if err := t.book(ledger.KindChargeback, t.o.Life.Charge.Ref, d.ChargedBack(there, owed-there)); err != nil {
+			return err
+		}
+	}
+	facts := map[string]string{}
+	if t.o.State == Cancelled || t.o.State == Refunded {
+		t.happen(DisputeWasLost, effect.Detail{Amount: owed})
+		return nil
+	}
+	t.conclude(policy.ClassChargeback, Ending{Share: money.Whole}, facts)
+	t.move(DisputeWasLost, Cancelled, effect.Detail{Amount: owed, Class: string(policy.ClassChargeback), Facts: facts})
+	return nil
+}
+
+// gather brings what rests or was paid out onto its way back, and tells how
+// much that is.
+func (t *turn) gather(available int64) (int64, error) {
+	if !t.o.State.Ended() {
+		r := t.o.rest()
+		return r.Price + r.Fee, t.book(ledger.KindRefund, t.o.Life.Charge.Ref, t.o.dealOver(r).Refund())
+	}
+	if t.o.Life.Settled == (Settled{}) {
+		return 0, nil
+	}
+	part, err := t.takeBack(money.Whole, available)
+	return part.Seller + part.Commission + part.Fee, err
+}

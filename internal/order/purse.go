@@ -1,0 +1,250 @@
+package order
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"guildhall/internal/effect"
+	"guildhall/internal/fault"
+	"guildhall/internal/ident"
+	"guildhall/internal/ledger"
+	"guildhall/internal/money"
+	"guildhall/internal/policy"
+)
+
+// Rest is the buyer's money that rests with the house until the end, in minor
+// units: more when work is added, less when a part went back.
+type Rest struct {
+	Price int64 `json:"price"`
+	Fee   int64 `json:"fee,omitempty"`
+}
+
+// Settled is what the end paid to whom, in minor units, less what was taken
+// back since.
+type Settled struct {
+	Seller     int64 `json:"seller"`
+	Commission int64 `json:"commission,omitempty"`
+	Fee        int64 `json:"fee,omitempty"`
+}
+
+// Refund is one part of one payment on its way back.
+type Refund struct {
+	Event     int           `json:"event"` // that booked it
+	Payment   ident.Payment `json:"payment"`
+	Minor     int64         `json:"minor"`
+	Provider  string        `json:"provider"`
+	Ref       string        `json:"ref"`    // of the payment, at the provider
+	Method    string        `json:"method"` // Visa ending 4242
+	At        time.Time     `json:"at"`
+	Sent      time.Time     `json:"sent,omitzero"`      // the provider has taken it on
+	Confirmed time.Time     `json:"confirmed,omitzero"` // the provider has sent it
+}
+
+// Added is work that was agreed on after the purchase.
+type Added struct {
+	Label string       `json:"label"`
+	Price money.Amount `json:"price"`
+	Days  int          `json:"days,omitempty"`
+	At    time.Time    `json:"at"`
+}
+
+// rest is what rests for an order; what was agreed on before it is paid.
+func (o Order) rest() Rest {
+	if o.Life.Rest == (Rest{}) {
+		return Rest{o.Agreement.Price.Minor, o.Agreement.Fee.Minor}
+	}
+	return o.Life.Rest
+}
+
+// Resting is the buyer's money that rests with the house now.
+func (o Order) Resting() money.Amount {
+	if o.PaidAt.IsZero() || o.State.Ended() {
+		return money.Zero(o.Total.Currency)
+	}
+	r := o.rest()
+	return o.amount(r.Price + r.Fee)
+}
+
+func (o Order) amount(minor int64) money.Amount { return money.Of(minor, o.Total.Currency) }
+
+func (o Order) deal() ledger.Deal { return o.dealOver(o.rest()) }
+
+func (o Order) dealOver(r Rest) ledger.Deal {
+	return ledger.Deal{Order: o.ID, Seller: o.Seller, Provider: o.Life.Charge.Provider, Price: o.amount(r.Price), Fee: o.amount(r.Fee)}
+}
+
+// Shares is what the order pays to whom: once it is completed under the policy
+// version it pins, or what its end has paid.
+func (o Order) Shares(p policy.Version) (ledger.Split, error) {
+	if s := o.Life.Settled; s != (Settled{}) || o.State.Ended() && o.Life.ClearsAt.IsZero() {
+		return ledger.Split{Seller: o.amount(s.Seller), Commission: o.amount(s.Commission), Fee: o.amount(s.Fee)}, nil
+	}
+	return o.deal().Shares(p.Money.Commission.BP())
+}
+
+// share divides money in two, rounded half to even.
+func (r Rest) share(bp money.BasisPoints, c money.Currency) (part, other Rest, err error) {
+	price, err := money.Of(r.Price, c).Share(bp)
+	if err != nil {
+		return part, other, err
+	}
+	fee, err := money.Of(r.Fee, c).Share(bp)
+	part = Rest{price.Minor, fee.Minor}
+	return part, Rest{r.Price - part.Price, r.Fee - part.Fee}, err
+}
+
+// giveUp books a part of what rests on its way back to the buyer.
+func (t *turn) giveUp(r Rest) ([]effect.Refund, error) {
+	if r == (Rest{}) {
+		return nil, nil
+	}
+	if err := t.book(ledger.KindRefund, t.o.Life.Charge.Ref, t.o.dealOver(r).Refund()); err != nil {
+		return nil, err
+	}
+	return t.sendBack(r.Price + r.Fee)
+}
+
+// payOut books what rests to the seller and the house; it clears later.
+func (t *turn) payOut(r Rest) (ledger.Split, error) {
+	d := t.o.dealOver(r)
+	shares, err := d.Shares(t.p.Money.Commission.BP())
+	if err != nil || r == (Rest{}) {
+		return shares, err
+	}
+	if err := t.book(ledger.KindRelease, "", d.Release(shares)); err != nil {
+		return shares, err
+	}
+	t.o.Life.Settled = Settled{shares.Seller.Minor, shares.Commission.Minor, shares.Fee.Minor}
+	t.o.Life.ClearsAt = t.now.Add(t.p.Money.Clearance.D())
+	return shares, nil
+}
+
+// sendBack shares an amount out over the payments it came from, the newest
+// first. The event that is recorded next names the refunds.
+func (t *turn) sendBack(minor int64) ([]effect.Refund, error) {
+	var list []effect.Refund
+	for i := range slices.Backward(t.o.Life.More) {
+		minor -= t.backTo(&t.o.Life.More[i], minor, &list)
+	}
+	minor -= t.backTo(&t.o.Life.Charge, minor, &list)
+	if minor != 0 {
+		return nil, fault.Conflict("More would go back than was paid for this order.")
+	}
+	return list, nil
+}
+
+func (t *turn) backTo(c *Charge, wanted int64, list *[]effect.Refund) int64 {
+	part := min(wanted, c.Amount.Minor-c.Back)
+	if part <= 0 {
+		return 0
+	}
+	c.Back += part
+	*list = append(*list, t.refund(*c, part))
+	return part
+}
+
+// refund remembers one refund until it is confirmed.
+func (t *turn) refund(c Charge, minor int64) effect.Refund {
+	t.o.Life.Refunds = append(t.o.Life.Refunds, Refund{
+		Event: t.o.Seq + 1, Payment: c.Payment, Minor: minor, Provider: c.Provider, Ref: c.Ref, Method: c.Method, At: t.now,
+	})
+	t.o.Life.RefundedAt = time.Time{}
+	return effect.Refund{Payment: c.Payment, Minor: minor}
+}
+
+// Charges are all payments that the order kept, the first one first.
+func (o Order) Charges() []Charge {
+	if o.Life.Charge.Payment == "" {
+		return nil
+	}
+	return append([]Charge{o.Life.Charge}, o.Life.More...)
+}
+
+// Methods are what was paid with, in words.
+func (o Order) Methods() string {
+	var names []string
+	for _, c := range o.Charges() {
+		if !slices.Contains(names, c.Method) {
+			names = append(names, c.Method)
+		}
+	}
+	return strings.Join(names, " and ")
+}
+
+// Returned is what was refunded so far of what the order kept.
+func (o Order) Returned() money.Amount {
+	var sum int64
+	for _, c := range o.Charges() {
+		sum += c.Back
+	}
+	return o.amount(sum)
+}
+
+// Refunding finds a refund by the event that booked it and its payment.
+func (o Order) Refunding(event int, p ident.Payment) (Refund, bool) {
+	i := slices.IndexFunc(o.Life.Refunds, func(r Refund) bool { return r.Event == event && r.Payment == p })
+	if i < 0 {
+		return Refund{}, false
+	}
+	return o.Life.Refunds[i], true
+}
+
+// WentBack tells whether all of a payment has gone back, to the provider's word.
+func (o Order) WentBack(p ident.Payment, paid int64) bool {
+	for _, r := range o.Life.Refunds {
+		if r.Payment == p && !r.Confirmed.IsZero() {
+			paid -= r.Minor
+		}
+	}
+	return paid <= 0
+}
+
+func refundSent(t *turn, m Move) error {
+	v := m.(RefundSent)
+	i, err := t.refundOf(v.Event, v.Payment)
+	if err != nil {
+		return err
+	}
+	r := &t.o.Life.Refunds[i]
+	if !r.Sent.IsZero() {
+		return nil // told twice
+	}
+	r.Sent = t.now
+	t.happen(RefundHanded, effect.Detail{Amount: r.Minor, Of: r.Event, Provider: r.Ref, Refunds: []effect.Refund{{Payment: r.Payment, Minor: r.Minor}}})
+	return nil
+}
+
+func refundConfirmed(t *turn, m Move) error {
+	v := m.(RefundConfirmed)
+	i, err := t.refundOf(v.Event, v.Payment)
+	if err != nil {
+		return err
+	}
+	r := &t.o.Life.Refunds[i]
+	if !r.Confirmed.IsZero() {
+		return nil
+	}
+	d := ledger.Deal{Order: t.o.ID, Seller: t.o.Seller, Provider: r.Provider, Price: t.o.amount(r.Minor)}
+	if err := t.book(ledger.KindRefundSent, r.Ref, d.RefundSent()); err != nil {
+		return err
+	}
+	r.Confirmed = t.now
+	if r.Sent.IsZero() {
+		r.Sent = t.now
+	}
+	t.o.Life.RefundedAt = t.now
+	t.happen(RefundOnItsWay, effect.Detail{
+		Amount: r.Minor, Of: r.Event, Provider: r.Ref, Facts: map[string]string{"method": r.Method},
+		Refunds: []effect.Refund{{Payment: r.Payment, Minor: r.Minor}},
+	})
+	return nil
+}
+
+func (t *turn) refundOf(event int, p ident.Payment) (int, error) {
+	i := slices.IndexFunc(t.o.Life.Refunds, func(r Refund) bool { return r.Event == event && r.Payment == p })
+	if i < 0 {
+		return i, fault.Conflict("No refund was asked for this payment.")
+	}
+	return i, nil
+}

@@ -1,0 +1,439 @@
+package order
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"time"
+
+	"guildhall/internal/effect"
+	"guildhall/internal/fault"
+	"guildhall/internal/ledger"
+	"guildhall/internal/money"
+	"guildhall/internal/policy"
+	"guildhall/internal/resolution"
+)
+
+var running = []State{InProgress, Delivered, InRevision}
+
+// ask opens a request: the clocks stand still until it ends.
+func ask(t *turn, m Move) error {
+	if r := t.o.Life.Request; r != nil {
+		if r.By == policy.Party(t.party) {
+			return fault.Conflict("Your request to " + t.o.about() + " is still open. Withdraw it before you ask for something else.")
+		}
+		return fault.Conflict("There is a request to " + t.o.about() + " to answer first.")
+	}
+	return t.open(m.(Ask).Proposal, 0)
+}
+
+// open puts a request into the order. counters is the one in whose place it comes.
+func (t *turn) open(a resolution.Proposal, counters int) error {
+	a, err := resolution.Check(a, t.p)
+	if err != nil {
+		return err
+	}
+	if err := t.fits(a); err != nil {
+		return err
+	}
+	by := policy.Party(t.party)
+	if t.o.Requests(t.party, a.Kind) >= t.p.Requests.PerKind {
+		return fault.Conflict("You have asked for this " + times(t.p.Requests.PerKind) + " on this order, which is as often as possible. Write to each other, or ask support.")
+	}
+	if t.o.Life.Asked == nil {
+		t.o.Life.Asked = map[string]int{}
+	}
+	t.o.Life.Asked[askedKey(t.party, a.Kind)]++
+	t.o.Life.Request = &resolution.Request{
+		No: t.o.Seq + 1, By: by, Proposal: a, Asked: t.now, Ends: t.now.Add(t.p.Requests.Answer.D()), Counters: counters,
+	}
+	t.pause()
+	proposal, err := json.Marshal(a)
+	if err != nil {
+		return err
+	}
+	t.happen(RequestAsked, effect.Detail{
+		Text: a.Reason, Until: t.o.Life.Request.Ends, Of: counters, Proposal: proposal,
+		Facts: map[string]string{"kind": string(a.Kind), "asks": a.Asks(t.o.Total.Currency, t.p)},
+	})
+	return nil
+}
+
+// fits tells whether a proposal makes sense where the order stands.
+func (t *turn) fits(a resolution.Proposal) error {
+	switch {
+	case a.Kind == resolution.Extend && t.o.State != InProgress:
+		return fault.Conflict("The due date is for the first delivery, and that is there.")
+	case a.Kind == resolution.Swap && a.Into.Quote.Total.Currency != t.o.Total.Currency:
+		return fault.Invalid("into", "It is sold in another currency.")
+	case a.Kind == resolution.AddExtra && t.o.rest().Price+a.Price > int64(t.p.Money.MaxPrice):
+		return fault.Invalid("price", "Together this order would cost more than "+t.p.Money.MaxPrice.In(t.o.Total.Currency).String()+".")
+	}
+	return nil
+}
+
+func askedKey(by Party, k resolution.Kind) string { return string(by) + " " + string(k) }
+
+// Requests is how many requests of a kind a party has made on this order.
+func (o Order) Requests(by Party, k resolution.Kind) int { return o.Life.Asked[askedKey(by, k)] }
+
+// about names what the open request asks for, to be read after "to".
+func (o Order) about() string {
+	switch o.Life.Request.Proposal.Kind {
+	case resolution.Cancel:
+		return "cancel"
+	case resolution.Extend:
+		return "move the due date"
+	case resolution.AddExtra:
+		return "add work"
+	case resolution.Discount:
+		return "refund a part"
+	default:
+		return "swap the order"
+	}
+}
+
+// toAnswer is the open request if the party is to answer it.
+func (t *turn) toAnswer(no int) (resolution.Request, error) {
+	r := t.o.Life.Request
+	switch {
+	case r == nil || r.No != no:
+		return resolution.Request{}, fault.Conflict("This request is not open any more.")
+	case r.By == policy.Party(t.party):
+		return *r, fault.Forbidden("This is your own request: the other side answers it.")
+	case r.Agreed():
+		return *r, fault.Conflict("This request was agreed to; only the payment is missing.")
+	}
+	return *r, nil
+}
+
+func agree(t *turn, m Move) error {
+	v := m.(Agree)
+	r, err := t.toAnswer(v.No)
+	if err != nil {
+		return err
+	}
+	if v.Cause != "" && !resolution.KnownCause(v.Cause, t.p) {
+		return fault.Invalid("cause", "Choose the cause that fits best.")
+	}
+	owed, err := t.owed(r.Proposal)
+	if err != nil {
+		return err
+	}
+	if owed > 0 {
+		t.awaitPayment(owed)
+		return nil
+	}
+	t.endRequest()
+	detail := effect.Detail{Of: r.No, Facts: map[string]string{"kind": string(r.Proposal.Kind)}}
+	if v.Cause != "" {
+		detail.Facts["cause"] = v.Cause
+	}
+	t.happen(RequestAgreed, detail)
+	return t.outcome(t.terms(r).OnAccept, r, v.Cause)
+}
+
+// awaitPayment keeps an agreed request open until the buyer has paid for it.
+func (t *turn) awaitPayment(owed int64) {
+	r := t.o.Life.Request
+	r.Owed, r.Ends = owed, t.now.Add(t.p.Requests.Answer.D())
+	t.happen(RequestAgreed, effect.Detail{Of: r.No, Amount: owed, Until: r.Ends, Facts: map[string]string{"kind": string(r.Proposal.Kind), "waits": "payment"}})
+}
+
+// owed is what the buyer pays before a proposal can take effect, in minor units.
+func (t *turn) owed(a resolution.Proposal) (int64, error) {
+	switch a.Kind {
+	case resolution.AddExtra:
+		r, err := t.priced(a)
+		return r.Price + r.Fee, err
+	case resolution.Swap:
+		rest := t.o.rest()
+		return max(0, a.Into.Quote.Total.Minor-rest.Price-rest.Fee), nil
+	}
+	return 0, nil
+}
+
+// priced is what added work costs, with the buyer's fee.
+func (t *turn) priced(a resolution.Proposal) (Rest, error) {
+	fee, err := t.o.amount(a.Price).Share(t.p.Money.BuyerFee.BP())
+	return Rest{a.Price, fee.Minor}, err
+}
+
+// terms are what the policy makes of an answer, or of none.
+func (t *turn) terms(r resolution.Request) policy.RequestKind {
+	return t.p.Requests.Kinds[string(r.Proposal.Kind)]
+}
+
+// outcome lets an answer, or the silence, take effect.
+func (t *turn) outcome(a policy.Answer, r resolution.Request, cause string) error {
+	switch a {
+	case policy.AnswerCancelMutual:
+		e := Ending{By: r.By, Cause: r.Proposal.Cause, OtherCause: cause, Disputed: cause != "" && cause != r.Proposal.Cause}
+		if cause == "" {
+			e.OtherCause = r.Proposal.Cause
+		}
+		return t.cancel(CancelledMutual, policy.ClassMutual, r.Proposal.Share, e)
+	case policy.AnswerCancelUnanswered:
+		e := Ending{By: r.By, Cause: r.Proposal.Cause}
+		t.excuse(&e)
+		return t.cancel(CancelledUnanswered, policy.ClassUnanswered, money.Whole, e)
+	case policy.AnswerApply:
+		return t.apply(r)
+	}
+	return nil
+}
+
+// excuse tells whether the buyer's silence excuses a seller who asked to
+// cancel because of it: enough reminders, and long enough.
+func (t *turn) excuse(e *Ending) {
+	if e.By != policy.PartySeller || e.Cause != t.p.Cancellation.UnresponsiveCause {
+		return
+	}
+	heard := t.o.Life.HeardAt
+	if said := t.o.BuyerSaid; said.After(heard) && !said.After(t.now) {
+		heard = said
+	}
+	reminders := 0
+	for _, at := range t.o.Life.Reminders {
+		if at.After(heard) {
+			reminders++
+		}
+	}
+	silence := t.now.Sub(heard)
+	if reminders >= t.p.Cancellation.UnresponsiveReminders && silence >= t.p.Cancellation.UnresponsiveSilence.D() {
+		e.Excused = true
+		e.Why = "the buyer was silent for " + policy.Duration(silence.Truncate(time.Hour)).Words() + ", through " + strconv.Itoa(reminders) + " reminders"
+	}
+}
+
+// apply lets an agreed proposal that ends nothing take effect.
+func (t *turn) apply(r resolution.Request) error {
+	a := r.Proposal
+	switch a.Kind {
+	case resolution.Extend:
+		t.o.Life.Extended++
+		t.moveDue(a.Days)
+		t.happen(DueMoved, effect.Detail{Of: r.No, Until: t.o.DueAt, Facts: map[string]string{"days": strconv.Itoa(a.Days)}})
+	case resolution.AddExtra:
+		return t.add(r)
+	case resolution.Discount:
+		return t.discount(r)
+	case resolution.Swap:
+		return t.swap(r)
+	}
+	return nil
+}
+
+// moveDue moves the due date; its reminders come anew.
+func (t *turn) moveDue(days int) {
+	more := time.Duration(days) * 24 * time.Hour
+	t.o.DueAt, t.o.Life.LateFrom = t.o.DueAt.Add(more), t.o.Life.LateFrom.Add(more)
+	t.o.Life.Fired = slices.DeleteFunc(t.o.Life.Fired, func(name string) bool {
+		return name == "remind_due" || name == "due" || name == "late_cancel_open"
+	})
+}
+
+func (t *turn) add(r resolution.Request) error {
+	more, err := t.priced(r.Proposal)
+	if err != nil {
+		return err
+	}
+	rest := t.o.rest()
+	t.o.Life.Rest = Rest{rest.Price + more.Price, rest.Fee + more.Fee}
+	t.o.Life.Added = append(slices.Clip(t.o.Life.Added), Added{Label: r.Proposal.Extra, Price: t.o.amount(r.Proposal.Price), Days: r.Proposal.Days, At: t.now})
+	if r.Proposal.Days > 0 && t.o.State == InProgress {
+		t.moveDue(r.Proposal.Days)
+	}
+	d := effect.Detail{Of: r.No, Amount: more.Price + more.Fee, Text: r.Proposal.Extra}
+	if t.o.State == InProgress {
+		d.Until = t.o.DueAt
+	}
+	t.happen(ExtraAdded, d)
+	return nil
+}
+
+// discount sends a part back; the order goes on and nobody's figures move.
+func (t *turn) discount(r resolution.Request) error {
+	back, keep, err := t.o.rest().share(r.Proposal.Share, t.o.Total.Currency)
+	if err != nil {
+		return err
+	}
+	refunds, err := t.giveUp(back)
+	if err != nil {
+		return err
+	}
+	t.o.Life.Rest = keep
+	t.happen(PartRefunded, effect.Detail{Of: r.No, Amount: back.Price + back.Fee, Refunds: refunds, Facts: map[string]string{"method": t.o.Methods()}})
+	return nil
+}
+
+// swap puts another gig in the place of what was bought. The paid money moves
+// along, what is too much goes back, and no cancellation is recorded. Work that
+// was delivered before keeps the buyer from cancelling alone: such an order
+// goes on as a revision.
+func (t *turn) swap(r resolution.Request) error {
+	into := r.Proposal.Into
+	rest, due := t.o.rest(), into.Quote.Total.Minor
+	before := t.o.Title
+	back := Rest{Price: max(0, rest.Price+rest.Fee-due)}
+	refunds, err := t.giveUp(back)
+	if err != nil {
+		return err
+	}
+	t.o.Life.Rest = Rest{into.Quote.Price.Minor, into.Quote.Fee.Minor}
+	t.o.Life.Swaps++
+	t.o.Life.RevisionsUsed = 0
+	t.o.Gig, t.o.Agreement, t.o.Title = into.Gig, into.Quote, into.Quote.Title
+	d := effect.Detail{Of: r.No, Amount: back.Price, Refunds: refunds, Facts: map[string]string{"before": before, "method": t.o.Methods()}}
+	until := t.now.Add(time.Duration(into.Quote.Days) * 24 * time.Hour)
+	d.Until = until
+	if t.o.Life.FirstDeliveredAt.IsZero() {
+		t.o.DueAt, t.o.Life.LateFrom, t.o.Life.Fired = until, until.Add(t.p.Order.LateCancel.D()), nil
+		t.happen(Swapped, d)
+		return nil
+	}
+	t.o.Life.CompletesAt, t.o.Life.RevisionBy = time.Time{}, until
+	t.move(Swapped, InRevision, d)
+	return nil
+}
+
+func decline(t *turn, m Move) error {
+	v := m.(Decline)
+	r, err := t.toAnswer(v.No)
+	if err != nil {
+		return err
+	}
+	text := ""
+	if v.Text != "" {
+		if text, err = t.words("text", v.Text); err != nil {
+			return err
+		}
+	}
+	t.endRequest()
+	t.happen(RequestDeclined, effect.Detail{Of: r.No, Text: text, Facts: map[string]string{"kind": string(r.Proposal.Kind)}})
+	return t.outcome(t.terms(r).OnDecline, r, "")
+}
+
+// counter answers a request with another of the same kind; its time begins anew.
+func counter(t *turn, m Move) error {
+	v := m.(Counter)
+	r, err := t.toAnswer(v.No)
+	if err != nil {
+		return err
+	}
+	if v.Proposal.Kind != r.Proposal.Kind {
+		return fault.Invalid("kind", "Answer with a proposal of the same kind, or decline and ask for something else.")
+	}
+	t.endRequest()
+	return t.open(v.Proposal, r.No)
+}
+
+func withdraw(t *turn, m Move) error {
+	r := t.o.Life.Request
+	if r == nil || r.No != m.(Withdraw).No {
+		return fault.Conflict("This request is not open any more.")
+	}
+	if r.By != policy.Party(t.party) && !r.Agreed() {
+		return fault.Forbidden("Only who asked can withdraw this. You can decline it.")
+	}
+	no, kind := r.No, string(r.Proposal.Kind)
+	t.endRequest()
+	t.happen(RequestWithdrawn, effect.Detail{Of: no, Facts: map[string]string{"kind": kind}})
+	return nil
+}
+
+// payMore is the payment of an agreed request. A payment that finds it gone
+// goes straight back.
+func payMore(t *turn, m Move) error {
+	v := m.(PayMore)
+	r := t.o.Life.Request
+	if r == nil || r.No != v.No || r.Owed != v.Charge.Amount.Minor || t.o.Held() {
+		return t.giveBack(v.Charge, "request_over")
+	}
+	open := *r
+	d := ledger.Deal{Order: t.o.ID, Seller: t.o.Seller, Provider: v.Charge.Provider, Price: v.Charge.Amount}
+	if err := t.book(ledger.KindHold, v.Charge.Ref, d.Hold()); err != nil {
+		return err
+	}
+	t.o.Life.More = append(t.o.Life.More, v.Charge)
+	t.o.Total.Minor += v.Charge.Amount.Minor
+	t.endRequest()
+	t.happen(RequestPaid, effect.Detail{Of: open.No, Amount: v.Charge.Amount.Minor, Provider: v.Charge.Ref, Facts: map[string]string{"method": v.Charge.Method}})
+	return t.apply(open)
+}
+
+// endRequest closes the open request and lets the clocks run on.
+func (t *turn) endRequest() {
+	t.resume()
+	t.o.Life.Request = nil
+}
+
+// closeRequest closes a request that something else has overtaken.
+func (t *turn) closeRequest() {
+	r := t.o.Life.Request
+	if r == nil {
+		return
+	}
+	no, kind := r.No, string(r.Proposal.Kind)
+	t.endRequest()
+	t.happen(RequestOvertaken, effect.Detail{Of: no, Facts: map[string]string{"kind": kind}})
+}
+
+// requestEnds is what silence does.
+func requestEnds(t *turn, _ Deadline) error {
+	r := *t.o.Life.Request
+	facts := map[string]string{"kind": string(r.Proposal.Kind)}
+	terms := t.terms(r)
+	t.endRequest()
+	switch owed, err := t.owed(r.Proposal); {
+	case err != nil:
+		return err
+	case r.Agreed():
+		facts["why"] = "not_paid"
+		t.happen(RequestExpired, effect.Detail{Of: r.No, Facts: facts})
+		return nil
+	case terms.AfterDeliveryToDesk && r.By == policy.PartyBuyer && !t.o.Life.FirstDeliveredAt.IsZero():
+		t.o.Life.Hold = &Hold{Reason: "support looks at a request to cancel that was not answered", Since: t.now}
+		t.happen(RequestToDesk, effect.Detail{Of: r.No, Text: r.Proposal.Reason, Facts: facts})
+		return nil
+	case terms.OnSilence == policy.AnswerApply && owed > 0:
+		terms.OnSilence = policy.AnswerDeny // nobody is charged by silence
+	}
+	t.happen(RequestExpired, effect.Detail{Of: r.No, Facts: facts})
+	return t.outcome(terms.OnSilence, r, "")
+}
+
+// nudge is the seller's reminder to a buyer who does not answer.
+func nudge(t *turn, m Move) error {
+	if next := t.o.nudgeFrom(t.p); t.now.Before(next) {
+		return fault.Conflict("You reminded the buyer less than " + t.p.Requests.Remind.Words() + " ago.")
+	}
+	text := ""
+	if v := m.(Nudge); v.Text != "" {
+		var err error
+		if text, err = t.words("text", v.Text); err != nil {
+			return err
+		}
+	}
+	t.o.Life.NudgedAt = t.now
+	t.o.Life.Reminders = append(t.o.Life.Reminders, t.now)
+	t.happen(Nudged, effect.Detail{Text: text})
+	return nil
+}
+
+func (o Order) nudgeFrom(p policy.Version) time.Time {
+	if o.Life.NudgedAt.IsZero() {
+		return time.Time{}
+	}
+	return o.Life.NudgedAt.Add(p.Requests.Remind.D())
+}
+
+func times(n int) string {
+	switch n {
+	case 1:
+		return "once"
+	case 2:
+		return "twice"
+	}
+	return strconv.Itoa(n) + " times"
+}
