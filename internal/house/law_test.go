@@ -45,14 +45,15 @@ var house = map[string]place{
 	"resolution": {rule, "fault gig ident money policy", ""},
 	"order":      {rule, "effect fault gig ident ledger member money policy resolution", ""},
 	"desk":       {rule, "effect fault ident member money order policy", ""},
+	"offer":      {rule, "effect fault gig ident member money policy", ""},
 	"withdrawal": {rule, "effect fault ident ledger member money policy", ""},
 	"standing":   {rule, "ident order policy", ""},
-	"notice":     {rule, "desk effect gig ident member money order policy withdrawal", ""},
+	"notice":     {rule, "desk effect gig ident member money offer order policy withdrawal", ""},
 	"job":        {rule, "ident", ""},
 	"intake":     {rule, "money", ""},
 	"picture":    {rule, "fault", ""},
 
-	"store":              {memory, "desk effect fault gig ident job ledger member money notice order policy store/db withdrawal", ""},
+	"store":              {memory, "desk effect fault gig ident job ledger member money notice offer order policy store/db withdrawal", ""},
 	"store/db":           {memory, "", ""},
 	"store/storetest":    {aside, "store", ""},
 	"store/storetest/pg": {aside, "store/storetest", ""},
@@ -62,16 +63,16 @@ var house = map[string]place{
 	// The play provider keeps books of its own, in tables of its own.
 	"pay": {edge, "fault ident money store", ""},
 
-	"market": {door, "blob desk effect fault gig ident intake job ledger mail member money notice order pay picture policy store withdrawal", ""},
+	"market": {door, "blob desk effect fault gig ident intake job ledger mail member money notice offer order pay picture policy store withdrawal", ""},
 	"sim":    {world, "desk fault gig ident market member money order pay policy", ""},
 
 	"front":      {face, "fault ident market member", ""},
-	"web":        {face, "desk effect fault front gig ident job ledger market member money notice order pay policy web/help web/kit web/page web/static withdrawal", ""},
+	"web":        {face, "desk effect fault front gig ident job ledger market member money notice offer order pay policy web/help web/kit web/page web/static withdrawal", ""},
 	"web/help":   {face, "gig ledger member money order pay policy web/kit", ""},
 	"web/kit":    {face, "web/static", ""},
-	"web/page":   {face, "desk effect gig ident job ledger market member money notice order pay policy web/help web/kit withdrawal", ""},
+	"web/page":   {face, "desk effect gig ident job ledger market member money notice offer order pay policy web/help web/kit withdrawal", ""},
 	"web/static": {face, "", ""},
-	"api":        {face, "desk effect fault front gig ident job ledger market member money notice order pay policy withdrawal", ""},
+	"api":        {face, "desk effect fault front gig ident job ledger market member money notice offer order pay policy withdrawal", ""},
 	// Other people's programs import it, so it knows nothing of the house.
 	"client": {face, "", ""},
 

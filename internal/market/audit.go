@@ -47,7 +47,7 @@ func (m *Market) Audit(ctx context.Context, say func(orders int)) ([]Finding, er
 		if err != nil {
 			return err
 		}
-		for _, look := range []func(context.Context) error{a.purses, a.seals, a.provider, a.answers, a.files, a.sizes} {
+		for _, look := range []func(context.Context) error{a.offers, a.purses, a.seals, a.provider, a.answers, a.files, a.sizes} {
 			if err := look(ctx); err != nil {
 				return err
 			}
@@ -251,5 +251,5 @@ func (a *audit) order(ctx context.Context, c store.Case) error {
 	if _, err := order.Replay(c.Events); err != nil {
 		a.finding("history", subject, "%v", err)
 	}
-	return nil
+	return a.bought(c)
 }

@@ -113,7 +113,7 @@ func paymentMove(c store.Case, e effect.Event) (order.Move, error) {
 	pm, err := paymentOf(c, func(p order.Payment) bool { return p.Ref == e.Detail.Provider })
 	sale := order.Sale{Open: true, Capacity: true, Price: c.Order.Total}
 	switch e.Detail.Facts["why"] {
-	case "not_for_sale":
+	case "not_for_sale", "offer_ended":
 		sale.Open = false
 	case "fully_booked":
 		sale.Capacity = false

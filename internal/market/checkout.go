@@ -231,19 +231,7 @@ func (m *Market) PayOrder(ctx context.Context, who member.Actor, key Key, id ide
 		if err != nil || !who.Is(o.Buyer) {
 			return Placed{}, missing(orMissing(err), "There is no such order.")
 		}
-		if state, err := m.standing(ctx, o); err != nil || state != order.Unpaid {
-			return Placed{}, cmp.Or(err, error(fault.Conflict("This order cannot be paid: "+state.Words()+".")))
-		}
-		tries, err := tx.PaymentsOf(id)
-		if err != nil {
-			return Placed{}, err
-		}
-		for _, t := range tries {
-			if t.State == order.PaymentPending {
-				return Placed{}, fault.Conflict("The bank has not answered your last payment yet. We ask again by ourselves; please wait a moment before you try another card.")
-			}
-		}
-		return m.openPayment(tx, o, m.Now())
+		return m.payAgain(ctx, tx, who, o)
 	})
 	if err != nil {
 		return Placed{}, err
@@ -256,6 +244,26 @@ func (m *Market) PayOrder(ctx context.Context, who member.Actor, key Key, id ide
 		return Placed{}, err
 	}
 	return m.charge(ctx, placed, total, card)
+}
+
+// payAgain writes the next payment of an order that is not paid yet.
+func (m *Market) payAgain(ctx context.Context, tx *store.Tx, who member.Actor, o order.Order) (Placed, error) {
+	if state, err := m.standing(ctx, o); err != nil || state != order.Unpaid {
+		return Placed{}, cmp.Or(err, error(fault.Conflict("This order cannot be paid: "+state.Words()+".")))
+	}
+	tries, err := tx.PaymentsOf(o.ID)
+	if err != nil {
+		return Placed{}, err
+	}
+	for _, t := range tries {
+		if t.State == order.PaymentPending {
+			return Placed{}, fault.Conflict("The bank has not answered your last payment yet. We ask again by ourselves; please wait a moment before you try another card.")
+		}
+	}
+	if err := m.beginOffer(ctx, tx, who, o, tries); err != nil {
+		return Placed{}, err
+	}
+	return m.openPayment(tx, o, m.Now())
 }
 
 // standing is the state of an order now, also when no sweep has been there
@@ -316,6 +324,11 @@ func (m *Market) settle(ctx context.Context, out pay.Outcome) (order.Order, orde
 				return err
 			}
 		} else {
+			if pm.State == order.PaymentDeclined {
+				if err := m.offerHears(ctx, tx, o, o, pm); err != nil {
+					return err
+				}
+			}
 			tx.Notify(string(o.ID))
 		}
 		return tx.SavePayment(pm)
@@ -342,7 +355,7 @@ func (m *Market) place(ctx context.Context, tx *store.Tx, o order.Order, pm orde
 		return o, err
 	}
 	now := m.Now()
-	sale, capacity, err := m.saleNow(tx, o, p, now)
+	sale, capacity, err := m.saleNow(ctx, tx, o, pm, p, now)
 	if err != nil {
 		return o, err
 	}
@@ -357,12 +370,16 @@ func (m *Market) place(ctx context.Context, tx *store.Tx, o order.Order, pm orde
 	if capacity > 0 && load > capacity {
 		return o, store.ErrStale // somebody took the last place at the same moment
 	}
-	return next, nil
+	return next, m.offerHears(ctx, tx, o, next, pm)
 }
 
 // saleNow tells whether what the buyer saw still stands. A gig that was not
 // touched since is not read and priced again.
-func (m *Market) saleNow(tx *store.Tx, o order.Order, p policy.Version, now time.Time) (order.Sale, int, error) {
+func (m *Market) saleNow(ctx context.Context, tx *store.Tx, o order.Order, pm order.Payment, p policy.Version, now time.Time) (order.Sale, int, error) {
+	if o.Agreement.Offer != "" {
+		sale, err := m.offerSale(ctx, tx, o, pm, p, now)
+		return sale, 0, err
+	}
 	stall, err := tx.Stall(o.Gig, now)
 	if err != nil {
 		return order.Sale{}, 0, err

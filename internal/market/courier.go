@@ -149,6 +149,8 @@ func (b *bag) factsOf(ctx context.Context, e effect.Event) (facts notice.Facts, 
 	}
 	if id, ok := notice.OfOrder(e); ok {
 		facts, known, err = b.orderFacts(ctx, id)
+	} else if id, ok := notice.OfOffer(e); ok {
+		facts, known, err = b.offerFacts(ctx, id)
 	} else if id, ok := notice.OfMember(e); ok {
 		var who member.Member
 		who, err = b.tx.Member(id)

@@ -21,31 +21,47 @@ const (
 	sweepHands = 64
 )
 
-// Sweep fires what is due now, earliest first, and tells how many orders it
-// moved. A deadline fires as of its own instant, however late the sweep comes.
-// One order that cannot be moved never keeps the others waiting; its error is
-// returned with the rest.
+// Sweep fires what is due now, each kind of thing earliest first, and tells how
+// much it moved. A deadline fires as of its own instant, however late the sweep
+// comes. One thing that cannot be moved never keeps the others waiting; its
+// error is returned with the rest.
 func (m *Market) Sweep(ctx context.Context) (int, error) {
+	moved := 0
+	var failures []error
+	for _, sweep := range []func(context.Context) (int, error){m.sweepOrders, m.sweepOffers} {
+		n, err := sweep(ctx)
+		moved += n
+		failures = append(failures, err)
+	}
+	return moved, errors.Join(failures...)
+}
+
+func (m *Market) sweepOrders(ctx context.Context) (int, error) {
 	var due []ident.Order
 	err := m.store.View(ctx, func(tx *store.Tx) error {
 		var err error
 		due, err = tx.OrdersDue(m.Now(), sweepBatch)
 		return err
 	})
-	if err != nil || len(due) == 0 {
+	if err != nil {
 		return 0, err
 	}
-	failures := make([]error, len(due))
+	return len(due), eachAtOnce(due, func(id ident.Order) error { return m.tick(ctx, id) })
+}
+
+// eachAtOnce does something with every one of a list, many side by side.
+func eachAtOnce[T any](list []T, do func(T) error) error {
+	failures := make([]error, len(list))
 	var hands errgroup.Group
 	hands.SetLimit(sweepHands)
-	for i, id := range due {
+	for i, id := range list {
 		hands.Go(func() error {
-			failures[i] = m.tick(ctx, id)
+			failures[i] = do(id)
 			return nil
 		})
 	}
 	_ = hands.Wait() // each hand keeps its own failure
-	return len(due), errors.Join(failures...)
+	return errors.Join(failures...)
 }
 
 // SweepAll sweeps until nothing is due. It stops when a sweep meets errors.
@@ -75,9 +91,17 @@ func (m *Market) tick(ctx context.Context, id ident.Order) error {
 func (m *Market) Overdue(ctx context.Context) (time.Duration, error) {
 	var at time.Time
 	err := m.store.View(ctx, func(tx *store.Tx) error {
-		var err error
-		at, err = tx.EarliestDue()
-		return err
+		at = time.Time{}
+		for _, earliest := range []func() (time.Time, error){tx.EarliestDue, tx.EarliestOfferDue} {
+			due, err := earliest()
+			if err != nil {
+				return err
+			}
+			if at.IsZero() || !due.IsZero() && due.Before(at) {
+				at = due
+			}
+		}
+		return nil
 	})
 	if err != nil || at.IsZero() {
 		return 0, err

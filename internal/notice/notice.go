@@ -120,7 +120,7 @@ func For(e effect.Event, f Facts) []Notice {
 		}
 		n.Link = l.link
 		if n.Link == "" {
-			n.Link = "/orders/" + e.Stream
+			n.Link = pageOf(e.Stream)
 		}
 		if l.void {
 			n.Void = e.Detail.Until
@@ -195,6 +195,20 @@ func when(fact, is string) func(effect.Event) bool {
 
 func running(e effect.Event) bool { return !e.Detail.Until.IsZero() }
 
+// pageOf is the page of what an event happened to.
+func pageOf(stream string) string {
+	if ident.Valid(ident.Offer(stream)) {
+		return "/offers/" + stream
+	}
+	return "/orders/" + stream
+}
+
+// OfOffer tells which offer an event happened to.
+func OfOffer(e effect.Event) (ident.Offer, bool) {
+	id := ident.Offer(e.Stream)
+	return id, ident.Valid(id)
+}
+
 // OfMember tells which member an event happened to.
 func OfMember(e effect.Event) (ident.Member, bool) {
 	id := ident.Member(e.Stream)
@@ -212,7 +226,7 @@ var silent []line
 
 var rules = func() map[effect.Kind][]line {
 	all := orderRules()
-	for _, more := range []map[effect.Kind][]line{endingRules(), reminderRules(), memberRules()} {
+	for _, more := range []map[effect.Kind][]line{endingRules(), reminderRules(), memberRules(), offerRules()} {
 		for k, lines := range more {
 			all[k] = lines
 		}

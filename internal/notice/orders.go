@@ -27,6 +27,8 @@ func orderRules() map[effect.Kind][]line {
 		order.PaymentReturned: {
 			{to: buyer, fits: when("why", "not_for_sale"), title: "Your payment for order #{ref} goes back",
 				body: "“{title}” was taken off sale before your payment arrived." + comesBack + nothing},
+			{to: buyer, fits: when("why", "offer_ended"), title: "Your payment for order #{ref} goes back",
+				body: "The offer “{title}” had ended before your payment arrived." + comesBack + nothing},
 			{to: buyer, fits: when("why", "fully_booked"), title: "Your payment for order #{ref} goes back",
 				body: "{other} had no free place left when your payment arrived." + comesBack + nothing},
 			{to: buyer, fits: when("why", "price_changed"), title: "Your payment for order #{ref} goes back",
@@ -37,7 +39,7 @@ func orderRules() map[effect.Kind][]line {
 				body: "It arrived after the order was closed." + comesBack + nothing},
 		},
 		order.Lapsed: {
-			{to: buyer, quiet: true, title: "Order #{ref} was not paid and is closed",
+			{to: buyer, fits: when("offer", ""), quiet: true, title: "Order #{ref} was not paid and is closed",
 				body: "Nothing was charged for “{title}”. You can order it again whenever you like."},
 		},
 		order.RequirementsIn: {

@@ -31,21 +31,20 @@ type Draft struct {
 }
 
 // New makes an offer. The one that it takes the place of is ended apart, by the
-// move Supersede. Errors: fault.Forbidden for whoever does not sell the gig,
-// fault.Conflict for a gig that is not live, fault.Invalid beside the fields of
-// the terms, "beside" and "supersedes".
+// move Supersede. Errors: fault.Forbidden without a seller profile,
+// fault.Invalid beside "to", "gig", the fields of the terms, "beside" and
+// "supersedes".
 func New(now time.Time, d Draft, who member.Actor, p policy.Version) (Offer, effect.Set, error) {
 	var none effect.Set
 	switch {
-	case !who.Seller || !who.Is(d.Gig.Seller):
-		return Offer{}, none, fault.Forbidden("You can make offers for gigs of your own only.")
-	case d.Buyer == d.Gig.Seller:
+	case !who.Seller:
+		return Offer{}, none, fault.Forbidden("Open a seller profile first, then you can make offers.")
+	case who.Is(d.Buyer):
 		return Offer{}, none, fault.Invalid("to", "This is you: choose whom the offer is for.")
-	case d.Gig.State != gig.StateActive:
-		return Offer{}, none, fault.Invalid("gig", "Choose one of your gigs that are for sale now.")
 	}
 	d.Terms = d.Terms.trimmed()
 	bad := fault.Fields{}
+	bad.Need(who.Is(d.Gig.Seller) && d.Gig.State == gig.StateActive, "gig", "Choose one of your gigs that are for sale now.")
 	check(d.Terms, p, bad)
 	d.others(bad, now)
 	if err := bad.Err(); err != nil {
