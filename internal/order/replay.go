@@ -19,10 +19,16 @@ func Replay(events []effect.Event) (State, error) {
 			return state, fmt.Errorf("event %d (%s) is older than the one before", e.Seq, e.Kind)
 		case State(e.From) != state && i > 0:
 			return state, fmt.Errorf("event %d (%s) starts from %s, but the order was %s", e.Seq, e.Kind, e.From, state)
-		case e.To != e.From && i > 0 && state.Ended():
+		case e.To != e.From && i > 0 && state.Ended() && !undoes(e):
 			return state, fmt.Errorf("event %d (%s) changes an order that had ended", e.Seq, e.Kind)
 		}
 		state = State(e.To)
 	}
 	return state, nil
+}
+
+// undoes tells whether an event takes a completed order back: a refund of all
+// of it by decision, or by the bank.
+func undoes(e effect.Event) bool {
+	return e.From == string(Completed) && (e.Kind == RefundedInFull || e.Kind == DisputeWasLost)
 }

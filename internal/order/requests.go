@@ -347,7 +347,7 @@ func withdraw(t *turn, m Move) error {
 func payMore(t *turn, m Move) error {
 	v := m.(PayMore)
 	r := t.o.Life.Request
-	if r == nil || r.No != v.No || r.Owed != v.Charge.Amount.Minor || t.o.Held() {
+	if r == nil || !r.Agreed() || r.No != v.No || r.Owed != v.Charge.Amount.Minor || t.o.Held() {
 		return t.giveBack(v.Charge, "request_over")
 	}
 	open := *r

@@ -267,7 +267,8 @@ func moveOf(t testing.TB, o order.Order, what string, args []string) order.Move 
 		return order.Withdraw{No: open(o)}
 	case "paysmore":
 		charge.Payment, charge.Ref = "payment_3", "ch_3"
-		if r := o.Life.Request; r != nil {
+		charge.Amount = money.Of(500, "USD")
+		if r := o.Life.Request; r != nil && r.Agreed() {
 			charge.Amount = money.Of(r.Owed, "USD")
 		}
 		if len(args) > 0 {
