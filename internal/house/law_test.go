@@ -47,13 +47,14 @@ var house = map[string]place{
 	"desk":       {rule, "effect fault ident member money order policy", ""},
 	"offer":      {rule, "effect fault gig ident member money policy", ""},
 	"withdrawal": {rule, "effect fault ident ledger member money policy", ""},
-	"standing":   {rule, "ident order policy", ""},
+	"needs":      {rule, "order policy", ""},
+	"standing":   {rule, "ident order policy resolution", ""},
 	"notice":     {rule, "desk effect gig ident member money offer order policy withdrawal", ""},
 	"job":        {rule, "ident", ""},
 	"intake":     {rule, "money", ""},
 	"picture":    {rule, "fault", ""},
 
-	"store":              {memory, "desk effect fault gig ident job ledger member money notice offer order policy store/db withdrawal", ""},
+	"store":              {memory, "desk effect fault gig ident job ledger member money notice offer order policy standing store/db withdrawal", ""},
 	"store/db":           {memory, "", ""},
 	"store/storetest":    {aside, "store", ""},
 	"store/storetest/pg": {aside, "store/storetest", ""},
@@ -63,7 +64,7 @@ var house = map[string]place{
 	// The play provider keeps books of its own, in tables of its own.
 	"pay": {edge, "fault ident money store", ""},
 
-	"market": {door, "blob desk effect fault gig ident intake job ledger mail member money notice offer order pay picture policy store withdrawal", ""},
+	"market": {door, "blob desk effect fault gig ident intake job ledger mail member money needs notice offer order pay picture policy standing store withdrawal", ""},
 	"sim":    {world, "desk fault gig ident market member money order pay policy", ""},
 
 	"front":      {face, "fault ident market member", ""},

@@ -79,6 +79,18 @@ type Sheet struct {
 // Rates are the figures of the seller's side, in the order in which they are shown.
 func (s Sheet) Rates() []Rate { return []Rate{s.Completion, s.OnTime} }
 
+// Since is the instant after which a figure looks at orders.
+func (s Sheet) Since(f Figure) time.Time {
+	switch f {
+	case Completion:
+		return s.Completion.Since
+	case OnTime:
+		return s.OnTime.Since
+	default:
+		return s.Record.Since
+	}
+}
+
 // Record is what of a buyer's endings is on record.
 type Record struct {
 	Noted int

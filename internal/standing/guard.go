@@ -1,7 +1,7 @@
 package standing
 
 import (
-	"time"
+	"strconv"
 
 	"guildhall/internal/policy"
 )
@@ -13,16 +13,10 @@ type Pattern struct {
 	NoFault int // cancelled, and nothing of it counts against the seller
 }
 
-// PatternOf counts the endings among a seller's contributions of the review
-// window. The guard asks the store for the same count.
-func PatternOf(cs []Contribution, now time.Time, p policy.Version) Pattern {
-	var n Pattern
-	for _, c := range within(cs, Completion, now.Add(-p.Cancellation.ReviewWindow.D()), now) {
-		if n.Ended++; c.Mark == Excluded {
-			n.NoFault++
-		}
-	}
-	return n
+// PatternFrom reads the pattern off the counts of a seller's contributions to
+// completion within cancellation.review_window: every ending is one of them.
+func PatternFrom(marks map[Mark]int) Pattern {
+	return Pattern{Ended: marks[For] + marks[Against] + marks[Excluded], NoFault: marks[Excluded]}
 }
 
 // Unusual tells whether the house should look: the share of endings without
@@ -32,4 +26,11 @@ func (n Pattern) Unusual(p policy.Version) bool {
 	const whole = 10_000
 	enough := n.Ended > 0 && n.Ended >= p.Cancellation.ReviewFrom
 	return enough && int64(n.NoFault)*whole > int64(p.Cancellation.ReviewShare)*int64(n.Ended)
+}
+
+// Words tell the house why it is asked to look.
+func (n Pattern) Words(p policy.Version) string {
+	return strconv.Itoa(n.NoFault) + " of the " + count(n.Ended, "order") + " of this seller that ended in the last " + p.Cancellation.ReviewWindow.Words() +
+		" were cancelled without counting against the seller. Above " + p.Cancellation.ReviewShare.String() +
+		" the house looks at how they ended. This is no penalty: no figure reads it."
 }

@@ -33,8 +33,11 @@ const (
 	BuyerRecord Figure = "buyer_record" // of a buyer: endings that are noted
 )
 
-// Figures of a seller's side, in the order in which they are shown.
-func sellers() []Figure { return []Figure{Completion, OnTime} }
+// All lists every figure in the order in which they are shown.
+func All() []Figure { return []Figure{Completion, OnTime, BuyerRecord} }
+
+// Known tells whether there is such a figure.
+func (f Figure) Known() bool { return slices.Contains(All(), f) }
 
 // Mark is how an order enters a figure.
 type Mark string
@@ -45,6 +48,9 @@ const (
 	Against  Mark = "against" // for a buyer's record: noted
 	Excluded Mark = "excluded"
 )
+
+// Known tells whether there is such a mark.
+func (m Mark) Known() bool { return slices.Contains([]Mark{For, Against, Excluded}, m) }
 
 // Contribution is what one order adds to one figure of one person.
 type Contribution struct {
@@ -102,26 +108,6 @@ func delivery(o order.Order) (Contribution, bool) {
 	return c, !c.At.IsZero()
 }
 
-// ended is what an ending without completion says about both parties.
-func ended(o order.Order, pinned policy.Version) []Contribution {
-	e := endingOf(o, pinned)
-	sides := []struct {
-		figure Figure
-		member ident.Member
-		counts bool
-	}{{Completion, o.Seller, e.seller}, {BuyerRecord, o.Buyer, e.buyer}}
-	list := make([]Contribution, len(sides))
-	for i, s := range sides {
-		c := entry(o, s.figure, s.member)
-		c.At, c.Mark, c.Rule, c.Class, c.Cause, c.Fault = o.EndedAt, Excluded, e.rule, e.class, e.cause, e.fault
-		if s.counts {
-			c.Mark = Against
-		}
-		list[i] = c
-	}
-	return list
-}
-
 // Diff is what has to be written when an order moves on: what is new or
 // different, and what is there no longer.
 func Diff(was, next []Contribution) (put, drop []Contribution) {
@@ -146,26 +132,39 @@ func equal(a, b Contribution) bool {
 	return at && a == b
 }
 
-// ending is how an order was over, as the matrix of section 6 sees it.
-type ending struct {
-	class         policy.Class
-	rule          string // the row
-	cause, fault  string
-	seller, buyer bool // counts
+// ended is what an ending without completion says about both parties: the order
+// itself settled at its end whether it counts, by the policy that it pins.
+func ended(o order.Order, pinned policy.Version) []Contribution {
+	e := endingOf(o, pinned)
+	sides := []struct {
+		figure Figure
+		member ident.Member
+		counts bool
+	}{{Completion, o.Seller, e.Seller}, {BuyerRecord, o.Buyer, e.Buyer}}
+	list := make([]Contribution, len(sides))
+	for i, s := range sides {
+		c := entry(o, s.figure, s.member)
+		c.At, c.Mark, c.Class, c.Cause, c.Fault = o.EndedAt, Excluded, o.EndingClass(), e.Cause, string(e.Fault)
+		c.Rule = string(c.Class)
+		if row, ok := rowOf(c.Class, e.By, pinned); ok && row.AskedBy != "" {
+			c.Rule += "/" + string(row.AskedBy)
+		}
+		if s.counts {
+			c.Mark = Against
+		}
+		list[i] = c
+	}
+	return list
 }
 
 // endingOf reads what the order's end decided. Orders that ended before endings
 // were written down have classes whose row says it all.
-func endingOf(o order.Order, pinned policy.Version) ending {
-	class := o.Class
-	if o.State == order.Refunded {
-		class = policy.ClassRefunded
+func endingOf(o order.Order, pinned policy.Version) order.Ending {
+	if o.Life.Ending != nil {
+		return *o.Life.Ending
 	}
-	e := ending{class: class, rule: string(class)}
-	if row, ok := rowOf(class, "", pinned); ok {
-		e.seller, e.buyer = row.Seller == policy.EffectYes, row.Buyer == policy.EffectYes
-	}
-	return e
+	row, _ := rowOf(o.EndingClass(), "", pinned)
+	return order.Ending{Seller: row.Seller == policy.EffectYes, Buyer: row.Buyer == policy.EffectYes}
 }
 
 // rowOf is the row of the matrix for a class, by whoever asked where it matters.

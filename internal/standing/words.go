@@ -1,11 +1,10 @@
 package standing
 
 import (
-	"slices"
 	"strconv"
 
-	"guildhall/internal/order"
 	"guildhall/internal/policy"
+	"guildhall/internal/resolution"
 )
 
 // Name is the figure as a page calls it.
@@ -136,7 +135,7 @@ func (r Row) OnSeller(p policy.Version) string {
 	case policy.EffectFaultSeller:
 		return "Counts only if the seller is found at fault."
 	case policy.EffectUnresponsive:
-		return "Counts, unless the cause is “" + causeWords(p.Cancellation.UnresponsiveCause, p) + "” and the buyer stayed silent through " +
+		return "Counts, unless the cause is “" + resolution.CauseWords(p.Cancellation.UnresponsiveCause, p) + "” and the buyer stayed silent through " +
 			count(p.Cancellation.UnresponsiveReminders, "reminder") + " and " + p.Cancellation.UnresponsiveSilence.Words() + "."
 	}
 	return "Counts only if the buyer is found at fault."
@@ -153,23 +152,6 @@ func (r Row) OnBuyer() string {
 		return "Noted only if the seller is found at fault."
 	}
 	return "Noted."
-}
-
-// ClassOf is how an order ended without being completed; empty for one that
-// did not.
-func ClassOf(o order.Order) policy.Class {
-	if o.State == order.Refunded {
-		return policy.ClassRefunded
-	}
-	return o.Class
-}
-
-func causeWords(name string, p policy.Version) string {
-	i := slices.IndexFunc(p.Cancellation.Causes, func(c policy.Cause) bool { return c.Name == name })
-	if i < 0 {
-		return name
-	}
-	return p.Cancellation.Causes[i].Words
 }
 
 func count(n int, noun string) string {

@@ -226,10 +226,11 @@ type Wanted struct {
 	Member ident.Member
 	Side   order.Party // Buyer or Seller
 	Tab    order.Tab
-	Words  string    // part of ref, title or a name; "" for all
-	From   time.Time // ordered at or after; zero for any
-	To     time.Time // ordered before; zero for any
-	After  Place     // the last row of the page before
+	Class  policy.Class // only those that ended so; empty for all
+	Words  string       // part of ref, title or a name; "" for all
+	From   time.Time    // ordered at or after; zero for any
+	To     time.Time    // ordered before; zero for any
+	After  Place        // the last row of the page before
 	Most   int
 }
 
@@ -260,6 +261,12 @@ func (tx *Tx) Orders(w Wanted) ([]order.Order, error) {
 }
 
 func (tx *Tx) ordersIn(w Wanted, b order.Bucket) ([]db.SalesSoonestRow, error) {
+	if w.Class != "" {
+		if b != order.BucketCancelled {
+			return nil, nil
+		}
+		return tx.ofClass(w)
+	}
 	from, to := window(w.From, w.To)
 	p := db.SalesSoonestParams{
 		SellerID: string(w.Member), Bucket: string(b), Column3: math.MinInt64, Column4: "",

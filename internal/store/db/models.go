@@ -207,6 +207,7 @@ type Payment struct {
 	SettledAt  *int64
 	RefundedAt *int64
 	Version    int64
+	Request    int64
 }
 
 type PolicyVersion struct {

@@ -1,0 +1,141 @@
+// Package needs is what waits for one person, sorted by what is lost first.
+//
+// It owns the Need: what should be done, what is lost otherwise and when. The
+// flow: the market hands in an order (Of), the room tells whether something of
+// it waits for that party and why, and Sort puts everything a person has to
+// look after into one list. Nothing is stored: a need is a reading of where
+// things stand now. What waits elsewhere, an offer or a case, becomes a Need of
+// the same shape in the market.
+//
+// It is a rules room: above order and policy, below market.
+package needs
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"guildhall/internal/order"
+	"guildhall/internal/policy"
+)
+
+// Kind is what somebody is needed for.
+type Kind string
+
+// The closed list, in the order in which they come where nothing else decides.
+const (
+	Answer  Kind = "answer"  // a request of the other side
+	Pay     Kind = "pay"     // what was agreed on and is not paid yet
+	Case    Kind = "case"    // support waits for somebody's words
+	Offer   Kind = "offer"   // a custom offer to answer
+	Late    Kind = "late"    // work past its due date
+	Look    Kind = "look"    // a delivery
+	Deliver Kind = "deliver" // work
+	Revise  Kind = "revise"
+	Brief   Kind = "brief" // the seller's questions
+	Stale   Kind = "stale" // an order that never started and may be ended
+)
+
+var kinds = []Kind{Answer, Pay, Case, Offer, Late, Look, Deliver, Revise, Brief, Stale}
+
+// Need is one thing that waits for somebody. Do and Lost are sentences with
+// {other} and {until} for the other party's name and At in the reader's zone.
+type Need struct {
+	Kind Kind
+	Do   string
+	Lost string    // what becomes of it otherwise
+	At   time.Time // when it is lost; past where it can be lost any moment
+}
+
+// Over tells whether the instant has passed: what was to be lost can be lost
+// at any moment.
+func (n Need) Over(now time.Time) bool { return !now.Before(n.At) }
+
+// Of tells what of an order waits for a party, under the policy that the order
+// pins; false for nothing. An order on hold waits for nobody.
+func Of(now time.Time, o order.Order, side order.Party, p policy.Version) (Need, bool) {
+	switch {
+	case o.Held() || side != order.Buyer && side != order.Seller:
+		return Need{}, false
+	case o.Life.Request != nil:
+		return request(now, o, side, p)
+	case side == order.Seller:
+		return seller(o.Clock(now), o, p)
+	}
+	return buyer(o.Clock(now), o, p)
+}
+
+// request is an open request: it comes before everything else of its order.
+func request(now time.Time, o order.Order, side order.Party, p policy.Version) (Need, bool) {
+	step := order.NextStep(now, o, side, p)
+	if step.Whose != side {
+		return Need{}, false
+	}
+	n := Need{Kind: Answer, Do: step.Says, At: step.Until}
+	if o.Life.Request.Agreed() {
+		n.Kind = Pay
+	}
+	return n, true
+}
+
+func seller(now time.Time, o order.Order, p policy.Version) (Need, bool) {
+	switch o.State {
+	case order.AwaitingRequirements:
+		from := o.Life.WaitsSince.Add(p.Order.StaleCancel.D())
+		if now.Before(from) {
+			return Need{}, false
+		}
+		return Need{Stale, "{other} has not answered your questions for " + p.Order.StaleCancel.Words() + ". Start without them, or end the order with no effect on you.",
+			"It is refunded by itself {until}.", o.Life.WaitsSince.Add(p.Order.StaleRefund.D())}, true
+	case order.InProgress:
+		switch {
+		case !now.Before(o.Life.LateFrom):
+			return Need{Late, "Deliver as soon as you can: the work is late.",
+				"{other} may cancel at any moment. "+order.EffectOn(order.Seller, policy.ClassLate, p), o.Life.LateFrom}, true
+		case now.After(o.DueAt):
+			return Need{Late, "Deliver as soon as you can: the due date has passed.",
+				"{other} may cancel from {until} on. "+order.EffectOn(order.Seller, policy.ClassLate, p), o.Life.LateFrom}, true
+		}
+		return Need{Deliver, "Deliver the work.", "After {until} it is late and counts against your on-time figure.", o.DueAt}, true
+	case order.InRevision:
+		return Need{Revise, "Deliver the revision.", "Aim for {until}. No figure depends on it; {other} is waiting.", o.Life.RevisionBy}, true
+	}
+	return Need{}, false
+}
+
+func buyer(now time.Time, o order.Order, p policy.Version) (Need, bool) {
+	switch o.State {
+	case order.Unpaid:
+		return Need{Pay, "Pay the order, or leave it.", "It is put away by itself {until}.", o.CreatedAt.Add(p.Order.UnpaidLapse.D())}, true
+	case order.AwaitingRequirements:
+		stale := o.Life.WaitsSince.Add(p.Order.StaleCancel.D())
+		n := Need{Brief, "Answer {other}’s questions: the work starts with them.", "{other} may end the order from {until} on. "+order.EffectOn(order.Buyer, policy.ClassBeforeStartStale, p), stale}
+		if !now.Before(stale) {
+			n.Lost, n.At = "{other} may end the order at any moment; {until} it is refunded by itself.", o.Life.WaitsSince.Add(p.Order.StaleRefund.D())
+		}
+		return n, true
+	case order.Delivered:
+		return Need{Look, "Look at the delivery: accept it, or ask for a revision.", "Silence completes the order and pays {other} {until}.", o.Life.CompletesAt}, true
+	case order.InProgress:
+		if now.Before(o.Life.LateFrom) {
+			return Need{}, false
+		}
+		return Need{Late, "{other} is late. Wait, or cancel and get everything back.", "Nothing is lost by waiting.", o.Life.LateFrom}, true
+	}
+	return Need{}, false
+}
+
+// Sort puts what is lost first at the top: requests before everything, because
+// an answer is all they need, then by the instant, then by kind.
+func Sort[T any](list []T, need func(T) Need) {
+	slices.SortStableFunc(list, func(a, b T) int {
+		x, y := need(a), need(b)
+		first := func(n Need) int {
+			if n.Kind == Answer {
+				return 0
+			}
+			return 1
+		}
+		return cmp.Or(cmp.Compare(first(x), first(y)), x.At.Compare(y.At), cmp.Compare(slices.Index(kinds, x.Kind), slices.Index(kinds, y.Kind)))
+	})
+}
