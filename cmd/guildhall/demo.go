@@ -126,7 +126,7 @@ func (d *demoCmd) build(ctx context.Context) (people logins, err error) {
 		return people, err
 	}
 	began := time.Now()
-	st, err := store.Open(ctx, d.database(), store.Options{Logger: silent})
+	st, err := store.Open(ctx, d.database(), store.Options{Logger: silent, Building: true})
 	if err != nil {
 		return people, err
 	}

@@ -12,6 +12,9 @@ type Options struct {
 	ReadOnly   bool         // refuse every Update; never create a file
 	Logger     *slog.Logger // nil: slog.Default
 	MaxReaders int          // connections that read at once; 0: by the number of cores
+	// Building is for making up a market that nobody is served from yet: SQLite
+	// has it durable once Close has returned, instead of after each Update.
+	Building bool
 }
 
 // Open opens the database named by url: "postgres://…", or for SQLite
@@ -27,10 +30,14 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 		e   engine
 		err error
 	)
-	if strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://") {
+	path := strings.TrimPrefix(url, "sqlite:")
+	switch {
+	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
 		e, err = openPostgres(ctx, url, o)
-	} else {
-		e, err = openSQLite(ctx, strings.TrimPrefix(url, "sqlite:"), o)
+	case o.Building:
+		e, err = openBuilding(ctx, path, o)
+	default:
+		e, err = openSQLite(ctx, path, o)
 	}
 	if err != nil {
 		return nil, err

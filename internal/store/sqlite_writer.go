@@ -206,32 +206,43 @@ func (e *lite) runTurns(ctx context.Context, c *liteConn, first *turn, members *
 	return nil
 }
 
-// runTurn gives t the connection, inside a savepoint. When SQLite gave up the
-// whole transaction by itself (a full disk, no memory) the savepoint is gone
-// too, and that is how it shows.
-func (e *lite) runTurn(ctx context.Context, c *liteConn, t *turn) error {
-	if err := c.run(ctx, "SAVEPOINT turn"); err != nil {
+// runTurn gives t the connection. It returns an error only when the whole
+// transaction is lost.
+func (e *lite) runTurn(ctx context.Context, c *liteConn, t *turn) (lost error) {
+	t.err, lost = inSavepoint(t.ctx, c, func(tx *Tx) error {
+		t.now <- tx
+		err := <-t.ran
+		t.topics = tx.topics
 		return err
+	})
+	return lost
+}
+
+// inSavepoint runs a function inside a savepoint of the open transaction and
+// takes back what it wrote when it fails. When SQLite gave up the whole
+// transaction by itself (a full disk, no memory) the savepoint is gone too, and
+// that is how it shows: lost is the reason.
+func inSavepoint(ctx context.Context, c *liteConn, fn func(*Tx) error) (result, lost error) {
+	if err := c.run(ctx, "SAVEPOINT turn"); err != nil {
+		return nil, err
 	}
 	conn := &liteTx{conn: c}
-	tx := newTx(t.ctx, conn, liteDialect)
-	t.now <- tx
-	t.err = <-t.ran
+	result = fn(newTx(ctx, conn, liteDialect))
 	failure := conn.fail
-	if t.err == nil {
-		t.err, t.topics = failure, tx.topics
+	if result == nil {
+		result = failure
 	}
 	conn.fail = errTxDone
 	if errors.Is(failure, ErrBroken) {
-		return failure
+		return result, failure
 	}
-	if t.err != nil {
+	if result != nil {
 		if err := c.run(ctx, "ROLLBACK TO turn"); err != nil {
 			if failure != nil {
-				return failure // the cause, rather than "no such savepoint"
+				return result, failure // the cause, rather than "no such savepoint"
 			}
-			return err
+			return result, err
 		}
 	}
-	return c.run(ctx, "RELEASE turn")
+	return result, c.run(ctx, "RELEASE turn")
 }
