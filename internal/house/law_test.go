@@ -49,12 +49,13 @@ var house = map[string]place{
 	"withdrawal": {rule, "effect fault ident ledger member money policy", ""},
 	"needs":      {rule, "order policy", ""},
 	"standing":   {rule, "ident order policy resolution", ""},
-	"notice":     {rule, "desk effect gig ident member money offer order policy withdrawal", ""},
+	"talk":       {rule, "effect fault ident member policy", ""},
+	"notice":     {rule, "desk effect gig ident member money offer order policy talk withdrawal", ""},
 	"job":        {rule, "ident", ""},
 	"intake":     {rule, "money", ""},
 	"picture":    {rule, "fault", ""},
 
-	"store":              {memory, "desk effect fault gig ident job ledger member money notice offer order policy standing store/db withdrawal", ""},
+	"store":              {memory, "desk effect fault gig ident job ledger member money notice offer order policy standing store/db talk withdrawal", ""},
 	"store/db":           {memory, "", ""},
 	"store/storetest":    {aside, "store", ""},
 	"store/storetest/pg": {aside, "store/storetest", ""},
@@ -64,16 +65,16 @@ var house = map[string]place{
 	// The play provider keeps books of its own, in tables of its own.
 	"pay": {edge, "fault ident money store", ""},
 
-	"market": {door, "blob desk effect fault gig ident intake job ledger mail member money needs notice offer order pay picture policy standing store withdrawal", ""},
+	"market": {door, "blob desk effect fault gig ident intake job ledger mail member money needs notice offer order pay picture policy standing store talk withdrawal", ""},
 	"sim":    {world, "desk fault gig ident market member money order pay policy", ""},
 
 	"front":      {face, "fault ident market member", ""},
-	"web":        {face, "desk effect fault front gig ident job ledger market member money notice offer order pay policy web/help web/kit web/page web/static withdrawal", ""},
+	"web":        {face, "desk effect fault front gig ident job ledger market member money notice offer order pay policy talk web/help web/kit web/page web/static withdrawal", ""},
 	"web/help":   {face, "gig ledger member money order pay policy web/kit", ""},
 	"web/kit":    {face, "web/static", ""},
-	"web/page":   {face, "desk effect gig ident job ledger market member money notice offer order pay policy web/help web/kit withdrawal", ""},
+	"web/page":   {face, "desk effect gig ident job ledger market member money notice offer order pay policy talk web/help web/kit withdrawal", ""},
 	"web/static": {face, "", ""},
-	"api":        {face, "desk effect fault front gig ident job ledger market member money notice offer order pay policy withdrawal", ""},
+	"api":        {face, "desk effect fault front gig ident job ledger market member money notice offer order pay policy talk withdrawal", ""},
 	// Other people's programs import it, so it knows nothing of the house.
 	"client": {face, "", ""},
 

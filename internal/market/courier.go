@@ -156,6 +156,9 @@ func (b *bag) factsOf(ctx context.Context, e effect.Event) (facts notice.Facts, 
 		who, err = b.tx.Member(id)
 		facts.Self, known = notice.Person{ID: id, Name: who.Name}, err == nil
 		facts.Currency = b.m.Policy().Currency
+	} else if id, ok := notice.OfThread(e); ok {
+		facts, err = b.threadFacts(id)
+		known = err == nil
 	} else {
 		known = notice.Known(e.Kind) // a gig's: silent
 	}
@@ -175,6 +178,24 @@ func (b *bag) orderFacts(ctx context.Context, id ident.Order) (notice.Facts, boo
 	}
 	facts.Policy, err = b.m.PolicyVersion(ctx, pinned)
 	return facts, err == nil, err
+}
+
+// threadFacts is who talks in a conversation, and how far they have read.
+func (b *bag) threadFacts(id ident.Thread) (notice.Facts, error) {
+	t, err := b.tx.Thread(id)
+	if err != nil {
+		return notice.Facts{}, err
+	}
+	facts := notice.Facts{ReadTo: map[ident.Member]int{}}
+	for i, p := range []*notice.Person{&facts.Buyer, &facts.Seller} {
+		who, err := b.tx.Member(t.Seats[i].Member)
+		if err != nil {
+			return facts, err
+		}
+		*p = notice.Person{ID: who.ID, Name: who.Name}
+		facts.ReadTo[who.ID] = t.Seats[i].ReadNo
+	}
+	return facts, nil
 }
 
 // deliver writes everything down. Everybody's rows are touched in one order, so

@@ -46,6 +46,22 @@ func (c Cursor) order() (store.Place, error) {
 	return store.Place{At: time.UnixMicro(us).UTC(), ID: ident.Order(parts[1])}, nil
 }
 
+func inboxCursor(p store.InboxPlace) Cursor {
+	return cursorOf(strconv.FormatInt(p.At.UnixMicro(), 10), string(p.Thread))
+}
+
+func (c Cursor) inbox() (store.InboxPlace, error) {
+	parts, err := c.parts(2)
+	if parts == nil || err != nil {
+		return store.InboxPlace{}, err
+	}
+	us, err := strconv.ParseInt(parts[0], 10, 64)
+	if err != nil || !ident.Valid(ident.Thread(parts[1])) {
+		return store.InboxPlace{}, errCursor
+	}
+	return store.InboxPlace{At: time.UnixMicro(us).UTC(), Thread: ident.Thread(parts[1])}, nil
+}
+
 func lineCursor(p store.LinePlace) Cursor {
 	return cursorOf(strconv.FormatInt(p.At.UnixMicro(), 10), p.Stream, strconv.Itoa(p.No))
 }

@@ -28,6 +28,8 @@ const (
 	ForGig    = store.FileGigPicture
 	ForAvatar = store.FileAvatar
 	ForOrder  = store.FileOrder
+
+	ForMessage = store.FileMessage
 )
 
 // SaveUpload stores an upload of the actor. A picture is kept only as the safe
@@ -40,7 +42,7 @@ func (m *Market) SaveUpload(ctx context.Context, who member.Actor, purpose Purpo
 	f := File{ID: ident.New[ident.File](m.ids, m.Now()), Owner: who.Member, Purpose: purpose, Name: fileName(name), Created: m.Now()}
 	limit := m.Policy().Limits.UploadBytes
 	bounded := &io.LimitedReader{R: src, N: limit + 1}
-	if purpose != ForOrder {
+	if purpose != ForOrder && purpose != ForMessage {
 		return m.savePicture(ctx, f, bounded)
 	}
 	head := make([]byte, 512)
@@ -111,6 +113,8 @@ func mayReadFile(tx *store.Tx, who member.Actor, f File) (bool, error) {
 		return err == nil && g.SeenBy(who), err
 	case ForOrder:
 		return mayReadOrderFile(tx, who, f)
+	case ForMessage:
+		return mayReadMessageFile(tx, who, f)
 	}
 	return false, nil
 }
@@ -123,6 +127,16 @@ func mayReadOrderFile(tx *store.Tx, who member.Actor, f File) (bool, error) {
 	}
 	o, err := tx.Order(ident.Order(f.Subject))
 	return err == nil && (who.Is(o.Buyer) || who.Is(o.Seller)), err
+}
+
+// mayReadMessageFile tells whether the actor is one of the two in whose
+// conversation a file was sent.
+func mayReadMessageFile(tx *store.Tx, who member.Actor, f File) (bool, error) {
+	if f.Subject == "" || !who.May(member.ScopeRead) {
+		return false, nil
+	}
+	t, err := tx.Thread(ident.Thread(f.Subject))
+	return err == nil && t.Has(who.Member), err
 }
 
 // fileName is the last part of what a browser called a file, without anything

@@ -16,6 +16,7 @@ import (
 	"guildhall/internal/member"
 	"guildhall/internal/notice"
 	"guildhall/internal/store"
+	"guildhall/internal/talk"
 )
 
 // How many jobs are claimed at once, how many are done side by side, and how
@@ -122,7 +123,7 @@ func (m *Market) sendNotice(ctx context.Context, e errand) error {
 	if errors.Is(err, store.ErrNotFound) {
 		return nil // nothing to tell, or nobody
 	}
-	if err != nil || !n.Void.IsZero() && !m.Now().Before(n.Void) {
+	if err != nil || !n.Void.IsZero() && !m.Now().Before(n.Void) || n.Kind == talk.Said && !n.Read.IsZero() {
 		return err
 	}
 	l := notice.Compose(n, notice.Reader{Name: to.Name, Zone: to.Location(), Site: m.site})

@@ -77,7 +77,7 @@ func (m *Market) OpenPicture(ctx context.Context, who member.Actor, id ident.Fil
 		if err != nil {
 			return err
 		}
-		if f.Purpose == ForOrder {
+		if f.Purpose == ForOrder || f.Purpose == ForMessage {
 			return fault.NotFound(noFile)
 		}
 		size, err = tx.FileSize(id, label)

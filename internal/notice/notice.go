@@ -76,6 +76,8 @@ type Facts struct {
 	Currency money.Currency
 	Policy   policy.Version
 	Self     Person // the member of a member's stream
+
+	ReadTo map[ident.Member]int // of a conversation: the last message that each has read
 }
 
 // side is who a line is for.
@@ -110,7 +112,7 @@ func For(e effect.Event, f Facts) []Notice {
 	told := map[ident.Member]bool{}
 	for _, l := range rules[e.Kind] {
 		to, across := f.party(l.to, e)
-		if to.ID == "" || told[to.ID] || l.fits != nil && !l.fits(e) {
+		if to.ID == "" || told[to.ID] || l.fits != nil && !l.fits(e) || f.knows(to, e) {
 			continue
 		}
 		told[to.ID] = true
@@ -200,6 +202,9 @@ func pageOf(stream string) string {
 	if ident.Valid(ident.Offer(stream)) {
 		return "/offers/" + stream
 	}
+	if ident.Valid(ident.Thread(stream)) {
+		return "/messages/" + stream
+	}
 	return "/orders/" + stream
 }
 
@@ -226,7 +231,7 @@ var silent []line
 
 var rules = func() map[effect.Kind][]line {
 	all := orderRules()
-	for _, more := range []map[effect.Kind][]line{endingRules(), reminderRules(), memberRules(), offerRules()} {
+	for _, more := range []map[effect.Kind][]line{endingRules(), reminderRules(), memberRules(), offerRules(), talkRules()} {
 		for k, lines := range more {
 			all[k] = lines
 		}

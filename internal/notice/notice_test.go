@@ -24,13 +24,14 @@ import (
 	"guildhall/internal/member"
 	"guildhall/internal/order"
 	"guildhall/internal/policy"
+	"guildhall/internal/talk"
 	"guildhall/internal/withdrawal"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
 func allKinds() []effect.Kind {
-	kinds := slices.Concat(order.Kinds(), gig.Kinds(), withdrawal.Kinds())
+	kinds := slices.Concat(order.Kinds(), gig.Kinds(), withdrawal.Kinds(), talk.Kinds())
 	for _, k := range member.Kinds() {
 		kinds = append(kinds, effect.Kind(k))
 	}
@@ -130,6 +131,8 @@ func samples() map[string]effect.Event {
 	}
 	vary(order.ProgressShown, "by files only", func(e *effect.Event) { e.Detail.Text, e.Detail.Files = "", []ident.File{"a"} })
 	vary(order.DeliveredWork, "with files", func(e *effect.Event) { e.Detail.Files = []ident.File{"a", "b"} })
+	vary(talk.Said, "after everything was read", func(e *effect.Event) { e.Detail.Facts = map[string]string{"letter": "yes"} })
+	vary(talk.Said, "by files only", func(e *effect.Event) { e.Detail.Text, e.Detail.Files = "", []ident.File{"a"} })
 	vary(order.Commented, "by the buyer", func(e *effect.Event) { e.Actor = facts.Buyer.ID })
 	vary(order.RevisionAsked, "as a fault", func(e *effect.Event) {
 		e.Detail.Lines, e.Detail.Facts = []int{1, 3}, map[string]string{"counted": "false"}

@@ -15,6 +15,7 @@ const (
 	FileGigPicture FilePurpose = "gig_picture"
 	FileAvatar     FilePurpose = "avatar"
 	FileOrder      FilePurpose = "order"
+	FileMessage    FilePurpose = "message"
 )
 
 // File is one stored upload. The bytes lie in the blob room under the hash.
@@ -22,7 +23,7 @@ type File struct {
 	ID      ident.File
 	Owner   ident.Member
 	Purpose FilePurpose
-	Subject string // the gig, member or order it belongs to; "" until it is in use
+	Subject string // the gig, member, order or thread it belongs to; "" until it is in use
 	Name    string
 	Mime    string
 	Size    int64

@@ -311,7 +311,8 @@ func (q *Queries) AuditEvents(ctx context.Context, stream string, stream_2 strin
 const auditEventsAlone = `-- name: AuditEventsAlone :many
 SELECT e.stream, e.kind FROM events e
 LEFT JOIN orders o ON o.id = e.stream LEFT JOIN members m ON m.id = e.stream LEFT JOIN gigs g ON g.id = e.stream
-WHERE o.id IS NULL AND m.id IS NULL AND g.id IS NULL ORDER BY e.stream, e.seq LIMIT 100
+LEFT JOIN threads t ON t.id = e.stream
+WHERE o.id IS NULL AND m.id IS NULL AND g.id IS NULL AND t.id IS NULL ORDER BY e.stream, e.seq LIMIT 100
 `
 
 type AuditEventsAloneRow struct {
@@ -995,6 +996,8 @@ SELECT id, CAST(seq AS BIGINT) AS seq, CAST((SELECT count(*) FROM events e WHERE
     SELECT m.id AS id, m.seq AS seq FROM members m
     UNION ALL
     SELECT g.id AS id, g.version AS seq FROM gigs g
+    UNION ALL
+    SELECT t.id AS id, t.seq AS seq FROM threads t
 ) AS subjects
 WHERE seq <> (SELECT count(*) FROM events e WHERE e.stream = id) ORDER BY id LIMIT 100
 `
