@@ -15,7 +15,7 @@ import (
 
 const (
 	noThread  = "There is no such conversation."
-	noMessage = "There is no such message."
+	noWords = "There is no such message."
 )
 
 // Words is a message that somebody wants to send: into a conversation of
@@ -245,7 +245,7 @@ func (m *Market) ReportMessage(ctx context.Context, who member.Actor, key Key, i
 		}
 		msg, err := tx.Message(t.ID, in.No)
 		if err != nil {
-			return talk.Report{}, missing(err, noMessage)
+			return talk.Report{}, missing(err, noWords)
 		}
 		next, r, set, err := talk.Tell(m.Now(), t, who.Member, msg, in.Reason, in.Text, m.Policy())
 		if err != nil {

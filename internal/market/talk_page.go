@@ -131,7 +131,7 @@ func (m *Market) talkPage(tx *store.Tx, t talk.Thread, reader ident.Member, befo
 	if !page.Newest {
 		next, err := tx.Message(t.ID, before)
 		if err != nil {
-			return page, missing(err, noMessage)
+			return page, missing(err, noWords)
 		}
 		span.before = next.At
 	}
@@ -188,7 +188,7 @@ func (m *Market) MessageIn(ctx context.Context, who member.Actor, id ident.Threa
 			return missing(err, noThread)
 		}
 		if msg, err = tx.Message(id, no); err != nil {
-			return missing(err, noMessage)
+			return missing(err, noWords)
 		}
 		other, err = tx.Member(t.Across(who.Member).Member)
 		return err
