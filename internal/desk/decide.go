@@ -34,7 +34,7 @@ func Decide(now time.Time, c Case, d Decision, s Shown, by Worker, p policy.Vers
 	if t.c.State == Seconding {
 		return c, effect.Set{}, fault.Conflict("A decision waits for a second person already.")
 	}
-	d.Rule, d.Facts, d.Hold = member.Line(d.Rule), member.Text(d.Facts), member.Line(d.Hold)
+	d.Rule, d.Facts, d.Hold = strings.TrimSuffix(member.Line(d.Rule), "."), member.Text(d.Facts), member.Line(d.Hold)
 	if err := d.Check(c, p); err != nil {
 		return c, effect.Set{}, err
 	}
@@ -150,9 +150,8 @@ func Appeal(now time.Time, c Case, next Draft, w Words, who member.Actor, p poli
 	t.c.ClosedAt, t.c.Matter.Appeal = now, next.ID
 	t.move(Appealed, Closed, effect.Detail{Facts: map[string]string{FactTo: ToBoth, "appeal": string(next.ID)}})
 	next.Kind, next.Subject, next.Order, next.Label = c.Kind, c.Subject, c.Order, c.Matter.Title
-	next.Opener, next.Other = who.Member, c.At(across(side))
+	next.Opener, next.Other, next.AppealOf = who.Member, c.At(across(side)), c.ID
 	made, more := begin(now, next, w, who, p)
-	made.Matter.AppealOf = c.ID
 	made.Matter.Barred = barred(c)
 	t.set.Add(more)
 	return *t.c, made, t.set, nil

@@ -11,30 +11,17 @@ import (
 	"guildhall/internal/money"
 	"guildhall/internal/order"
 	"guildhall/internal/policy"
+	"guildhall/internal/resolution"
 )
 
-// Fault is whose fault an ending is.
-type Fault string
-
-// The closed list of faults.
-const (
-	FaultSeller   Fault = "seller"
-	FaultBuyer    Fault = "buyer"
-	FaultNobody   Fault = "nobody"
-	FaultPlatform Fault = "platform"
-)
-
-// Faults lists every fault with its words.
-func Faults() []Fault { return []Fault{FaultSeller, FaultBuyer, FaultNobody, FaultPlatform} }
-
-// Words say whose fault it is.
-func (f Fault) Words() string {
+// FaultWords say whose fault it is.
+func FaultWords(f order.Fault) string {
 	switch f {
-	case FaultSeller:
+	case order.FaultSeller:
 		return "the seller’s fault"
-	case FaultBuyer:
+	case order.FaultBuyer:
 		return "the buyer’s fault"
-	case FaultPlatform:
+	case order.FaultPlatform:
 		return "the fault of the house"
 	}
 	return "nobody’s fault"
@@ -58,7 +45,7 @@ type Decision struct {
 
 // Ending is a share that goes back, and whose fault it is.
 type Ending struct {
-	Fault Fault             `json:"fault"`
+	Fault order.Fault       `json:"fault"`
 	Cause string            `json:"cause,omitempty"` // one of the policy's list; of a cancellation
 	Share money.BasisPoints `json:"share"`
 }
@@ -74,8 +61,7 @@ func (d Decision) Check(c Case, p policy.Version) error {
 		bad.Need(c.Order != "", "part", "This case is about no order, so nothing can be done to one.")
 	}
 	if d.Cancel != nil {
-		known := slices.ContainsFunc(p.Cancellation.Causes, func(x policy.Cause) bool { return x.Name == d.Cancel.Cause })
-		bad.Need(known, "cause", "Choose a cause from the list.")
+		bad.Need(resolution.KnownCause(d.Cancel.Cause, p), "cause", "Choose a cause from the list.")
 	}
 	bad.Need(member.Line(d.Rule) != "", "rule", "Name the rule that this rests on.")
 	bad.Need(utf8.RuneCountInString(d.Rule) <= 300, "rule", "At most 300 characters.")
@@ -96,8 +82,8 @@ func (d Decision) checkParts(bad fault.Fields) {
 		if e.part == nil {
 			continue
 		}
-		bad.Need(slices.Contains(Faults(), e.part.Fault), "fault", "Say whose fault it is.")
-		bad.Need(e.part.Share >= 0 && e.part.Share <= 10_000, "share", "A share is between 0 and 100 %.")
+		bad.Need(slices.Contains(order.Faults(), e.part.Fault), "fault", "Say whose fault it is.")
+		bad.Need(e.part.Share >= 0 && e.part.Share <= money.Whole, "share", "A share is between 0 and 100 %.")
 		bad.Need(e.at == "cancel" || e.part.Share > 0, "share", "Say how much goes back.")
 	}
 	bad.Need(utf8.RuneCountInString(d.Hold) <= 300, "hold", "At most 300 characters.")
@@ -106,7 +92,7 @@ func (d Decision) checkParts(bad fault.Fields) {
 // checkTogether refuses parts that contradict each other.
 func (d Decision) checkTogether(bad fault.Fields) {
 	ends := 0
-	for _, part := range []bool{d.Cancel != nil, d.Complete, d.Refund != nil && d.Refund.Share == 10_000} {
+	for _, part := range []bool{d.Cancel != nil, d.Complete, d.Refund != nil && d.Refund.Share == money.Whole} {
 		if part {
 			ends++
 		}
@@ -136,13 +122,22 @@ func (d Decision) touchesOrder() bool {
 }
 
 // Moves are what the decision does to its order, in the order in which it must
-// be done.
-func (d Decision) Moves() []order.Move {
+// be done. available is what the order's seller could withdraw now, in minor
+// units: a refund of money that is out already takes from there first.
+func (d Decision) Moves(available int64) []order.Move {
 	var moves []order.Move
 	if d.Release {
 		moves = append(moves, order.Release{})
 	}
-	moves = append(moves, d.endings()...)
+	if e := d.Refund; e != nil {
+		moves = append(moves, order.ForceRefund{Share: e.Share, Fault: e.Fault, Available: available})
+	}
+	if e := d.Cancel; e != nil {
+		moves = append(moves, order.ForceCancel{Fault: e.Fault, Cause: e.Cause, Share: e.Share})
+	}
+	if d.Complete {
+		moves = append(moves, order.ForceComplete{})
+	}
 	if d.Hold != "" {
 		moves = append(moves, order.HoldOrder{Reason: d.Hold})
 	}
@@ -158,10 +153,10 @@ func (d Decision) Does(names map[Side]string) []string {
 		say("the clocks of the order run again")
 	}
 	if e := d.Cancel; e != nil {
-		say("the order is cancelled, %s, and %s goes back to the buyer", e.Fault.Words(), share(e.Share))
+		say("the order is cancelled, %s, and %s goes back to the buyer", FaultWords(e.Fault), share(e.Share))
 	}
 	if e := d.Refund; e != nil {
-		say("%s goes back to the buyer, %s", share(e.Share), e.Fault.Words())
+		say("%s goes back to the buyer, %s", share(e.Share), FaultWords(e.Fault))
 	}
 	if d.Complete {
 		say("the order is completed and the seller is paid")
@@ -188,7 +183,7 @@ func share(bp money.BasisPoints) string {
 	switch bp {
 	case 0:
 		return "nothing"
-	case 10_000:
+	case money.Whole:
 		return "everything"
 	}
 	return policy.Percent(bp).String()

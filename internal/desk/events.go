@@ -38,6 +38,8 @@ const (
 	FactPolicy = "policy" // the version it was decided under
 	FactKind   = "kind"   // of the case
 	FactRecord = "record" // what the house attached by itself
+
+	FactAppealOf = "appeal_of" // the case that an appeal follows
 )
 
 // Who reads a line.

@@ -33,6 +33,8 @@ type Draft struct {
 	Other   ident.Member
 	Label   string // of the subject, one line
 	Record  string // what the house attaches by itself
+
+	AppealOf ident.Case
 }
 
 // Words is what somebody says in a case.
@@ -66,7 +68,7 @@ func begin(now time.Time, d Draft, w Words, who member.Actor, p policy.Version) 
 	c := Case{
 		ID: d.ID, Ref: d.Ref, Kind: d.Kind, State: Waiting, Subject: d.Subject, Order: d.Order,
 		Opener: d.Opener, Other: d.Other, Told: d.Other != "" && d.Kind.Shared(), Policy: p.ID,
-		OpenedAt: now, AnswerBy: now.Add(p.Desk.FirstAnswer.D()), Matter: Matter{Title: d.Label},
+		OpenedAt: now, AnswerBy: now.Add(p.Desk.FirstAnswer.D()), Matter: Matter{Title: d.Label, AppealOf: d.AppealOf},
 	}
 	t := turn{now: now, c: &c, who: who, p: p}
 	to := ToDesk
@@ -74,6 +76,9 @@ func begin(now time.Time, d Draft, w Words, who member.Actor, p policy.Version) 
 		to = ToBoth
 	}
 	facts := map[string]string{FactTo: to, FactKind: string(c.Kind)}
+	if d.AppealOf != "" {
+		facts[FactAppealOf] = string(d.AppealOf)
+	}
 	if d.Record != "" {
 		facts[FactRecord] = d.Record
 	}

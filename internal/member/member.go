@@ -30,13 +30,15 @@ const (
 	RolesChanged    = "roles_changed"
 	Suspended       = "suspended"
 	Restored        = "restored"
+	Warned          = "warned"         // by a decision of the desk
+	WarningLifted   = "warning_lifted" // taken back on appeal
 )
 
 // Kinds lists every kind of event of a member.
 func Kinds() []string {
 	return []string{
 		SignedUp, ResetRequested, PasswordChanged, ProfileChanged, SellerOpened, SellerAway, SellerBack,
-		TokenMade, TokenRevoked, RolesChanged, Suspended, Restored,
+		TokenMade, TokenRevoked, RolesChanged, Suspended, Restored, Warned, WarningLifted,
 	}
 }
 

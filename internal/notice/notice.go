@@ -77,6 +77,8 @@ type Facts struct {
 	Policy   policy.Version
 	Self     Person // the member of a member's stream
 
+	Opener, Across, Agent Person // of a case
+
 	ReadTo map[ident.Member]int // of a conversation: the last message that each has read
 }
 
@@ -123,6 +125,9 @@ func For(e effect.Event, f Facts) []Notice {
 		n.Link = l.link
 		if n.Link == "" {
 			n.Link = pageOf(e.Stream)
+			if l.to == agent {
+				n.Link = "/desk/" + e.Stream
+			}
 		}
 		if l.void {
 			n.Void = e.Detail.Until
@@ -138,6 +143,8 @@ func (f Facts) party(s side, e effect.Event) (to, across Person) {
 	switch {
 	case s == self:
 		return f.Self, Person{}
+	case s == opener, s == facing, s == replier, s == agent:
+		return f.inCase(s, e)
 	case s == seller, s == other && e.Actor == f.Buyer.ID:
 		return f.Seller, f.Buyer
 	}
@@ -199,6 +206,9 @@ func running(e effect.Event) bool { return !e.Detail.Until.IsZero() }
 
 // pageOf is the page of what an event happened to.
 func pageOf(stream string) string {
+	if ident.Valid(ident.Case(stream)) {
+		return "/cases/" + stream
+	}
 	if ident.Valid(ident.Offer(stream)) {
 		return "/offers/" + stream
 	}
@@ -231,7 +241,7 @@ var silent []line
 
 var rules = func() map[effect.Kind][]line {
 	all := orderRules()
-	for _, more := range []map[effect.Kind][]line{endingRules(), reminderRules(), memberRules(), offerRules(), talkRules()} {
+	for _, more := range []map[effect.Kind][]line{endingRules(), reminderRules(), memberRules(), offerRules(), caseRules(), standingRules(), talkRules()} {
 		for k, lines := range more {
 			all[k] = lines
 		}

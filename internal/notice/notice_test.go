@@ -18,6 +18,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"guildhall/internal/desk"
 	"guildhall/internal/effect"
 	"guildhall/internal/gig"
 	"guildhall/internal/ident"
@@ -31,7 +32,7 @@ import (
 var update = flag.Bool("update", false, "write the golden files anew")
 
 func allKinds() []effect.Kind {
-	kinds := slices.Concat(order.Kinds(), gig.Kinds(), withdrawal.Kinds(), talk.Kinds())
+	kinds := slices.Concat(order.Kinds(), gig.Kinds(), withdrawal.Kinds(), talk.Kinds(), desk.Events())
 	for _, k := range member.Kinds() {
 		kinds = append(kinds, effect.Kind(k))
 	}
@@ -97,6 +98,7 @@ var (
 	facts = Facts{
 		Ref: "G7K2M4", Title: "Logo for a bakery", Currency: "USD",
 		Buyer: Person{"member_buyer", "Ines"}, Seller: Person{"member_seller", "Mara"}, Self: Person{"member_buyer", "Ines"},
+		Opener: Person{"member_opener", "Ines"}, Across: Person{"member_across", "Mara"}, Agent: Person{"member_agent", "Ada"},
 	}
 )
 
@@ -125,6 +127,7 @@ func samples() map[string]effect.Event {
 			e.Detail.Facts = map[string]string{"why": why, "method": "Visa ending 4242"}
 		}
 	}
+	caseSamples(list, vary)
 	vary(order.Paid, "and waits for answers", func(e *effect.Event) { e.Detail.Until = time.Time{} })
 	for _, why := range []string{"not_for_sale", "fully_booked", "price_changed", "too_late", "paid_already"} {
 		vary(order.PaymentReturned, why, returned(why))
@@ -218,6 +221,8 @@ func saysAll(k effect.Kind, n int, list map[string]effect.Event, f Facts) bool {
 func shown(n Notice, f Facts, zone *time.Location) string {
 	to, way := "seller", "notice and letter"
 	switch {
+	case n.To == f.Opener.ID, n.To == f.Across.ID, n.To == f.Agent.ID:
+		to, _ = strings.CutPrefix(string(n.To), "member_")
 	case strings.HasPrefix(n.Link, "/orders/") && n.To == f.Buyer.ID:
 		to = "buyer"
 	case n.Kind != order.Cleared && !strings.HasPrefix(n.Link, "/orders/"):

@@ -39,6 +39,12 @@ func (s slots) slot(name string) Slot {
 		return text(cut(s.f.Self.Name, nameRunes))
 	case "words":
 		return text(cut(strings.Join(strings.Fields(d.Text), " "), quoteRunes))
+	case "facts":
+		return text(strings.Join(strings.Fields(d.Text), " ")) // of a letter: whole
+	case "rule", "does", "role":
+		return text(d.Facts[name])
+	case "version":
+		return text(d.Facts["policy"])
 	case "files":
 		return counted(len(d.Files), "file is", "files are")
 	case "lines":
