@@ -92,6 +92,7 @@ type errand struct {
 	Member  ident.Member  `json:"member,omitempty"`
 	Notice  ident.Notice  `json:"notice,omitempty"`
 	Payment ident.Payment `json:"payment,omitempty"`
+	Event   int           `json:"event,omitempty"` // that booked a refund
 
 	Withdrawal ident.Withdrawal `json:"withdrawal,omitempty"`
 }
@@ -121,12 +122,18 @@ func (b *bag) pack(ctx context.Context, e effect.Event) error {
 		}
 	}
 	switch e.Kind {
-	case order.Undone, order.CancelledLate, order.CancelledStale, order.RefundedStale, order.PaymentReturned:
-		payment := e.Detail.Facts["payment"]
-		b.put(e, jobRefund, payment, errand{Payment: ident.Payment(payment)})
+	case order.RefundHanded, order.RefundOnItsWay: // they tell of refunds that are under way
+	default:
+		for _, r := range e.Detail.Refunds {
+			b.put(e, jobRefund, string(r.Payment), errand{Payment: r.Payment, Event: e.Seq})
+		}
+	}
+	switch e.Kind {
 	case withdrawal.EventAsked:
 		id := e.Detail.Facts["withdrawal"]
 		b.put(e, jobPayout, id, errand{Withdrawal: ident.Withdrawal(id)})
+	case order.RequestToDesk:
+		return b.m.openUnheard(b.tx, e)
 	case member.ResetRequested:
 		b.put(e, jobReset, e.Stream, errand{Member: ident.Member(e.Stream)})
 	}
@@ -151,6 +158,8 @@ func (b *bag) factsOf(ctx context.Context, e effect.Event) (facts notice.Facts, 
 		facts, known, err = b.orderFacts(ctx, id)
 	} else if id, ok := notice.OfOffer(e); ok {
 		facts, known, err = b.offerFacts(ctx, id)
+	} else if id, ok := notice.OfCase(e); ok {
+		facts, known, err = b.caseFacts(ctx, id)
 	} else if id, ok := notice.OfMember(e); ok {
 		var who member.Member
 		who, err = b.tx.Member(id)

@@ -125,6 +125,9 @@ func mayReadOrderFile(tx *store.Tx, who member.Actor, f File) (bool, error) {
 	if f.Subject == "" || !who.May(member.ScopeRead) {
 		return false, nil
 	}
+	if ident.Valid(ident.Case(f.Subject)) {
+		return readsCaseFile(tx, who, f)
+	}
 	o, err := tx.Order(ident.Order(f.Subject))
 	return err == nil && (who.Is(o.Buyer) || who.Is(o.Seller)), err
 }

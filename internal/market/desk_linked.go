@@ -1,0 +1,83 @@
+package market
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+
+	"guildhall/internal/desk"
+	"guildhall/internal/fault"
+	"guildhall/internal/ident"
+	"guildhall/internal/member"
+	"guildhall/internal/store"
+	"guildhall/internal/talk"
+)
+
+// aboutMessage links a case to one message of a conversation that the actor is
+// in: thread and number, with a slash between.
+func aboutMessage(tx *store.Tx, who member.Actor, d *desk.Draft) error {
+	id, number := messageAt(d.Subject.ID)
+	no, err := strconv.Atoi(number)
+	if err != nil {
+		return fault.NotFound(noMessage)
+	}
+	t, err := tx.Thread(ident.Thread(id))
+	if err != nil {
+		return missing(err, noMessage)
+	}
+	var other ident.Member
+	switch {
+	case who.Is(t.Seats[0].Member):
+		other = t.Seats[1].Member
+	case who.Is(t.Seats[1].Member):
+		other = t.Seats[0].Member
+	default:
+		return fault.NotFound(noMessage)
+	}
+	said, err := tx.Message(t.ID, no)
+	if err != nil {
+		return missing(err, noMessage)
+	}
+	d.Other, d.Label = other, "Message "+number
+	d.Record = said.Text
+	return nil
+}
+
+const noMessage = "There is no such message."
+
+func aboutOffer(tx *store.Tx, who member.Actor, d *desk.Draft) ([]string, error) {
+	o, err := tx.Offer(ident.Offer(d.Subject.ID))
+	if err != nil {
+		return nil, missing(err, "There is no such offer.")
+	}
+	switch {
+	case who.Is(o.Seller):
+		d.Other = o.Buyer
+	case who.Is(o.Buyer):
+		d.Other = o.Seller
+	default:
+		return nil, fault.NotFound("There is no such offer.")
+	}
+	d.Label = o.Title
+	return []string{o.Title}, nil
+}
+
+// conversationShown bounds how much of a conversation the desk sees at once.
+const conversationShown = 100
+
+// conversation is what two people of a case said to each other, newest last.
+func conversation(tx *store.Tx, a, b ident.Member) ([]talk.Message, error) {
+	if a == "" || b == "" {
+		return nil, nil
+	}
+	id, err := tx.ThreadOf(a, b)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil // they never wrote to each other
+	}
+	if err != nil {
+		return nil, err
+	}
+	said, err := tx.Messages(id, 0, conversationShown)
+	slices.Reverse(said)
+	return said, err
+}
