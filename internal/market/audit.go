@@ -15,7 +15,7 @@ import (
 
 // Finding is one thing that must never be: an invariant that does not hold.
 type Finding struct {
-	Rule    string `json:"rule"`    // history, deadline, money, balances, counts, seals, provider, files, access …
+	Rule    string `json:"rule"`    // history, deadline, money, balances, counts, seals, provider, files, access, standing …
 	Subject string `json:"subject"` // an order's short name where there is one, else an id, account or key
 	What    string `json:"what"`    // in words
 }
@@ -78,6 +78,9 @@ func (a *audit) orders(ctx context.Context, say func(int)) error {
 			if err := a.order(ctx, c); err != nil {
 				return err
 			}
+		}
+		if err := a.figures(ctx, cases); err != nil {
+			return err
 		}
 		n += len(cases)
 		say(n)

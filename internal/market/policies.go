@@ -41,7 +41,10 @@ func (m *Market) Prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return m.RefreshPolicy(ctx)
+	if err := m.RefreshPolicy(ctx); err != nil {
+		return err
+	}
+	return m.keepStanding(ctx)
 }
 
 // RefreshPolicy reads the versions that other processes may have applied.

@@ -2,12 +2,14 @@ package market
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
 	"guildhall/internal/member"
 	"guildhall/internal/order"
+	"guildhall/internal/policy"
 	"guildhall/internal/store"
 )
 
@@ -15,6 +17,7 @@ import (
 type ListQuery struct {
 	Side  order.Party // Buyer or Seller
 	Tab   string
+	Class policy.Class // within the cancelled ones: only those that ended so; empty for all
 	Words string
 	From  time.Time // ordered at or after; zero for any
 	To    time.Time // ordered before; zero for any
@@ -26,6 +29,8 @@ type ListQuery struct {
 type OrderList struct {
 	Tab    order.Tab
 	Tabs   []TabCount
+	Ways   []WayCount // how the cancelled ones ended, on their tab
+	Class  policy.Class
 	Rows   []OrderRow
 	Next   Cursor // empty on the last page
 	Filter bool   // words or dates were given
@@ -34,6 +39,12 @@ type OrderList struct {
 // TabCount is a tab with the length of its list.
 type TabCount struct {
 	order.Tab
+	Count int
+}
+
+// WayCount is one way for an order to end, with the length of its list.
+type WayCount struct {
+	Class policy.Class
 	Count int
 }
 
@@ -57,13 +68,19 @@ func (m *Market) OrderList(ctx context.Context, who member.Actor, q ListQuery) (
 	if w.After, err = q.After.order(); err != nil {
 		return OrderList{}, err
 	}
-	list := OrderList{Tab: w.Tab, Filter: q.Words != "" || !q.From.IsZero() || !q.To.IsZero()}
+	if slices.Contains(w.Tab.Buckets, order.BucketCancelled) && slices.Contains(policy.Classes(), q.Class) {
+		w.Class = q.Class
+	}
+	list := OrderList{Tab: w.Tab, Class: w.Class, Filter: q.Words != "" || !q.From.IsZero() || !q.To.IsZero()}
 	err = m.store.View(ctx, func(tx *store.Tx) error {
 		counts, err := tx.Counts(w)
 		if err != nil {
 			return err
 		}
 		list.Tabs = tabCounts(q.Side, counts)
+		if list.Ways, err = ways(tx, w); err != nil {
+			return err
+		}
 		orders, err := tx.Orders(w)
 		if err != nil {
 			return err
@@ -90,6 +107,21 @@ func tabCounts(side order.Party, counts map[order.Bucket]int) []TabCount {
 		tabs = append(tabs, TabCount{t, n})
 	}
 	return tabs
+}
+
+// ways counts how cancelled orders ended, where a list shows them.
+func ways(tx *store.Tx, w store.Wanted) ([]WayCount, error) {
+	if !slices.Contains(w.Tab.Buckets, order.BucketCancelled) {
+		return nil, nil
+	}
+	counts, err := tx.ClassCounts(w)
+	var list []WayCount
+	for _, c := range policy.Classes() {
+		if counts[c] > 0 || c == w.Class {
+			list = append(list, WayCount{c, counts[c]})
+		}
+	}
+	return list, err
 }
 
 func rowsWith(tx *store.Tx, orders []order.Order, side order.Party) ([]OrderRow, error) {

@@ -44,12 +44,12 @@ type Need struct {
 	Kind Kind
 	Do   string
 	Lost string    // what becomes of it otherwise
-	At   time.Time // when it is lost; past where it can be lost any moment
+	At   time.Time // when it is lost; past where it can be lost any moment, zero where nothing is lost
 }
 
 // Over tells whether the instant has passed: what was to be lost can be lost
 // at any moment.
-func (n Need) Over(now time.Time) bool { return !now.Before(n.At) }
+func (n Need) Over(now time.Time) bool { return !n.At.IsZero() && !now.Before(n.At) }
 
 // Of tells what of an order waits for a party, under the policy that the order
 // pins; false for nothing. An order on hold waits for nobody.
@@ -91,10 +91,10 @@ func seller(now time.Time, o order.Order, p policy.Version) (Need, bool) {
 		switch {
 		case !now.Before(o.Life.LateFrom):
 			return Need{Late, "Deliver as soon as you can: the work is late.",
-				"{other} may cancel at any moment. "+order.EffectOn(order.Seller, policy.ClassLate, p), o.Life.LateFrom}, true
+				"{other} may cancel at any moment. " + order.EffectOn(order.Seller, policy.ClassLate, p), o.Life.LateFrom}, true
 		case now.After(o.DueAt):
 			return Need{Late, "Deliver as soon as you can: the due date has passed.",
-				"{other} may cancel from {until} on. "+order.EffectOn(order.Seller, policy.ClassLate, p), o.Life.LateFrom}, true
+				"{other} may cancel from {until} on. " + order.EffectOn(order.Seller, policy.ClassLate, p), o.Life.LateFrom}, true
 		}
 		return Need{Deliver, "Deliver the work.", "After {until} it is late and counts against your on-time figure.", o.DueAt}, true
 	case order.InRevision:
@@ -109,7 +109,7 @@ func buyer(now time.Time, o order.Order, p policy.Version) (Need, bool) {
 		return Need{Pay, "Pay the order, or leave it.", "It is put away by itself {until}.", o.CreatedAt.Add(p.Order.UnpaidLapse.D())}, true
 	case order.AwaitingRequirements:
 		stale := o.Life.WaitsSince.Add(p.Order.StaleCancel.D())
-		n := Need{Brief, "Answer {other}’s questions: the work starts with them.", "{other} may end the order from {until} on. "+order.EffectOn(order.Buyer, policy.ClassBeforeStartStale, p), stale}
+		n := Need{Brief, "Answer {other}’s questions: the work starts with them.", "{other} may end the order from {until} on. " + order.EffectOn(order.Buyer, policy.ClassBeforeStartStale, p), stale}
 		if !now.Before(stale) {
 			n.Lost, n.At = "{other} may end the order at any moment; {until} it is refunded by itself.", o.Life.WaitsSince.Add(p.Order.StaleRefund.D())
 		}
@@ -126,13 +126,17 @@ func buyer(now time.Time, o order.Order, p policy.Version) (Need, bool) {
 }
 
 // Sort puts what is lost first at the top: requests before everything, because
-// an answer is all they need, then by the instant, then by kind.
+// an answer is all they need, then by the instant, then by kind. Where nothing
+// is lost comes last.
 func Sort[T any](list []T, need func(T) Need) {
 	slices.SortStableFunc(list, func(a, b T) int {
 		x, y := need(a), need(b)
 		first := func(n Need) int {
-			if n.Kind == Answer {
+			switch {
+			case n.Kind == Answer:
 				return 0
+			case n.At.IsZero():
+				return 2
 			}
 			return 1
 		}

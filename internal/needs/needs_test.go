@@ -77,14 +77,14 @@ func TestOf(t *testing.T) {
 func TestSort(t *testing.T) {
 	list := []needs.Need{
 		{Kind: needs.Deliver, At: dawn.Add(day), Do: "c"}, {Kind: needs.Look, At: dawn.Add(day), Do: "b"},
-		{Kind: needs.Answer, At: dawn.Add(9 * day), Do: "z"}, {Kind: needs.Late, At: dawn.Add(-day), Do: "a"},
+		{Kind: needs.Case, Do: "d"}, {Kind: needs.Answer, At: dawn.Add(9 * day), Do: "z"}, {Kind: needs.Late, At: dawn.Add(-day), Do: "a"},
 	}
 	needs.Sort(list, func(n needs.Need) needs.Need { return n })
 	got := ""
 	for _, n := range list {
 		got += n.Do
 	}
-	if got != "zabc" {
+	if got != "zabcd" {
 		t.Errorf("sorted %s", strings.Join(strings.Split(got, ""), " "))
 	}
 	if !list[1].Over(dawn) || list[2].Over(dawn) {

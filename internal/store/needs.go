@@ -10,10 +10,17 @@ import (
 	"guildhall/internal/store/db"
 )
 
-// SaveAsk keeps who has to answer an order's open request until when, beside
+// Ask is who has to answer an order's open request until when. It stands beside
 // the order, so that they find it.
-func (tx *Tx) SaveAsk(id ident.Order, who ident.Member, ends time.Time) error {
-	return tx.q.AskPut(tx.ctx, string(id), string(who), micros(ends))
+type Ask struct {
+	Order  ident.Order
+	Member ident.Member
+	Ends   time.Time
+}
+
+// SaveAsk keeps an ask, in place of the one before of the same order.
+func (tx *Tx) SaveAsk(a Ask) error {
+	return tx.q.AskPut(tx.ctx, string(a.Order), string(a.Member), micros(a.Ends))
 }
 
 // DropAsk forgets a request that ended.

@@ -129,3 +129,21 @@ func (tx *Tx) AuditStanding(first, last ident.Order) (map[ident.Order][]standing
 	}
 	return kept, err
 }
+
+// AuditAsks reads who is kept as asked by the orders between two ids, both included.
+func (tx *Tx) AuditAsks(first, last ident.Order) (map[ident.Order]Ask, error) {
+	rows, err := tx.q.AuditAsks(tx.ctx, string(first), string(last))
+	kept := map[ident.Order]Ask{}
+	for _, r := range rows {
+		kept[ident.Order(r.OrderID)] = Ask{ident.Order(r.OrderID), ident.Member(r.MemberID), fromMicros(r.EndsAt)}
+	}
+	return kept, err
+}
+
+// auditAlone looks for what figures keep of orders that do not exist, or of
+// people who are no party to them.
+func (tx *Tx) auditAlone(odd *[]Odd) error {
+	return oddities(tx, odd, tx.q.AuditContributionsAlone, func(r db.AuditContributionsAloneRow) Odd {
+		return Odd{"standing", r.MemberID, "their figure " + r.Figure + " keeps an order that is not theirs: " + r.OrderID}
+	})
+}
