@@ -46,7 +46,7 @@ func forceRefund(t *turn, m Move) error {
 		return err
 	}
 	if !t.o.State.Ended() {
-		return t.discount(resolution.Request{Proposal: resolution.Proposal{Share: v.Share}})
+		return t.discount(0, v.Share, map[string]string{"share": policy.Percent(v.Share).String(), "fault": string(v.Fault)})
 	}
 	taken, err := t.takeBack(v.Share, v.Available)
 	if err != nil {
@@ -57,7 +57,9 @@ func forceRefund(t *turn, m Move) error {
 	if err != nil {
 		return err
 	}
-	d := effect.Detail{Amount: minor, Refunds: refunds, Facts: map[string]string{"method": t.o.Methods(), "taken": t.o.amount(taken.Seller).String()}}
+	d := effect.Detail{Amount: minor, Refunds: refunds, Facts: map[string]string{
+		"method": t.o.Methods(), "taken": t.o.amount(taken.Seller).String(), "share": policy.Percent(v.Share).String(), "fault": string(v.Fault),
+	}}
 	if v.Share < money.Whole || t.o.State != Completed {
 		t.happen(PartRefunded, d)
 		return nil

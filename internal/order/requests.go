@@ -217,7 +217,7 @@ func (t *turn) apply(r resolution.Request) error {
 	case resolution.AddExtra:
 		return t.add(r)
 	case resolution.Discount:
-		return t.discount(r)
+		return t.discount(r.No, r.Proposal.Share, map[string]string{})
 	case resolution.Swap:
 		return t.swap(r)
 	}
@@ -253,8 +253,8 @@ func (t *turn) add(r resolution.Request) error {
 }
 
 // discount sends a part back; the order goes on and nobody's figures move.
-func (t *turn) discount(r resolution.Request) error {
-	back, keep, err := t.o.rest().share(r.Proposal.Share, t.o.Total.Currency)
+func (t *turn) discount(no int, share money.BasisPoints, facts map[string]string) error {
+	back, keep, err := t.o.rest().share(share, t.o.Total.Currency)
 	if err != nil {
 		return err
 	}
@@ -263,7 +263,8 @@ func (t *turn) discount(r resolution.Request) error {
 		return err
 	}
 	t.o.Life.Rest = keep
-	t.happen(PartRefunded, effect.Detail{Of: r.No, Amount: back.Price + back.Fee, Refunds: refunds, Facts: map[string]string{"method": t.o.Methods()}})
+	facts["method"] = t.o.Methods()
+	t.happen(PartRefunded, effect.Detail{Of: no, Amount: back.Price + back.Fee, Refunds: refunds, Facts: facts})
 	return nil
 }
 
@@ -274,7 +275,11 @@ func (t *turn) discount(r resolution.Request) error {
 func (t *turn) swap(r resolution.Request) error {
 	into := r.Proposal.Into
 	rest, due := t.o.rest(), into.Quote.Total.Minor
-	before := t.o.Title
+	before, err := json.Marshal(resolution.Into{Gig: t.o.Gig, Quote: t.o.Agreement})
+	if err != nil {
+		return err
+	}
+	title := t.o.Title
 	back := Rest{Price: max(0, rest.Price+rest.Fee-due)}
 	refunds, err := t.giveUp(back)
 	if err != nil {
@@ -284,7 +289,7 @@ func (t *turn) swap(r resolution.Request) error {
 	t.o.Life.Swaps++
 	t.o.Life.RevisionsUsed = 0
 	t.o.Gig, t.o.Agreement, t.o.Title = into.Gig, into.Quote, into.Quote.Title
-	d := effect.Detail{Of: r.No, Amount: back.Price, Refunds: refunds, Facts: map[string]string{"before": before, "method": t.o.Methods()}}
+	d := effect.Detail{Of: r.No, Amount: back.Price, Refunds: refunds, Proposal: before, Facts: map[string]string{"before": title, "method": t.o.Methods()}}
 	until := t.now.Add(time.Duration(into.Quote.Days) * 24 * time.Hour)
 	d.Until = until
 	if t.o.Life.FirstDeliveredAt.IsZero() {
