@@ -13,6 +13,7 @@ import (
 	"guildhall/internal/money"
 	"guildhall/internal/order"
 	"guildhall/internal/policy"
+	"guildhall/internal/resolution"
 	"guildhall/internal/store"
 )
 
@@ -30,18 +31,24 @@ func retold(tx *store.Tx, c store.Case, p policy.Version) []Finding {
 	draft := order.Draft{
 		ID: c.Order.ID, Ref: c.Order.Ref, Buyer: c.Order.Buyer, Seller: c.Order.Seller, Gig: c.Order.Gig, Quote: c.Order.Agreement,
 	}
+	if err := asBought(&draft, c.Events); err != nil {
+		return []Finding{{Rule: "history", What: err.Error()}}
+	}
 	o, set, err := order.New(first.At, draft, actorOf(first), p)
 	if err != nil {
 		return []Finding{{Rule: "history", What: "the rules would not have opened it: " + err.Error()}}
 	}
 	o.Version = c.Order.Version
 	for _, e := range c.Events[1:] {
-		if e.Role == member.RoleClock {
-			continue // fired by itself, in the moves that follow
+		if e.Role == member.RoleClock || e.Seq <= o.Seq || e.Kind == order.RequestOvertaken {
+			continue // fired by itself in the moves that follow, or part of the move before or after
 		}
 		move, err := moveOf(tx, c, e)
 		if err != nil {
 			return []Finding{{Rule: "history", What: fmt.Sprintf("event %d (%s): %v", e.Seq, e.Kind, err)}}
+		}
+		if err := heardOf(tx, &o, e.At); err != nil {
+			return []Finding{{Rule: "history", What: err.Error()}}
 		}
 		next, more, err := order.Decide(e.At, o, actorOf(e), move, p)
 		if err != nil {
@@ -52,6 +59,9 @@ func retold(tx *store.Tx, c store.Case, p policy.Version) []Finding {
 	}
 	last := c.Events[len(c.Events)-1]
 	if last.Role == member.RoleClock {
+		if err := heardOf(tx, &o, last.At); err != nil {
+			return []Finding{{Rule: "history", What: err.Error()}}
+		}
 		next, more, err := order.Decide(last.At, o, member.Clock(), order.Tick{}, p)
 		if err != nil {
 			return []Finding{{Rule: "deadline", What: "the clock would have failed: " + err.Error()}}
@@ -60,6 +70,18 @@ func retold(tx *store.Tx, c store.Case, p policy.Version) []Finding {
 		set.Add(more)
 	}
 	return differences(c, o, set, p)
+}
+
+// asBought puts back what was bought before a swap took its place.
+func asBought(d *order.Draft, events []effect.Event) error {
+	i := slices.IndexFunc(events, func(e effect.Event) bool { return e.Kind == order.Swapped })
+	if i < 0 {
+		return nil
+	}
+	var before resolution.Into
+	err := json.Unmarshal(events[i].Detail.Proposal, &before)
+	d.Gig, d.Quote = before.Gig, before.Quote
+	return err
 }
 
 func actorOf(e effect.Event) member.Actor {
@@ -73,7 +95,7 @@ func moveOf(tx *store.Tx, c store.Case, e effect.Event) (order.Move, error) {
 	case order.Paid, order.PaymentReturned:
 		return paymentMove(c, e)
 	case order.Undone:
-		return order.Undo{}, nil
+		return order.Undo{Cause: d.Facts["cause"]}, nil
 	case order.RequirementsIn:
 		return order.Submit{Answers: c.Order.Life.Answers}, nil
 	case order.RequirementsWaived:
@@ -97,21 +119,100 @@ func moveOf(tx *store.Tx, c store.Case, e effect.Event) (order.Move, error) {
 		return order.CancelLate{}, nil
 	case order.CancelledStale:
 		return order.CancelStale{}, nil
+	case order.RefundHanded:
+		return order.RefundSent{Event: d.Of, Payment: d.Refunds[0].Payment}, nil
 	case order.RefundOnItsWay:
-		pm, err := paymentOf(c, func(p order.Payment) bool { return p.Ref == d.Provider })
-		return order.RefundSent{Charge: pm.Charge()}, err
+		return order.RefundConfirmed{Event: d.Of, Payment: d.Refunds[0].Payment}, nil
 	case order.PutOnHold:
 		return order.HoldOrder{Reason: d.Text}, nil
 	case order.TakenOffHold:
 		return order.Release{}, nil
 	}
+	return requestMove(c, e)
+}
+
+// requestMove is the move behind an event about a request, or of the house or
+// the bank.
+func requestMove(c store.Case, e effect.Event) (order.Move, error) {
+	d := e.Detail
+	switch e.Kind {
+	case order.RequestAsked:
+		var a resolution.Proposal
+		if err := json.Unmarshal(d.Proposal, &a); err != nil {
+			return nil, err
+		}
+		if d.Of != 0 {
+			return order.Counter{No: d.Of, Proposal: a}, nil
+		}
+		return order.Ask{Proposal: a}, nil
+	case order.RequestAgreed:
+		return order.Agree{No: d.Of, Cause: d.Facts["cause"]}, nil
+	case order.RequestDeclined:
+		return order.Decline{No: d.Of, Text: d.Text}, nil
+	case order.RequestWithdrawn:
+		return order.Withdraw{No: d.Of}, nil
+	case order.RequestPaid:
+		pm, err := paymentOf(c, func(p order.Payment) bool { return p.Ref == d.Provider })
+		return order.PayMore{Charge: pm.Charge(), No: d.Of}, err
+	case order.Nudged:
+		return order.Nudge{Text: d.Text}, nil
+	case order.CauseSaid:
+		return order.SayCause{Cause: d.Facts["cause"]}, nil
+	}
+	return decidedMove(c, e)
+}
+
+// decidedMove is the move behind an event of the house or the bank. What the
+// seller could withdraw at the time stands in the entry that was booked.
+func decidedMove(c store.Case, e effect.Event) (order.Move, error) {
+	d := e.Detail
+	switch e.Kind {
+	case order.ForcedCancel:
+		end := c.Order.Life.Ending
+		if end == nil {
+			return nil, fmt.Errorf("it has no ending")
+		}
+		return order.ForceCancel{Fault: end.Fault, Cause: end.Cause, Share: end.Share}, nil
+	case order.ForcedComplete:
+		return order.ForceComplete{}, nil
+	case order.PartRefunded, order.RefundedInFull:
+		share, err := policy.ParsePercent(d.Facts["share"])
+		return order.ForceRefund{Fault: order.Fault(d.Facts["fault"]), Share: share.BP(), Available: couldTake(c, e)}, err
+	case order.ModeratedAway:
+		return order.Moderate{}, nil
+	case order.DisputeOpened:
+		return order.Dispute{Reason: d.Text, Until: d.Until}, nil
+	case order.DisputeWasWon:
+		return order.DisputeWon{}, nil
+	case order.DisputeWasLost:
+		return order.DisputeLost{Available: couldTake(c, e)}, nil
+	}
 	return nil, fmt.Errorf("nobody can make this happen")
+}
+
+// couldTake is what was taken from the seller's available money at an instant.
+func couldTake(c store.Case, e effect.Event) int64 {
+	var taken int64
+	for _, entry := range c.Entries {
+		if entry.Kind != ledger.KindTakeBack || !entry.At.Equal(e.At) {
+			continue
+		}
+		for _, p := range entry.Postings {
+			if p.Account == ledger.Available(c.Order.Seller) {
+				taken -= p.Minor
+			}
+		}
+	}
+	return taken
 }
 
 // paymentMove is the payment behind an event, with the sale that it met.
 func paymentMove(c store.Case, e effect.Event) (order.Move, error) {
 	pm, err := paymentOf(c, func(p order.Payment) bool { return p.Ref == e.Detail.Provider })
-	sale := order.Sale{Open: true, Capacity: true, Price: c.Order.Total}
+	if e.Detail.Facts["why"] == "request_over" {
+		return order.PayMore{Charge: pm.Charge(), No: -1}, err
+	}
+	sale := order.Sale{Open: true, Capacity: true, Price: pm.Amount}
 	switch e.Detail.Facts["why"] {
 	case "not_for_sale", "offer_ended":
 		sale.Open = false
@@ -257,7 +358,7 @@ func booked(c store.Case, p policy.Version) []Finding {
 	if o.State.Ended() && (escrow != 0 || captured != released+refunded) {
 		add("it ended with %d in escrow: %d captured, %d released, %d refunded", escrow, captured, released, refunded)
 	}
-	if completed := o.State == order.Completed; settled > 1 || completed != (settled == 1) {
+	if completed := o.State == order.Completed; settled > 1 || completed && settled == 0 {
 		add("it is %s and was settled %d times", o.State, settled)
 	}
 	return append(found, paidFor(c)...)
@@ -266,8 +367,17 @@ func booked(c store.Case, p policy.Version) []Finding {
 // priced compares what is charged with what was agreed on, line by line.
 func priced(c store.Case) (problems []string) {
 	o, q := c.Order, c.Order.Agreement
-	if total, err := money.Sum(q.Price, q.Fee); err != nil || total != q.Total || q.Total != o.Total {
+	total, err := money.Sum(q.Price, q.Fee)
+	changed := o.Life.Swaps > 0 || len(o.Life.Added) > 0
+	if err != nil || total != q.Total || q.Total != o.Total && !changed {
 		problems = append(problems, fmt.Sprintf("it costs %s, but %s and a fee of %s were agreed on", o.Total, q.Price, q.Fee))
+	}
+	paid := money.Zero(o.Total.Currency)
+	for _, charge := range o.Charges() {
+		paid.Minor += charge.Amount.Minor
+	}
+	if !o.PaidAt.IsZero() && paid != o.Total {
+		problems = append(problems, fmt.Sprintf("it costs %s, but %s was charged for it", o.Total, paid))
 	}
 	lines := make([]money.Amount, len(q.Lines))
 	for i, l := range q.Lines {
@@ -294,28 +404,29 @@ func chained(entries []ledger.Entry) (head ledger.Head, problems []string) {
 func paidFor(c store.Case) []Finding {
 	var found []Finding
 	for _, p := range c.Payments {
-		held, sent := 0, 0
+		var in, back, sent int64
 		for _, e := range c.Entries {
-			if e.Provider == p.Ref && e.Kind == ledger.KindHold {
-				held++
+			for _, posting := range e.Postings {
+				switch {
+				case e.Provider != p.Ref || posting.Account != ledger.Clearing(p.Provider):
+				case e.Kind == ledger.KindHold:
+					in -= posting.Minor
+				case e.Kind == ledger.KindRefundSent:
+					back += posting.Minor
+				}
 			}
-			if e.Provider == p.Ref && e.Kind == ledger.KindRefundSent {
-				sent++
+		}
+		for _, r := range c.Order.Life.Refunds {
+			if r.Payment == p.ID && !r.Confirmed.IsZero() {
+				sent += r.Minor
 			}
 		}
-		wantHeld, wantSent := 0, 0
-		if !p.Settled.IsZero() {
-			wantHeld = 1
-		}
-		if p.State == order.PaymentRefunded {
-			wantSent = 1
-		}
-		if held != wantHeld || sent != wantSent {
+		if taken := !p.Settled.IsZero(); taken != (in == p.Amount.Minor) || !taken && in != 0 || back != sent || back > in {
 			found = append(found, Finding{Rule: "money", What: fmt.Sprintf(
-				"payment %s is %s, and was booked %d times in and %d times back", p.ID, p.State, held, sent)})
+				"payment %s is %s, and was booked %d in and %d back of %s", p.ID, p.State, in, back, p.Amount)})
 		}
-		if p.Amount != c.Order.Total {
-			found = append(found, Finding{Rule: "money", What: fmt.Sprintf("%s was charged, %s was shown", p.Amount, c.Order.Total)})
+		if p.Request == 0 && p.Amount != c.Order.Agreement.Total && c.Order.Life.Swaps == 0 {
+			found = append(found, Finding{Rule: "money", What: fmt.Sprintf("%s was charged, %s was shown", p.Amount, c.Order.Agreement.Total)})
 		}
 	}
 	return found

@@ -319,11 +319,16 @@ func (m *Market) settle(ctx context.Context, out pay.Outcome) (order.Order, orde
 		var err error
 		next.Ref, next.Method, next.Reason, next.Step = out.Ref, out.Method, out.Reason, out.Step
 		pm = next
-		if pm.State == order.PaymentSucceeded {
+		switch {
+		case pm.State == order.PaymentSucceeded && pm.Request != 0:
+			if o, err = m.decided(ctx, tx, member.Provider(), o, order.PayMore{Charge: pm.Charge(), No: pm.Request}); err != nil {
+				return err
+			}
+		case pm.State == order.PaymentSucceeded:
 			if o, err = m.place(ctx, tx, o, pm); err != nil {
 				return err
 			}
-		} else {
+		default:
 			if pm.State == order.PaymentDeclined {
 				if err := m.offerHears(ctx, tx, o, o, pm); err != nil {
 					return err

@@ -94,7 +94,7 @@ func (m *Market) run(ctx context.Context, j job.Job) (err error) {
 	case jobLetter:
 		err = m.sendNotice(ctx, e)
 	case jobRefund:
-		err = m.SendRefund(ctx, e.Payment)
+		err = m.SendRefund(ctx, e.Payment, e.Event)
 	case jobPayout:
 		err = m.SendPayout(ctx, e.Withdrawal)
 	case jobReset:

@@ -12,6 +12,7 @@ import (
 	"guildhall/internal/member"
 	"guildhall/internal/order"
 	"guildhall/internal/policy"
+	"guildhall/internal/resolution"
 	"guildhall/internal/store"
 )
 
@@ -49,6 +50,9 @@ func (m *Market) OrderPage(ctx context.Context, who member.Actor, id ident.Order
 		o, err := tx.Order(id)
 		if err != nil {
 			return missing(err, noOrder)
+		}
+		if err := heardOf(tx, &o, m.Now()); err != nil {
+			return err
 		}
 		page = OrderPage{Order: o, Party: o.PartyOf(who)}
 		if !mayRead(o, page.Party) {
@@ -128,6 +132,13 @@ type Moved struct {
 // order page; what is refused is refused by the order's table.
 // Errors: those of order.Decide; fault.Forbidden for a token without the scope.
 func (m *Market) Move(ctx context.Context, who member.Actor, key Key, id ident.Order, mv order.Move) (Moved, error) {
+	return m.Confirm(ctx, who, key, id, mv, "")
+}
+
+// Confirm makes a move whose effect the actor has seen: seen is the digest of
+// that preview. Where the effect on this order would differ by now, nothing is
+// done. Errors: those of Move, *Changed.
+func (m *Market) Confirm(ctx context.Context, who member.Actor, key Key, id ident.Order, mv order.Move, seen string) (Moved, error) {
 	if !who.SignedIn() {
 		return Moved{}, fault.SignIn("Please sign in first.")
 	}
@@ -148,6 +159,12 @@ func (m *Market) Move(ctx context.Context, who member.Actor, key Key, id ident.O
 		if err := who.Need(scopeOf(party)); err != nil {
 			return Moved{}, err
 		}
+		if mv, err = m.priced(tx, o, mv); err != nil {
+			return Moved{}, err
+		}
+		if err := m.unchanged(ctx, tx, who, o, mv, seen); err != nil {
+			return Moved{}, err
+		}
 		if mv, err = m.attach(tx, who, o, mv); err != nil {
 			return Moved{}, err
 		}
@@ -157,21 +174,50 @@ func (m *Market) Move(ctx context.Context, who member.Actor, key Key, id ident.O
 
 // move decides and saves.
 func (m *Market) move(ctx context.Context, tx *store.Tx, who member.Actor, o order.Order, mv order.Move) (Moved, error) {
+	next, err := m.decided(ctx, tx, who, o, mv)
+	if err != nil {
+		return Moved{}, err
+	}
+	moved := Moved{Order: o.ID, State: next.State, Version: o.Version, Event: next.Seq}
+	if next.Seq != o.Seq {
+		moved.Version++
+	}
+	return moved, nil
+}
+
+// decided is the order after a move, saved unless nothing happened.
+func (m *Market) decided(ctx context.Context, tx *store.Tx, who member.Actor, o order.Order, mv order.Move) (order.Order, error) {
 	p, err := m.PolicyVersion(ctx, o.Policy)
 	if err != nil {
-		return Moved{}, err
+		return o, err
+	}
+	if err := heardOf(tx, &o, m.Now()); err != nil {
+		return o, err
 	}
 	next, set, err := order.Decide(m.Now(), o, who, mv, p)
-	if err != nil {
-		return Moved{}, err
+	if err != nil || next.Seq == o.Seq {
+		return o, err
 	}
-	if next.Seq == o.Seq {
-		return Moved{Order: o.ID, State: o.State, Version: o.Version, Event: o.Seq}, nil
+	_, err = m.save(tx, o, next, set, p)
+	return next, err
+}
+
+// heardOf hands an order whose seller asks to cancel the buyer's newest words
+// to the seller: a silence is none if they have written.
+func heardOf(tx *store.Tx, o *order.Order, now time.Time) error {
+	r := o.Life.Request
+	if r == nil || r.By != policy.PartySeller || r.Proposal.Kind != resolution.Cancel {
+		return nil
 	}
-	if _, err := m.save(tx, o, next, set, p); err != nil {
-		return Moved{}, err
+	until := r.Ends
+	if now.Before(until) {
+		until = now
 	}
-	return Moved{Order: o.ID, State: next.State, Version: o.Version + 1, Event: next.Seq}, nil
+	at, said, err := tx.LastSaid(o.Buyer, o.Seller, until)
+	if said {
+		o.BuyerSaid = at
+	}
+	return err
 }
 
 // attach makes the files of a move the order's own and tells a delivery when

@@ -2,11 +2,16 @@ package market
 
 import (
 	"context"
+	"errors"
 	"net/http"
+	"slices"
+	"strconv"
+	"strings"
 
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
 	"guildhall/internal/member"
+	"guildhall/internal/money"
 	"guildhall/internal/order"
 	"guildhall/internal/pay"
 	"guildhall/internal/store"
@@ -23,7 +28,11 @@ func (m *Market) ProviderSays(ctx context.Context, header http.Header, body []by
 	case pay.ChargeSucceeded, pay.ChargeDeclined:
 		err = m.chargeHeard(ctx, msg.Outcome)
 	case pay.RefundSent:
-		err = m.refundConfirmed(ctx, msg.Outcome.Payment)
+		id, event, ok := refundOf(msg.Outcome.Payment)
+		if !ok {
+			return fault.NotFound("There is no such refund.")
+		}
+		err = m.refundMoved(ctx, id, event, true)
 	case pay.PayoutSent, pay.PayoutFailed:
 		err = m.payoutHeard(ctx, msg)
 	}
@@ -71,58 +80,90 @@ func (m *Market) Confirmed(ctx context.Context, who member.Actor, id ident.Payme
 	return pm, err
 }
 
-// SendRefund asks the provider to send a payment back that an order has let go
-// of. The courier's job calls it until it succeeds; the provider does it once.
-// Errors: fault.Conflict while the order still keeps the money.
-func (m *Market) SendRefund(ctx context.Context, id ident.Payment) error {
-	var pm order.Payment
-	err := m.store.Update(ctx, func(tx *store.Tx) error {
-		var err error
-		if pm, err = tx.Payment(id); err != nil {
+// refundKey names a refund at the provider: the payment, and the event that
+// booked it.
+func refundKey(p ident.Payment, event int) ident.Payment {
+	return p + ident.Payment("."+strconv.Itoa(event))
+}
+
+func refundOf(key ident.Payment) (p ident.Payment, event int, ok bool) {
+	id, number, found := strings.Cut(string(key), ".")
+	event, err := strconv.Atoi(number)
+	return ident.Payment(id), event, found && err == nil
+}
+
+// SendRefund asks the provider to send back what an event of the order booked
+// for a payment. The courier's job calls it until it succeeds; the provider
+// does it once. Errors: fault.Conflict where no such refund was booked.
+func (m *Market) SendRefund(ctx context.Context, id ident.Payment, event int) error {
+	var r order.Refund
+	var amount money.Amount
+	err := m.store.View(ctx, func(tx *store.Tx) error {
+		pm, err := tx.Payment(id)
+		if err != nil {
 			return err
 		}
 		o, err := tx.Order(pm.Order)
 		if err != nil {
 			return err
 		}
-		if !o.LetGo(pm.ID) {
+		var booked bool
+		if r, booked = o.Refunding(event, id); !booked {
 			return fault.Conflict("No refund is owed for this payment.")
 		}
-		next, news := pm.Advance(order.PaymentRefunding, m.Now())
-		if !news {
-			return nil
-		}
-		pm = next
-		return tx.SavePayment(pm)
+		amount = money.Of(r.Minor, o.Total.Currency)
+		return nil
 	})
-	if err != nil || pm.State == order.PaymentRefunded {
+	if err != nil || !r.Sent.IsZero() {
 		return err
 	}
-	_, err = m.pay.Refund(ctx, pay.Refund{Payment: pm.ID, Ref: pm.Ref, Amount: pm.Amount})
+	if _, err := m.pay.Refund(ctx, pay.Refund{Payment: refundKey(id, event), Ref: r.Ref, Amount: amount}); err != nil {
+		return err
+	}
+	return m.refundMoved(ctx, id, event, false)
+}
+
+// SendRefunds sends whatever of an order waits to be sent back.
+func (m *Market) SendRefunds(ctx context.Context, id ident.Order) error {
+	var waiting []order.Refund
+	err := m.store.View(ctx, func(tx *store.Tx) error {
+		o, err := tx.Order(id)
+		waiting = slices.DeleteFunc(o.Life.Refunds, func(r order.Refund) bool { return !r.Sent.IsZero() })
+		return err
+	})
+	for _, r := range waiting {
+		err = errors.Join(err, m.SendRefund(ctx, r.Payment, r.Event))
+	}
 	return err
 }
 
-// refundConfirmed books that the provider has sent a refund, once.
-func (m *Market) refundConfirmed(ctx context.Context, id ident.Payment) error {
+// refundMoved writes down that the provider has taken a refund on, or has sent
+// it; told again it changes nothing.
+func (m *Market) refundMoved(ctx context.Context, id ident.Payment, event int, confirmed bool) error {
 	return m.store.Update(ctx, func(tx *store.Tx) error {
 		pm, err := tx.Payment(id)
 		if err != nil {
 			return missing(err, "There is no such payment.")
 		}
-		if pm.State == order.PaymentSucceeded {
-			return fault.Conflict("No refund was asked for this payment.")
-		}
-		next, news := pm.Advance(order.PaymentRefunded, m.Now())
-		if !news {
-			return nil
-		}
 		o, err := tx.Order(pm.Order)
 		if err != nil {
 			return err
 		}
-		if _, err := m.move(ctx, tx, member.Provider(), o, order.RefundSent{Charge: pm.Charge()}); err != nil {
+		var mv order.Move = order.RefundSent{Event: event, Payment: id}
+		if confirmed {
+			mv = order.RefundConfirmed{Event: event, Payment: id}
+		}
+		next, err := m.decided(ctx, tx, member.Provider(), o, mv)
+		if err != nil {
 			return err
 		}
-		return tx.SavePayment(next)
+		to := order.PaymentRefunding
+		if next.WentBack(id, pm.Amount.Minor) {
+			to = order.PaymentRefunded
+		}
+		if after, news := pm.Advance(to, m.Now()); news {
+			return tx.SavePayment(after)
+		}
+		return nil
 	})
 }

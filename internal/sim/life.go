@@ -152,7 +152,7 @@ func (d *deal) placed(_ context.Context, s order.State) error {
 	case order.InProgress:
 		d.begin()
 	case order.Abandoned:
-		l.refundLater(d.payment)
+		l.refundLater(d.id)
 	}
 	return nil
 }
@@ -170,7 +170,7 @@ func (d *deal) await() {
 		d.later(l.between(7*day+hour, 12*day), d.shelf.seller, order.CancelStale{}, d.cancelled)
 	case "never":
 		// the clock cancels it at the fence
-		l.in(60*day+l.w.c.Fence+hour, func(context.Context) error { l.refundLater(d.payment); return nil })
+		l.in(60*day+l.w.c.Fence+hour, func(context.Context) error { l.refundLater(d.id); return nil })
 	case "late":
 		d.later(l.between(2*day, 6*day), d.buyer, d.answers(), d.begin)
 	default:
@@ -198,7 +198,7 @@ func (d *deal) answers() order.Submit {
 	return s
 }
 
-func (d *deal) cancelled() { d.l.refundLater(d.payment) }
+func (d *deal) cancelled() { d.l.refundLater(d.id) }
 
 // begin is the start of the work: the due date is fixed now.
 func (d *deal) begin() {

@@ -85,8 +85,8 @@ func (d *deal) comeBack(ctx context.Context) error {
 }
 
 // refundLater does the courier's errand where no courier is told.
-func (l *lane) refundLater(p ident.Payment) {
+func (l *lane) refundLater(o ident.Order) {
 	if l.quiet() {
-		l.in(l.between(10*time.Second, 90*time.Second), func(ctx context.Context) error { return l.m.SendRefund(ctx, p) })
+		l.in(l.between(10*time.Second, 90*time.Second), func(ctx context.Context) error { return l.m.SendRefunds(ctx, o) })
 	}
 }

@@ -63,10 +63,36 @@ func (tx *Tx) SaveOrder(was, o order.Order, p policy.Version) (load int, err err
 	}); err != nil {
 		return 0, stale(err)
 	}
+	if err := tx.rewrite(was, o); err != nil {
+		return 0, err
+	}
 	if err := tx.recount(was, o); err != nil {
 		return 0, err
 	}
 	return tx.reload(was, o)
+}
+
+// rewrite changes what an order is about: added work costs more, a swap puts
+// another gig in its place.
+func (tx *Tx) rewrite(was, o order.Order) error {
+	if was.Total == o.Total && was.Life.Swaps == o.Life.Swaps {
+		return nil
+	}
+	words := ""
+	if was.Title != o.Title {
+		words = " " + strings.ToLower(o.Title)
+	}
+	if _, err := tx.q.OrderRewrite(tx.ctx, db.OrderRewriteParams{
+		ID: string(o.ID), GigID: string(o.Gig), Title: o.Title, Total: o.Total.Minor, Words: words,
+	}); err != nil || was.Life.Swaps == o.Life.Swaps {
+		return err
+	}
+	agreement, err := json.Marshal(o.Agreement)
+	if err != nil {
+		return err
+	}
+	_, err = tx.q.OrderAgreementReplace(tx.ctx, string(o.ID), string(agreement))
+	return err
 }
 
 // nextAt is the earliest deadline as it is stored, for the sweep.
@@ -118,6 +144,11 @@ func (tx *Tx) count(member, side string, b order.Bucket, n int64) error {
 func (tx *Tx) reload(was, o order.Order) (int, error) {
 	var step int64
 	switch {
+	case was.Gig != o.Gig && was.Occupies():
+		if _, err := tx.q.GigLoadAdd(tx.ctx, string(was.Gig), -1); err != nil || !o.Occupies() {
+			return -1, err
+		}
+		step = 1
 	case !was.Occupies() && o.Occupies():
 		step = 1
 	case was.Occupies() && !o.Occupies():

@@ -13,7 +13,7 @@ func (tx *Tx) AddPayment(p order.Payment) error {
 		ID: string(p.ID), OrderID: string(p.Order), MemberID: string(p.Member), Provider: p.Provider,
 		Method: p.Method, Ref: p.Ref, Amount: p.Amount.Minor, Currency: string(p.Amount.Currency),
 		State: string(p.State), Reason: p.Reason, Step: p.Step,
-		CreatedAt: micros(p.Created),
+		CreatedAt: micros(p.Created), Request: int64(p.Request),
 	})
 }
 
@@ -54,5 +54,6 @@ func paymentOf(r db.Payment) order.Payment {
 		Provider: r.Provider, Method: r.Method, Ref: r.Ref, Amount: money.Of(r.Amount, money.Currency(r.Currency)),
 		State: order.PaymentState(r.State), Reason: r.Reason, Step: r.Step,
 		Created: fromMicros(r.CreatedAt), Settled: fromMicrosOrNull(r.SettledAt), RefundedAt: fromMicrosOrNull(r.RefundedAt), Version: int(r.Version),
+		Request: int(r.Request),
 	}
 }

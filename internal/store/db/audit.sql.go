@@ -311,8 +311,8 @@ func (q *Queries) AuditEvents(ctx context.Context, stream string, stream_2 strin
 const auditEventsAlone = `-- name: AuditEventsAlone :many
 SELECT e.stream, e.kind FROM events e
 LEFT JOIN orders o ON o.id = e.stream LEFT JOIN members m ON m.id = e.stream LEFT JOIN gigs g ON g.id = e.stream
-LEFT JOIN threads t ON t.id = e.stream
-WHERE o.id IS NULL AND m.id IS NULL AND g.id IS NULL AND t.id IS NULL ORDER BY e.stream, e.seq LIMIT 100
+LEFT JOIN threads t ON t.id = e.stream LEFT JOIN offers f ON f.id = e.stream
+WHERE o.id IS NULL AND m.id IS NULL AND g.id IS NULL AND t.id IS NULL AND f.id IS NULL ORDER BY e.stream, e.seq LIMIT 100
 `
 
 type AuditEventsAloneRow struct {
@@ -731,7 +731,7 @@ func (q *Queries) AuditOrders(ctx context.Context, iD string, column2 int64) ([]
 }
 
 const auditPayments = `-- name: AuditPayments :many
-SELECT id, order_id, member_id, provider, method, ref, amount, currency, state, reason, step, created_at, settled_at, refunded_at, version
+SELECT id, order_id, member_id, provider, method, ref, amount, currency, state, reason, step, created_at, settled_at, refunded_at, version, request
 FROM payments WHERE order_id >= $1 AND order_id <= $2 ORDER BY order_id, id
 `
 
@@ -760,6 +760,7 @@ func (q *Queries) AuditPayments(ctx context.Context, orderID string, orderID_2 s
 			&i.SettledAt,
 			&i.RefundedAt,
 			&i.Version,
+			&i.Request,
 		); err != nil {
 			return nil, err
 		}
@@ -998,6 +999,8 @@ SELECT id, CAST(seq AS BIGINT) AS seq, CAST((SELECT count(*) FROM events e WHERE
     SELECT g.id AS id, g.version AS seq FROM gigs g
     UNION ALL
     SELECT t.id AS id, t.seq AS seq FROM threads t
+    UNION ALL
+    SELECT f.id AS id, f.seq AS seq FROM offers f
 ) AS subjects
 WHERE seq <> (SELECT count(*) FROM events e WHERE e.stream = id) ORDER BY id LIMIT 100
 `

@@ -170,7 +170,7 @@ func (q *Queries) EntrySeal(ctx context.Context, stream string, no int64, seal *
 }
 
 const paymentByID = `-- name: PaymentByID :one
-SELECT id, order_id, member_id, provider, method, ref, amount, currency, state, reason, step, created_at, settled_at, refunded_at, version
+SELECT id, order_id, member_id, provider, method, ref, amount, currency, state, reason, step, created_at, settled_at, refunded_at, version, request
 FROM payments WHERE id = $1
 `
 
@@ -193,13 +193,14 @@ func (q *Queries) PaymentByID(ctx context.Context, id string) (Payment, error) {
 		&i.SettledAt,
 		&i.RefundedAt,
 		&i.Version,
+		&i.Request,
 	)
 	return i, err
 }
 
 const paymentInsert = `-- name: PaymentInsert :exec
-INSERT INTO payments (id, order_id, member_id, provider, method, ref, amount, currency, state, reason, step, created_at, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)
+INSERT INTO payments (id, order_id, member_id, provider, method, ref, amount, currency, state, reason, step, created_at, version, request)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13)
 `
 
 type PaymentInsertParams struct {
@@ -215,6 +216,7 @@ type PaymentInsertParams struct {
 	Reason    string
 	Step      string
 	CreatedAt int64
+	Request   int64
 }
 
 func (q *Queries) PaymentInsert(ctx context.Context, arg PaymentInsertParams) error {
@@ -231,6 +233,7 @@ func (q *Queries) PaymentInsert(ctx context.Context, arg PaymentInsertParams) er
 		arg.Reason,
 		arg.Step,
 		arg.CreatedAt,
+		arg.Request,
 	)
 	return err
 }
@@ -270,7 +273,7 @@ func (q *Queries) PaymentUpdate(ctx context.Context, arg PaymentUpdateParams) (i
 }
 
 const paymentsOfOrder = `-- name: PaymentsOfOrder :many
-SELECT id, order_id, member_id, provider, method, ref, amount, currency, state, reason, step, created_at, settled_at, refunded_at, version
+SELECT id, order_id, member_id, provider, method, ref, amount, currency, state, reason, step, created_at, settled_at, refunded_at, version, request
 FROM payments WHERE order_id = $1 ORDER BY id
 `
 
@@ -299,6 +302,7 @@ func (q *Queries) PaymentsOfOrder(ctx context.Context, orderID string) ([]Paymen
 			&i.SettledAt,
 			&i.RefundedAt,
 			&i.Version,
+			&i.Request,
 		); err != nil {
 			return nil, err
 		}
@@ -311,7 +315,7 @@ func (q *Queries) PaymentsOfOrder(ctx context.Context, orderID string) ([]Paymen
 }
 
 const paymentsSettled = `-- name: PaymentsSettled :many
-SELECT id, order_id, member_id, provider, method, ref, amount, currency, state, reason, step, created_at, settled_at, refunded_at, version
+SELECT id, order_id, member_id, provider, method, ref, amount, currency, state, reason, step, created_at, settled_at, refunded_at, version, request
 FROM payments WHERE member_id = $1 AND settled_at IS NOT NULL AND id < $2 ORDER BY id DESC LIMIT CAST($3 AS BIGINT)
 `
 
@@ -340,6 +344,7 @@ func (q *Queries) PaymentsSettled(ctx context.Context, memberID string, iD strin
 			&i.SettledAt,
 			&i.RefundedAt,
 			&i.Version,
+			&i.Request,
 		); err != nil {
 			return nil, err
 		}

@@ -61,6 +61,18 @@ func (q *Queries) OrderAgreementInsert(ctx context.Context, orderID string, body
 	return err
 }
 
+const orderAgreementReplace = `-- name: OrderAgreementReplace :one
+UPDATE order_agreements SET body = $2 WHERE order_id = $1
+RETURNING order_id
+`
+
+func (q *Queries) OrderAgreementReplace(ctx context.Context, orderID string, body string) (string, error) {
+	row := q.db.QueryRow(ctx, orderAgreementReplace, orderID, body)
+	var order_id string
+	err := row.Scan(&order_id)
+	return order_id, err
+}
+
 const orderByID = `-- name: OrderByID :one
 SELECT o.id, o.ref, o.buyer_id, o.seller_id, o.gig_id, o.policy_id, o.title, o.currency, o.total, o.state, o.class,
     o.version, o.seq, o.books_no, o.books_hash, o.created_at, o.paid_at, o.due_at, o.ended_at, o.life, a.body
@@ -246,6 +258,32 @@ func (q *Queries) OrderInsert(ctx context.Context, arg OrderInsertParams) error 
 	return err
 }
 
+const orderRewrite = `-- name: OrderRewrite :one
+UPDATE orders SET gig_id = $2, title = $3, total = $4, words = words || $5 WHERE id = $1
+RETURNING version
+`
+
+type OrderRewriteParams struct {
+	ID    string
+	GigID string
+	Title string
+	Total int64
+	Words string
+}
+
+func (q *Queries) OrderRewrite(ctx context.Context, arg OrderRewriteParams) (int64, error) {
+	row := q.db.QueryRow(ctx, orderRewrite,
+		arg.ID,
+		arg.GigID,
+		arg.Title,
+		arg.Total,
+		arg.Words,
+	)
+	var version int64
+	err := row.Scan(&version)
+	return version, err
+}
+
 const orderUpdate = `-- name: OrderUpdate :one
 UPDATE orders SET state = $3, class = $4, bucket = $5, version = version + 1, seq = $6, books_no = $7, books_hash = $8,
     paid_at = $9, due_at = $10, ended_at = $11, rank_at = $12, next_at = $13, life = $14
@@ -309,6 +347,44 @@ func (q *Queries) OrdersDue(ctx context.Context, nextAt *int64, column2 int64) (
 			return nil, err
 		}
 		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const ordersOfGig = `-- name: OrdersOfGig :many
+SELECT id, due_at, paid_at, life FROM orders
+WHERE gig_id = $1 AND state <> 'unpaid' AND state <> 'abandoned'
+ORDER BY created_at DESC, id DESC LIMIT CAST($2 AS BIGINT)
+`
+
+type OrdersOfGigRow struct {
+	ID     string
+	DueAt  *int64
+	PaidAt *int64
+	Life   string
+}
+
+func (q *Queries) OrdersOfGig(ctx context.Context, gigID string, column2 int64) ([]OrdersOfGigRow, error) {
+	rows, err := q.db.Query(ctx, ordersOfGig, gigID, column2)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []OrdersOfGigRow
+	for rows.Next() {
+		var i OrdersOfGigRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.DueAt,
+			&i.PaidAt,
+			&i.Life,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err

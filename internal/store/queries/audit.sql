@@ -21,7 +21,7 @@ SELECT stream, no, line, account, minor, at FROM postings
 WHERE stream >= $1 AND stream <= $2 ORDER BY stream, no, line;
 
 -- name: AuditPayments :many
-SELECT id, order_id, member_id, provider, method, ref, amount, currency, state, reason, step, created_at, settled_at, refunded_at, version
+SELECT id, order_id, member_id, provider, method, ref, amount, currency, state, reason, step, created_at, settled_at, refunded_at, version, request
 FROM payments WHERE order_id >= $1 AND order_id <= $2 ORDER BY order_id, id;
 
 -- name: AuditUnbalanced :many
@@ -87,8 +87,8 @@ GROUP BY stream HAVING max(seq) <> count(*) OR min(seq) <> 1 ORDER BY stream LIM
 -- name: AuditEventsAlone :many
 SELECT e.stream, e.kind FROM events e
 LEFT JOIN orders o ON o.id = e.stream LEFT JOIN members m ON m.id = e.stream LEFT JOIN gigs g ON g.id = e.stream
-LEFT JOIN threads t ON t.id = e.stream
-WHERE o.id IS NULL AND m.id IS NULL AND g.id IS NULL AND t.id IS NULL ORDER BY e.stream, e.seq LIMIT 100;
+LEFT JOIN threads t ON t.id = e.stream LEFT JOIN offers f ON f.id = e.stream
+WHERE o.id IS NULL AND m.id IS NULL AND g.id IS NULL AND t.id IS NULL AND f.id IS NULL ORDER BY e.stream, e.seq LIMIT 100;
 
 -- name: AuditSubjects :many
 SELECT id, CAST(seq AS BIGINT) AS seq, CAST((SELECT count(*) FROM events e WHERE e.stream = id) AS BIGINT) AS n FROM (
@@ -97,6 +97,8 @@ SELECT id, CAST(seq AS BIGINT) AS seq, CAST((SELECT count(*) FROM events e WHERE
     SELECT g.id AS id, g.version AS seq FROM gigs g
     UNION ALL
     SELECT t.id AS id, t.seq AS seq FROM threads t
+    UNION ALL
+    SELECT f.id AS id, f.seq AS seq FROM offers f
 ) AS subjects
 WHERE seq <> (SELECT count(*) FROM events e WHERE e.stream = id) ORDER BY id LIMIT 100;
 

@@ -46,21 +46,21 @@ INSERT INTO seals (no, at, entries, prev, hash) VALUES ($1, $2, $3, $4, $5);
 SELECT no, at, entries, prev, hash FROM seals ORDER BY no DESC LIMIT 1;
 
 -- name: PaymentInsert :exec
-INSERT INTO payments (id, order_id, member_id, provider, method, ref, amount, currency, state, reason, step, created_at, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1);
+INSERT INTO payments (id, order_id, member_id, provider, method, ref, amount, currency, state, reason, step, created_at, version, request)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13);
 
 -- name: PaymentUpdate :one
 UPDATE payments SET method = $3, ref = $4, state = $5, reason = $6, step = $7, settled_at = $8, refunded_at = $9, version = version + 1
 WHERE id = $1 AND version = $2 RETURNING version;
 
 -- name: PaymentByID :one
-SELECT id, order_id, member_id, provider, method, ref, amount, currency, state, reason, step, created_at, settled_at, refunded_at, version
+SELECT id, order_id, member_id, provider, method, ref, amount, currency, state, reason, step, created_at, settled_at, refunded_at, version, request
 FROM payments WHERE id = $1;
 
 -- name: PaymentsOfOrder :many
-SELECT id, order_id, member_id, provider, method, ref, amount, currency, state, reason, step, created_at, settled_at, refunded_at, version
+SELECT id, order_id, member_id, provider, method, ref, amount, currency, state, reason, step, created_at, settled_at, refunded_at, version, request
 FROM payments WHERE order_id = $1 ORDER BY id;
 
 -- name: PaymentsSettled :many
-SELECT id, order_id, member_id, provider, method, ref, amount, currency, state, reason, step, created_at, settled_at, refunded_at, version
+SELECT id, order_id, member_id, provider, method, ref, amount, currency, state, reason, step, created_at, settled_at, refunded_at, version, request
 FROM payments WHERE member_id = $1 AND settled_at IS NOT NULL AND id < $2 ORDER BY id DESC LIMIT CAST($3 AS BIGINT);

@@ -9,6 +9,19 @@ UPDATE orders SET state = $3, class = $4, bucket = $5, version = version + 1, se
 WHERE id = $1 AND version = $2
 RETURNING version;
 
+-- name: OrderRewrite :one
+UPDATE orders SET gig_id = $2, title = $3, total = $4, words = words || $5 WHERE id = $1
+RETURNING version;
+
+-- name: OrderAgreementReplace :one
+UPDATE order_agreements SET body = $2 WHERE order_id = $1
+RETURNING order_id;
+
+-- name: OrdersOfGig :many
+SELECT id, due_at, paid_at, life FROM orders
+WHERE gig_id = $1 AND state <> 'unpaid' AND state <> 'abandoned'
+ORDER BY created_at DESC, id DESC LIMIT CAST($2 AS BIGINT);
+
 -- name: OrderByID :one
 SELECT o.id, o.ref, o.buyer_id, o.seller_id, o.gig_id, o.policy_id, o.title, o.currency, o.total, o.state, o.class,
     o.version, o.seq, o.books_no, o.books_hash, o.created_at, o.paid_at, o.due_at, o.ended_at, o.life, a.body

@@ -1,0 +1,110 @@
+package market
+
+import (
+	"context"
+
+	"guildhall/internal/fault"
+	"guildhall/internal/ident"
+	"guildhall/internal/member"
+	"guildhall/internal/money"
+	"guildhall/internal/order"
+	"guildhall/internal/pay"
+	"guildhall/internal/resolution"
+	"guildhall/internal/store"
+)
+
+// priced completes a proposal to swap with what it would cost now: the gig must
+// be the same seller's and for sale, an offer open and made to the buyer.
+func (m *Market) priced(tx *store.Tx, o order.Order, mv order.Move) (order.Move, error) {
+	switch v := mv.(type) {
+	case order.Ask:
+		var err error
+		v.Proposal, err = m.pricedSwap(tx, o, v.Proposal)
+		return v, err
+	case order.Counter:
+		var err error
+		v.Proposal, err = m.pricedSwap(tx, o, v.Proposal)
+		return v, err
+	}
+	return mv, nil
+}
+
+func (m *Market) pricedSwap(tx *store.Tx, o order.Order, a resolution.Proposal) (resolution.Proposal, error) {
+	if a.Kind != resolution.Swap || a.Into == nil {
+		return a, nil
+	}
+	c, sale, err := m.quote(tx, a.Into.Gig, a.Into.Quote.Pick(), m.Policy(), m.Now())
+	if err != nil {
+		return a, err
+	}
+	if c.Gig.Seller != o.Seller || !sale.Open {
+		return a, fault.Invalid("into", "Choose a gig that the same seller has for sale now.")
+	}
+	a.Into = &resolution.Into{Gig: c.Gig.ID, Quote: c.Quote}
+	return a, nil
+}
+
+// PayRequest pays what an agreed request waits for; it takes effect with the
+// payment. Errors: fault.NotFound, fault.Conflict where nothing waits for a
+// payment, fault.Invalid beside the card.
+func (m *Market) PayRequest(ctx context.Context, who member.Actor, key Key, id ident.Order, no int, card pay.Card) (Placed, error) {
+	if err := who.Need(member.ScopeBuy); err != nil {
+		return Placed{}, err
+	}
+	if err := m.pay.CheckCard(card); err != nil {
+		return Placed{}, err
+	}
+	type request struct {
+		Order ident.Order
+		No    int
+	}
+	var owed money.Amount
+	placed, err := once(ctx, m, who, key, "order.pay_request", paidWith{request{id, no}, card.Ending()}, func(tx *store.Tx) (Placed, error) {
+		o, err := tx.Order(id)
+		if err != nil || !who.Is(o.Buyer) {
+			return Placed{}, missing(orMissing(err), noOrder)
+		}
+		return m.openRequestPayment(ctx, tx, o, no)
+	})
+	if err != nil {
+		return Placed{}, err
+	}
+	if err := m.store.View(ctx, func(tx *store.Tx) error {
+		pm, err := tx.Payment(placed.Payment)
+		owed = pm.Amount
+		return err
+	}); err != nil {
+		return Placed{}, err
+	}
+	return m.charge(ctx, placed, owed, card)
+}
+
+func (m *Market) openRequestPayment(ctx context.Context, tx *store.Tx, o order.Order, no int) (Placed, error) {
+	p, err := m.PolicyVersion(ctx, o.Policy)
+	if err != nil {
+		return Placed{}, err
+	}
+	now := m.Now()
+	o, _, err = order.Decide(now, o, member.Clock(), order.Tick{}, p) // as it stands now
+	if err != nil {
+		return Placed{}, err
+	}
+	r := o.Life.Request
+	if r == nil || r.No != no || !r.Agreed() || o.Held() {
+		return Placed{}, fault.Conflict("Nothing waits for a payment here any more.")
+	}
+	tries, err := tx.PaymentsOf(o.ID)
+	if err != nil {
+		return Placed{}, err
+	}
+	for _, t := range tries {
+		if t.State == order.PaymentPending {
+			return Placed{}, fault.Conflict("The bank has not answered your last payment yet. We ask again by ourselves; please wait a moment before you try another card.")
+		}
+	}
+	pm := order.Payment{
+		ID: ident.New[ident.Payment](m.ids, now), Order: o.ID, Member: o.Buyer, Provider: m.pay.Name(),
+		Amount: money.Of(r.Owed, o.Total.Currency), State: order.PaymentCreated, Created: now, Request: no,
+	}
+	return Placed{Order: o.ID, Ref: o.Ref, State: o.State, Payment: pm.ID, Paid: pm.State}, tx.AddPayment(pm)
+}
