@@ -41,7 +41,7 @@ var alarms = []alarm{
 	}, remindRequest, "whoever must answer or pay is reminded", true},
 	{"pause_ends", running, pauseEnds, func(t *turn, _ Deadline) error {
 		t.resume()
-		t.happen(ClocksRunOn, effect.Detail{Of: t.o.Life.Request.No, Until: t.o.until(t.p)})
+		t.happen(ClocksRunOn, effect.Detail{Of: t.o.Life.Request.No, Until: t.o.until(t.p), Facts: t.told(*t.o.Life.Request)})
 		return nil
 	}, "the clocks run on: the seller's requests have paused them long enough", true},
 	{"request_ends", running, func(o Order, _ policy.Version) time.Time {
@@ -156,14 +156,15 @@ func markOf(r *resolution.Request) string {
 func remindRequest(t *turn, d Deadline) error {
 	r := t.o.Life.Request
 	t.o.Life.Fired = append(t.o.Life.Fired, d.Name)
-	facts := map[string]string{"kind": string(r.Proposal.Kind), "waits": "answer", "to": string(r.Waits())}
+	facts := t.told(*r)
+	facts["waits"], facts["to"], facts["silence"] = "answer", string(r.Waits()), string(t.o.IfSilent(t.p))
 	if r.Agreed() {
 		facts["waits"] = "payment"
 	}
 	if r.Waits() == policy.PartyBuyer {
 		t.o.Life.Reminders = append(t.o.Life.Reminders, t.now)
 	}
-	t.happen(RemindRequest, effect.Detail{Of: r.No, Until: r.Ends, Facts: facts})
+	t.happen(RemindRequest, effect.Detail{Of: r.No, Until: r.Ends, Amount: r.Owed, Facts: facts})
 	return nil
 }
 

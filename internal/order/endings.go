@@ -114,6 +114,10 @@ func (t *turn) cancel(kind effect.Kind, class policy.Class, share money.BasisPoi
 // conclude writes the ending down.
 func (t *turn) conclude(class policy.Class, e Ending, facts map[string]string) {
 	e.judge(class, t.p)
+	facts["seller"], facts["buyer"] = recordedAs(e.Seller), recordedAs(e.Buyer)
+	if e.Excused {
+		facts["excused"] = e.Why
+	}
 	t.o.Life.Ending = &e
 	if class != policy.ClassRefunded {
 		t.o.Class = class
@@ -162,22 +166,47 @@ func sayCause(t *turn, m Move) error {
 	return nil
 }
 
+// recordedAs is the fact in which an event keeps what its ending does to a side.
+func recordedAs(counts bool) string {
+	if counts {
+		return "counts"
+	}
+	return "nothing"
+}
+
 // EffectOn says what an ending of a class does to the figures of the reader's
 // own side, by the matrix of rulebook section 6; nothing where it is not
 // settled by the class alone.
-func EffectOn(side Party, c policy.Class, p policy.Version) string {
-	row := effectOf(c, "", p)
-	switch {
-	case side == Seller && row.Seller == policy.EffectNo:
-		return "It has no effect on your figures."
-	case side == Seller && row.Seller == policy.EffectYes:
-		return "It counts in your completion rate as an order that was not completed."
-	case side == Buyer && row.Buyer == policy.EffectNo:
-		return "It has no effect on your record."
-	case side == Buyer && row.Buyer == policy.EffectYes:
-		return "It is noted in your record as a buyer."
+func EffectOn(side Party, c policy.Class, p policy.Version) string { return EffectFrom(side, c, "", p) }
+
+// EffectFrom says the same where it matters who asked for the ending.
+func EffectFrom(side Party, c policy.Class, by policy.Party, p policy.Version) string {
+	row := effectOf(c, by, p)
+	effect := row.Seller
+	if side == Buyer {
+		effect = row.Buyer
+	}
+	switch effect {
+	case policy.EffectNo:
+		return EffectSays(side, false)
+	case policy.EffectYes:
+		return EffectSays(side, true)
 	}
 	return ""
+}
+
+// EffectSays says what an ending does that counts, or does not, for the
+// reader's own side.
+func EffectSays(side Party, counts bool) string {
+	switch {
+	case side == Seller && counts:
+		return "It counts in your completion rate as an order that was not completed."
+	case side == Seller:
+		return "It has no effect on your figures."
+	case counts:
+		return "It is noted in your record as a buyer."
+	}
+	return "It has no effect on your record."
 }
 
 // EffectOnSeller says the same to the buyer who is about to end an order.

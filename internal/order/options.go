@@ -205,29 +205,14 @@ func (o Order) requestStep(party Party, p policy.Version) Step {
 	case r.Agreed():
 		s.Says = "It is agreed " + asks + ". {other} pays " + owed + " until {until}; without the payment nothing changes."
 	case Party(r.By) == party:
-		s.Says = "You asked " + asks + ". {other} can answer until {until}. " + o.silenceSays(p)
+		s.Says = "You asked " + asks + ". {other} can answer until {until}. " + o.IfSilent(p).Says(party)
 	default:
-		s.Says = "{other} asks " + asks + ". Please answer by {until}. " + o.silenceSays(p)
+		s.Says = "{other} asks " + asks + ". Please answer by {until}. " + o.IfSilent(p).Says(party)
 	}
 	if o.Paused() {
 		s.Says += " The other clocks stand still meanwhile."
 	}
 	return s
-}
-
-// silenceSays is what becomes of the open request without an answer.
-func (o Order) silenceSays(p policy.Version) string {
-	r := o.Life.Request
-	terms := p.Requests.Kinds[string(r.Proposal.Kind)]
-	switch {
-	case terms.AfterDeliveryToDesk && r.By == policy.PartyBuyer && !o.Life.FirstDeliveredAt.IsZero():
-		return "Without an answer support looks at it; nothing is cancelled by itself."
-	case terms.OnSilence == policy.AnswerCancelUnanswered:
-		return "Without an answer the order is cancelled then and everything goes back to the buyer."
-	case terms.OnSilence == policy.AnswerApply:
-		return "Without an answer it takes effect then."
-	}
-	return "Without an answer nothing changes."
 }
 
 type step struct {

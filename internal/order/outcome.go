@@ -82,7 +82,7 @@ func (t *turn) moveDue(days int) {
 }
 
 func (t *turn) add(r resolution.Request) error {
-	more, err := t.priced(r.Proposal)
+	more, err := t.o.priced(r.Proposal, t.p)
 	if err != nil {
 		return err
 	}

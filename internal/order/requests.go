@@ -2,14 +2,11 @@ package order
 
 import (
 	"encoding/json"
-	"slices"
 	"strconv"
-	"time"
 
 	"guildhall/internal/effect"
 	"guildhall/internal/fault"
 	"guildhall/internal/ledger"
-	"guildhall/internal/money"
 	"guildhall/internal/policy"
 	"guildhall/internal/resolution"
 )
@@ -52,11 +49,17 @@ func (t *turn) open(a resolution.Proposal, counters int) error {
 	if err != nil {
 		return err
 	}
-	t.happen(RequestAsked, effect.Detail{
-		Text: a.Reason, Until: t.o.Life.Request.Ends, Of: counters, Proposal: proposal,
-		Facts: map[string]string{"kind": string(a.Kind), "asks": a.Asks(t.o.Total.Currency, t.p)},
-	})
+	facts := t.told(*t.o.Life.Request)
+	facts["silence"] = string(t.o.IfSilent(t.p))
+	t.happen(RequestAsked, effect.Detail{Text: a.Reason, Until: t.o.Life.Request.Ends, Of: counters, Proposal: proposal, Facts: facts})
 	return nil
+}
+
+// told is what every event of a request tells of it.
+func (t *turn) told(r resolution.Request) map[string]string {
+	return map[string]string{
+		"kind": string(r.Proposal.Kind), "by": string(r.By), "asks": r.Proposal.Asks(t.o.Total.Currency, t.p),
+	}
 }
 
 // fits tells whether a proposal makes sense where the order stands.
@@ -116,7 +119,7 @@ func agree(t *turn, m Move) error {
 	if v.Cause != "" && !resolution.KnownCause(v.Cause, t.p) {
 		return fault.Invalid("cause", "Choose the cause that fits best.")
 	}
-	owed, err := t.owed(r.Proposal)
+	owed, err := t.o.owed(r.Proposal, t.p)
 	if err != nil {
 		return err
 	}
@@ -125,11 +128,11 @@ func agree(t *turn, m Move) error {
 		return nil
 	}
 	t.endRequest()
-	detail := effect.Detail{Of: r.No, Facts: map[string]string{"kind": string(r.Proposal.Kind)}}
+	facts := t.told(r)
 	if v.Cause != "" {
-		detail.Facts["cause"] = v.Cause
+		facts["cause"] = v.Cause
 	}
-	t.happen(RequestAgreed, detail)
+	t.happen(RequestAgreed, effect.Detail{Of: r.No, Facts: facts})
 	return t.outcome(t.terms(r).OnAccept, r, v.Cause)
 }
 
@@ -137,25 +140,27 @@ func agree(t *turn, m Move) error {
 func (t *turn) awaitPayment(owed int64) {
 	r := t.o.Life.Request
 	r.Owed, r.Ends = owed, t.now.Add(t.p.Requests.Answer.D())
-	t.happen(RequestAgreed, effect.Detail{Of: r.No, Amount: owed, Until: r.Ends, Facts: map[string]string{"kind": string(r.Proposal.Kind), "waits": "payment"}})
+	facts := t.told(*r)
+	facts["waits"] = "payment"
+	t.happen(RequestAgreed, effect.Detail{Of: r.No, Amount: owed, Until: r.Ends, Facts: facts})
 }
 
 // owed is what the buyer pays before a proposal can take effect, in minor units.
-func (t *turn) owed(a resolution.Proposal) (int64, error) {
+func (o Order) owed(a resolution.Proposal, p policy.Version) (int64, error) {
 	switch a.Kind {
 	case resolution.AddExtra:
-		r, err := t.priced(a)
+		r, err := o.priced(a, p)
 		return r.Price + r.Fee, err
 	case resolution.Swap:
-		rest := t.o.rest()
+		rest := o.rest()
 		return max(0, a.Into.Quote.Total.Minor-rest.Price-rest.Fee), nil
 	}
 	return 0, nil
 }
 
 // priced is what added work costs, with the buyer's fee.
-func (t *turn) priced(a resolution.Proposal) (Rest, error) {
-	fee, err := t.o.amount(a.Price).Share(t.p.Money.BuyerFee.BP())
+func (o Order) priced(a resolution.Proposal, p policy.Version) (Rest, error) {
+	fee, err := o.amount(a.Price).Share(p.Money.BuyerFee.BP())
 	return Rest{a.Price, fee.Minor}, err
 }
 
@@ -177,7 +182,7 @@ func decline(t *turn, m Move) error {
 		}
 	}
 	t.endRequest()
-	t.happen(RequestDeclined, effect.Detail{Of: r.No, Text: text, Facts: map[string]string{"kind": string(r.Proposal.Kind)}})
+	t.happen(RequestDeclined, effect.Detail{Of: r.No, Text: text, Facts: t.told(r)})
 	return t.outcome(t.terms(r).OnDecline, r, "")
 }
 
@@ -203,9 +208,9 @@ func withdraw(t *turn, m Move) error {
 	if r.By != policy.Party(t.party) && !r.Agreed() {
 		return fault.Forbidden("Only who asked can withdraw this. You can decline it.")
 	}
-	no, kind := r.No, string(r.Proposal.Kind)
+	detail := effect.Detail{Of: r.No, Facts: t.told(*r)}
 	t.endRequest()
-	t.happen(RequestWithdrawn, effect.Detail{Of: no, Facts: map[string]string{"kind": kind}})
+	t.happen(RequestWithdrawn, detail)
 	return nil
 }
 
@@ -225,7 +230,9 @@ func payMore(t *turn, m Move) error {
 	t.o.Life.More = append(t.o.Life.More, v.Charge)
 	t.o.Total.Minor += v.Charge.Amount.Minor
 	t.endRequest()
-	t.happen(RequestPaid, effect.Detail{Of: open.No, Amount: v.Charge.Amount.Minor, Provider: v.Charge.Ref, Facts: map[string]string{"method": v.Charge.Method}})
+	facts := t.told(open)
+	facts["method"] = v.Charge.Method
+	t.happen(RequestPaid, effect.Detail{Of: open.No, Amount: v.Charge.Amount.Minor, Provider: v.Charge.Ref, Facts: facts})
 	return t.apply(open)
 }
 

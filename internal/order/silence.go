@@ -1,14 +1,11 @@
 package order
 
 import (
-	"slices"
-	"strconv"
 	"time"
 
 	"guildhall/internal/effect"
 	"guildhall/internal/fault"
 	"guildhall/internal/policy"
-	"guildhall/internal/resolution"
 )
 
 // endRequest closes the open request and lets the clocks run on.
@@ -23,33 +20,82 @@ func (t *turn) closeRequest() {
 	if r == nil {
 		return
 	}
-	no, kind := r.No, string(r.Proposal.Kind)
+	detail := effect.Detail{Of: r.No, Facts: t.told(*r)}
 	t.endRequest()
-	t.happen(RequestOvertaken, effect.Detail{Of: no, Facts: map[string]string{"kind": kind}})
+	t.happen(RequestOvertaken, detail)
+}
+
+// Silence is what becomes of a request that nobody answers.
+type Silence string
+
+// The closed list of what silence does.
+const (
+	SilenceNothing Silence = "nothing" // the order goes on as before
+	SilenceCancels Silence = "cancels" // the order ends, unanswered
+	SilenceDesk    Silence = "desk"    // support looks at it
+	SilenceApplies Silence = "applies" // it takes effect
+)
+
+// SilenceSays is what becomes of the open request without an answer, in words
+// that suit every reader.
+func (o Order) SilenceSays(p policy.Version) string { return o.IfSilent(p).Says(Nobody) }
+
+// IfSilent is what becomes of the open request without an answer, or without
+// the payment once it is agreed on.
+func (o Order) IfSilent(p policy.Version) Silence {
+	r := o.Life.Request
+	if r == nil || r.Agreed() {
+		return SilenceNothing
+	}
+	terms := p.Requests.Kinds[string(r.Proposal.Kind)]
+	switch {
+	case terms.AfterDeliveryToDesk && r.By == policy.PartyBuyer && !o.Life.FirstDeliveredAt.IsZero():
+		return SilenceDesk
+	case terms.OnSilence == policy.AnswerCancelUnanswered:
+		return SilenceCancels
+	case terms.OnSilence == policy.AnswerApply:
+		if owed, err := o.owed(r.Proposal, p); err == nil && owed == 0 {
+			return SilenceApplies // nobody is charged by silence
+		}
+	}
+	return SilenceNothing
+}
+
+// Says tells a reader of one side what silence means.
+func (s Silence) Says(reader Party) string {
+	switch s {
+	case SilenceCancels:
+		if reader == Buyer {
+			return "Without an answer the order is cancelled then and everything goes back to you."
+		}
+		return "Without an answer the order is cancelled then and everything goes back to the buyer."
+	case SilenceDesk:
+		return "Without an answer support looks at it; nothing is cancelled by itself."
+	case SilenceApplies:
+		return "Without an answer it takes effect then."
+	}
+	return "Without an answer nothing changes."
 }
 
 // requestEnds is what silence does.
 func requestEnds(t *turn, _ Deadline) error {
-	r := *t.o.Life.Request
-	facts := map[string]string{"kind": string(r.Proposal.Kind)}
-	terms := t.terms(r)
-	t.endRequest()
-	switch owed, err := t.owed(r.Proposal); {
-	case err != nil:
-		return err
-	case r.Agreed():
+	r, silence := *t.o.Life.Request, t.o.IfSilent(t.p)
+	facts := t.told(r)
+	facts["silence"] = string(silence)
+	if r.Agreed() {
 		facts["why"] = "not_paid"
-		t.happen(RequestExpired, effect.Detail{Of: r.No, Facts: facts})
-		return nil
-	case terms.AfterDeliveryToDesk && r.By == policy.PartyBuyer && !t.o.Life.FirstDeliveredAt.IsZero():
+	}
+	t.endRequest()
+	if silence == SilenceDesk {
 		t.o.Life.Hold = &Hold{Reason: "support looks at a request to cancel that was not answered", Since: t.now}
 		t.happen(RequestToDesk, effect.Detail{Of: r.No, Text: r.Proposal.Reason, Facts: facts})
 		return nil
-	case terms.OnSilence == policy.AnswerApply && owed > 0:
-		terms.OnSilence = policy.AnswerDeny // nobody is charged by silence
 	}
 	t.happen(RequestExpired, effect.Detail{Of: r.No, Facts: facts})
-	return t.outcome(terms.OnSilence, r, "")
+	if silence == SilenceNothing {
+		return nil
+	}
+	return t.outcome(t.terms(r).OnSilence, r, "")
 }
 
 // nudge is the seller's reminder to a buyer who does not answer.
