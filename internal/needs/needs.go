@@ -58,7 +58,7 @@ func Of(now time.Time, o order.Order, side order.Party, p policy.Version) (Need,
 	case o.Held() || side != order.Buyer && side != order.Seller:
 		return Need{}, false
 	case o.Life.Request != nil:
-		return request(now, o, side, p)
+		return request(o, side, p)
 	case side == order.Seller:
 		return seller(o.Clock(now), o, p)
 	}
@@ -66,16 +66,36 @@ func Of(now time.Time, o order.Order, side order.Party, p policy.Version) (Need,
 }
 
 // request is an open request: it comes before everything else of its order.
-func request(now time.Time, o order.Order, side order.Party, p policy.Version) (Need, bool) {
-	step := order.NextStep(now, o, side, p)
-	if step.Whose != side {
+func request(o order.Order, side order.Party, p policy.Version) (Need, bool) {
+	r := o.Life.Request
+	asks := r.Proposal.Asks(o.Total.Currency, p)
+	switch {
+	case order.Party(r.Waits()) != side:
 		return Need{}, false
+	case r.Agreed():
+		return Need{Pay, "Pay what you agreed on: " + asks + ".", "Without the payment until {until} nothing changes.", r.Ends}, true
 	}
-	n := Need{Kind: Answer, Do: step.Says, At: step.Until}
-	if o.Life.Request.Agreed() {
-		n.Kind = Pay
+	silence := o.IfSilent(p)
+	n := Need{Answer, "{other} asks " + asks + ".", silence.Says(side), r.Ends}
+	if silence == order.SilenceCancels {
+		n.Lost += counts(r.By, side, p)
 	}
 	return n, true
+}
+
+// counts says what the unanswered end of an order would do to the side that
+// does not answer.
+func counts(asked policy.Party, side order.Party, p policy.Version) string {
+	for _, row := range p.Cancellation.Effects {
+		switch {
+		case row.Class != policy.ClassUnanswered || row.AskedBy != "" && row.AskedBy != asked:
+		case side == order.Seller && row.Seller == policy.EffectYes:
+			return " It would count in your completion rate as an order that was not completed."
+		case side == order.Buyer && row.Buyer == policy.EffectYes:
+			return " It would be noted in your record as a buyer."
+		}
+	}
+	return ""
 }
 
 func seller(now time.Time, o order.Order, p policy.Version) (Need, bool) {
