@@ -92,11 +92,15 @@ func Second(now time.Time, c Case, yes bool, text string, s Shown, by Worker, p 
 // settle makes the ruling final: the letter goes out and the appeal runs.
 func (t *turn) settle(s Shown) {
 	c, r := t.c, t.c.Matter.Ruling
-	c.DecidedAt, c.Told = t.now, c.Told || c.Other != ""
+	c.DecidedAt, c.Told = t.now, c.Told || c.Other != "" && r.Decision.concerns(Across)
 	if c.AnsweredAt.IsZero() {
 		c.AnsweredAt = t.now
 	}
 	c.Matter.Warnings = s.Warnings
+	reads := ToOpener
+	if c.Told {
+		reads = ToBoth
+	}
 	to := Decided
 	if c.Matter.AppealOf == "" {
 		c.AppealUntil = t.now.Add(t.p.Desk.Appeal.D())
@@ -106,7 +110,7 @@ func (t *turn) settle(s Shown) {
 	t.move(DecidedCase, to, effect.Detail{
 		Text: r.Decision.Facts, Until: c.AppealUntil, Amount: r.Amount.Minor,
 		Facts: map[string]string{
-			FactTo: ToBoth, FactRule: r.Decision.Rule, FactRole: deciders(*r, t.who),
+			FactTo: reads, FactRule: r.Decision.Rule, FactRole: deciders(*r, t.who),
 			FactDoes: strings.Join(r.Decision.Does(s.Names), "; "), FactPolicy: string(s.Rules),
 		},
 	})
@@ -148,7 +152,11 @@ func Appeal(now time.Time, c Case, next Draft, w Words, who member.Actor, p poli
 	}
 	t := begun(now, c, who, p)
 	t.c.ClosedAt, t.c.Matter.Appeal = now, next.ID
-	t.move(Appealed, Closed, effect.Detail{Facts: map[string]string{FactTo: ToBoth, "appeal": string(next.ID)}})
+	reads := ToOpener
+	if t.c.Told {
+		reads = ToBoth
+	}
+	t.move(Appealed, Closed, effect.Detail{Facts: map[string]string{FactTo: reads, "appeal": string(next.ID)}})
 	next.Kind, next.Subject, next.Order, next.Label = c.Kind, c.Subject, c.Order, c.Matter.Title
 	next.Opener, next.Other, next.AppealOf = who.Member, c.At(across(side)), c.ID
 	made, more := begin(now, next, w, who, p)

@@ -121,6 +121,12 @@ func (d Decision) touchesOrder() bool {
 	return d.Cancel != nil || d.Refund != nil || d.Complete || d.Hold != "" || d.Release
 }
 
+// concerns tells whether the decision does anything to a side, so that they must
+// read it: a complaint that came to nothing is told to nobody else.
+func (d Decision) concerns(s Side) bool {
+	return d.touchesOrder() || slices.Contains(slices.Concat(d.Warn, d.Suspend, d.Lift), s)
+}
+
 // Moves are what the decision does to its order, in the order in which it must
 // be done. available is what the order's seller could withdraw now, in minor
 // units: a refund of money that is out already takes from there first.
