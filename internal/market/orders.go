@@ -32,6 +32,7 @@ type OrderPage struct {
 	Files    map[ident.File]store.File
 	Step     order.Step
 	Options  []order.Option
+	Talk     TalkPage // the newest part of what the parties wrote to each other; empty unless asked for
 }
 
 // Shares is what the order pays to whom once it is completed, under the policy

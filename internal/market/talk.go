@@ -14,8 +14,8 @@ import (
 )
 
 const (
-	noThread  = "There is no such conversation."
-	noWords = "There is no such message."
+	noThread = "There is no such conversation."
+	noWords  = "There is no such message."
 )
 
 // Words is a message that somebody wants to send: into a conversation of
@@ -40,6 +40,9 @@ type Written struct {
 func (m *Market) Write(ctx context.Context, who member.Actor, key Key, in Words) (Written, error) {
 	if err := mayTalk(who); err != nil {
 		return Written{}, err
+	}
+	if in.Thread == "" && in.To == "" {
+		return Written{}, fault.Invalid("to", "Choose whom to write to.")
 	}
 	return once(ctx, m, who, key, "talk.write", in, func(tx *store.Tx) (Written, error) {
 		t, err := m.threadToWrite(tx, who, in)

@@ -10,6 +10,7 @@ import (
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
 	"guildhall/internal/member"
+	"guildhall/internal/order"
 	"guildhall/internal/store"
 	"guildhall/internal/talk"
 )
@@ -19,10 +20,11 @@ type TalkPage struct {
 	Thread  talk.Thread
 	Me      member.Member
 	Other   member.Member
-	Entries []Entry // oldest first
-	Older   int     // number of the message before which the older part begins; 0 when this is the beginning
-	Newest  bool    // the part ends with the newest message
-	Refusal string  // why the reader cannot write now; empty when they can
+	Entries []Entry       // oldest first
+	Older   int           // number of the message before which the older part begins; 0 when this is the beginning
+	Newest  bool          // the part ends with the newest message
+	Refusal string        // why the reader cannot write now; empty when they can
+	Running []order.Order // of the two, in either direction, newest first
 }
 
 // Unread is how many messages the reader has not read.
@@ -120,8 +122,8 @@ func (m *Market) talkPage(tx *store.Tx, t talk.Thread, reader ident.Member, befo
 	if why := talk.MayWrite(t, reader, scene); why != nil {
 		page.Refusal = why.Error()
 	}
-	if t.Said == 0 {
-		return page, nil
+	if page.Running, err = running(tx, reader, page.Other.ID); err != nil || t.Said == 0 {
+		return page, err
 	}
 	messages, err := tx.Messages(t.ID, before, most+1)
 	if err != nil {
@@ -140,6 +142,24 @@ func (m *Market) talkPage(tx *store.Tx, t talk.Thread, reader ident.Member, befo
 		page.Older, span.from = messages[most-1].No, messages[most-1].At
 	}
 	return page, m.entries(tx, &page, messages, span)
+}
+
+// running are the newest orders of two people that have not ended.
+func running(tx *store.Tx, a, b ident.Member) ([]order.Order, error) {
+	var list []order.Order
+	for _, pair := range [][2]ident.Member{{a, b}, {b, a}} {
+		orders, err := tx.OrdersBetween(pair[0], pair[1], cardOrders)
+		if err != nil {
+			return nil, err
+		}
+		for _, o := range orders {
+			if !o.State.Ended() {
+				list = append(list, o)
+			}
+		}
+	}
+	slices.SortFunc(list, func(a, b order.Order) int { return cmp.Or(b.PaidAt.Compare(a.PaidAt), cmp.Compare(a.ID, b.ID)) })
+	return list, nil
 }
 
 // entries puts messages and cards into one order.
@@ -320,3 +340,6 @@ func sortCards(cards []Card) {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Order.ID, b.Order.ID), cmp.Compare(a.Event.Seq, b.Event.Seq))
 	})
 }
+
+// Letterbox is one line of an inbox.
+type Letterbox = store.Letterbox

@@ -175,11 +175,11 @@ func (c *call) viewer() *kit.Viewer {
 		Picture: page.PictureURL(c.me.Picture, market.PictureAvatar),
 		Seller:  c.me.Seller != nil, Agent: c.me.Agent, Operator: c.me.Operator,
 	}
-	unread, err := c.web.Market.Unread(c.ctx(), c.actor)
+	badges, err := c.web.Market.Badges(c.ctx(), c.actor)
 	if err != nil {
 		front.Note(c.ctx(), err) // a page without its bell's number is better than none
 	}
-	v.Unread = unread
+	v.Unread, v.Talks = badges.Notices, badges.Talks
 	return v
 }
 

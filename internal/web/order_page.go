@@ -35,6 +35,7 @@ func (w *Web) orderPage(c *call) error {
 		return err
 	}
 	w.catchUpPayment(c, &v)
+	w.beside(c, &v)
 	return c.render(http.StatusOK, page.Order(c.orderShell(v), v, c.fill()))
 }
 
@@ -111,6 +112,7 @@ func (w *Web) moveAgain(c *call, name order.Name, why error) error {
 		if err != nil {
 			return err
 		}
+		w.beside(c, &v)
 		return c.render(http.StatusUnprocessableEntity, page.Order(c.orderShell(v), v, c.form(why)))
 	}
 	v, opt, err := w.option(c)
@@ -183,8 +185,11 @@ var moveDone = map[order.Name]string{
 	order.MoveCancelStale:  "The order is ended, with no effect on you.",
 }
 
-// upload stores the files of a form.
-func (w *Web) upload(c *call) ([]ident.File, error) {
+// upload stores the files of a form about an order.
+func (w *Web) upload(c *call) ([]ident.File, error) { return w.uploadFor(c, market.ForOrder) }
+
+// uploadFor stores the files of a form.
+func (w *Web) uploadFor(c *call, purpose market.Purpose) ([]ident.File, error) {
 	var ids []ident.File
 	heads := c.files("files")
 	if most := w.Market.Policy().Limits.FilesPerPost; len(heads) > most {
@@ -195,7 +200,7 @@ func (w *Web) upload(c *call) ([]ident.File, error) {
 		if err != nil {
 			return nil, err
 		}
-		f, err := w.Market.SaveUpload(c.ctx(), c.actor, market.ForOrder, head.Filename, src)
+		f, err := w.Market.SaveUpload(c.ctx(), c.actor, purpose, head.Filename, src)
 		_ = src.Close() // it was only read
 		if refused(err) {
 			return nil, fault.Invalid("files", head.Filename+": "+firstReason(err))

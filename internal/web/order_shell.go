@@ -9,12 +9,16 @@ import (
 	"guildhall/internal/market"
 	"guildhall/internal/order"
 	"guildhall/internal/web/kit"
+	"guildhall/internal/web/page"
 )
 
 // orderShell is the shell of an order's page; it watches the order.
 func (c *call) orderShell(v market.OrderPage) kit.Page {
 	p := c.page("Order #" + v.Order.Ref)
 	p.Topics = append(p.Topics, string(v.Order.ID))
+	if v.Talk.Other.ID != "" {
+		p.Topics = append(p.Topics, page.OrderTalkTopic(v.Talk))
+	}
 	p.Path = "/orders/" + string(v.Order.ID)
 	return p
 }

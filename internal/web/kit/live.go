@@ -32,8 +32,8 @@ func Live(id, path string, topics ...string) templ.Attributes {
 		"hx-select": "#" + id,
 		"hx-target": "this",
 		"hx-swap":   "outerMorph",
-		// The same answer carries the bell, so it need not fetch for itself.
-		"hx-select-oob": "#bell",
+		// The same answer carries the numbers in the head of the page.
+		"hx-select-oob": "#bell,#letters",
 		"hx-trigger":    "live throttle:400ms",
 	}
 }

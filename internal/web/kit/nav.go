@@ -51,12 +51,26 @@ func (p Page) at(href string) bool {
 	return path == href || strings.HasPrefix(path, href+"/")
 }
 
-// unread is the bell's number, short enough for its dot.
-func (v Viewer) unread() string {
-	if v.Unread > 99 {
+// unread is the bell's number.
+func (v Viewer) unread() string { return short(v.Unread) }
+
+// short is a number for a dot.
+func short(n int) string {
+	if n > 99 {
 		return "99+"
 	}
-	return strconv.Itoa(v.Unread)
+	return strconv.Itoa(n)
+}
+
+// lettersLabel is what a screen reader says of the way to the messages.
+func (v Viewer) lettersLabel() string {
+	switch v.Talks {
+	case 0:
+		return "Messages"
+	case 1:
+		return "Messages, 1 conversation with something new"
+	}
+	return "Messages, " + short(v.Talks) + " conversations with something new"
 }
 
 // bellLabel is what a screen reader says of the bell.

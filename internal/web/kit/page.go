@@ -33,6 +33,7 @@ type Viewer struct {
 	Handle  string // without the @
 	Picture string // address; empty draws initials
 	Unread  int    // notices not yet seen
+	Talks   int    // conversations with something not read
 	Topic   string // announces the reader's own news; the bell listens; see Live
 
 	Seller, Agent, Operator bool
