@@ -105,6 +105,16 @@ func (p *post) place() ident.Order {
 	return placed.Order
 }
 
+// placeMany orders the gig several times at once.
+func (p *post) placeMany(n int) ident.Order {
+	p.t.Helper()
+	placed, err := p.PlaceOrder(p.t.Context(), p.buyer, "", market.NewOrder{
+		Gig: p.gig.ID, Pick: gig.Pick{Tier: gig.Basic, Quantity: n}, Shown: money.Of(8000*int64(n), "USD"), Again: true,
+	}, card(visa))
+	p.must(err)
+	return placed.Order
+}
+
 func (p *post) move(who member.Actor, id ident.Order, mv order.Move) {
 	p.t.Helper()
 	_, err := p.Move(p.t.Context(), who, "", id, mv)

@@ -238,6 +238,9 @@ func (m *Market) weighOrder(ctx context.Context, tx *store.Tx, who member.Actor,
 		}
 		v.set.Add(more)
 	}
+	if c.Kind == desk.Unheard && next.Held() && d.Hold == "" {
+		return fault.Invalid("part", "The order is on hold because of this case. End it, or let its clocks run again.")
+	}
 	v.shown.Was, v.shown.Next = &o, &next
 	v.shown.Amount, v.shown.Moved = moved(o.Total.Currency, v.set)
 	v.shown.Figures, err = m.figuresAfter(ctx, tx, o, next, now)

@@ -195,3 +195,50 @@ func (m *Market) LiftSuspension(ctx context.Context, who member.Actor, key Key, 
 		return save(tx, them, who, m.Now(), happening{member.Restored, effect.Detail{}})
 	})
 }
+
+// OrderLooks are the desk's looks at an order, for its parties. Errors:
+// fault.NotFound for anybody else.
+func (m *Market) OrderLooks(ctx context.Context, who member.Actor, id ident.Order) (list []Look, err error) {
+	if err := who.Need(member.ScopeRead); err != nil {
+		return nil, err
+	}
+	err = m.store.View(ctx, func(tx *store.Tx) error {
+		o, err := tx.Order(id)
+		if err != nil {
+			return missing(err, noOrder)
+		}
+		if !mayRead(o, o.PartyOf(who)) {
+			return fault.NotFound(noOrder)
+		}
+		list, err = orderLooks(tx, who, id)
+		return err
+	})
+	return list, err
+}
+
+// orderLooks names the case only to those who are in it.
+func orderLooks(tx *store.Tx, who member.Actor, id ident.Order) ([]Look, error) {
+	reads, err := tx.OrderReads(id, looksShown)
+	if err != nil {
+		return nil, err
+	}
+	names, mine := map[ident.Member]string{}, map[ident.Case]bool{}
+	list := make([]Look, len(reads))
+	for i, r := range reads {
+		if err := nameAll(tx, names, r.Agent); err != nil {
+			return nil, err
+		}
+		if _, known := mine[r.Case]; !known {
+			c, err := tx.Case(r.Case)
+			if err != nil {
+				return nil, err
+			}
+			mine[r.Case] = c.Reads(who)
+		}
+		list[i] = Look{At: r.At, Agent: names[r.Agent], What: r.What}
+		if mine[r.Case] {
+			list[i].Case = r.Case
+		}
+	}
+	return list, nil
+}

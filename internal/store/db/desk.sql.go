@@ -9,6 +9,155 @@ import (
 	"context"
 )
 
+const auditCaseReads = `-- name: AuditCaseReads :many
+SELECT r.case_id, r.agent_id FROM case_reads r LEFT JOIN cases c ON c.id = r.case_id
+WHERE c.id IS NULL OR c.opener_id = r.agent_id OR c.other_id = r.agent_id ORDER BY r.case_id, r.id LIMIT 100
+`
+
+type AuditCaseReadsRow struct {
+	CaseID  string
+	AgentID string
+}
+
+func (q *Queries) AuditCaseReads(ctx context.Context) ([]AuditCaseReadsRow, error) {
+	rows, err := q.db.Query(ctx, auditCaseReads)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditCaseReadsRow
+	for rows.Next() {
+		var i AuditCaseReadsRow
+		if err := rows.Scan(&i.CaseID, &i.AgentID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditCaseStates = `-- name: AuditCaseStates :many
+SELECT c.id, c.state, e.to_state FROM cases c JOIN events e ON e.stream = c.id AND e.seq = c.seq
+WHERE e.to_state <> c.state ORDER BY c.id LIMIT 100
+`
+
+type AuditCaseStatesRow struct {
+	ID      string
+	State   string
+	ToState string
+}
+
+func (q *Queries) AuditCaseStates(ctx context.Context) ([]AuditCaseStatesRow, error) {
+	rows, err := q.db.Query(ctx, auditCaseStates)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditCaseStatesRow
+	for rows.Next() {
+		var i AuditCaseStatesRow
+		if err := rows.Scan(&i.ID, &i.State, &i.ToState); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditLinks = `-- name: AuditLinks :many
+SELECT a.member_id, a.linked_id FROM account_links a
+LEFT JOIN account_links b ON b.member_id = a.linked_id AND b.linked_id = a.member_id
+WHERE b.member_id IS NULL ORDER BY a.member_id, a.linked_id LIMIT 100
+`
+
+type AuditLinksRow struct {
+	MemberID string
+	LinkedID string
+}
+
+func (q *Queries) AuditLinks(ctx context.Context) ([]AuditLinksRow, error) {
+	rows, err := q.db.Query(ctx, auditLinks)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditLinksRow
+	for rows.Next() {
+		var i AuditLinksRow
+		if err := rows.Scan(&i.MemberID, &i.LinkedID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditOwnDecisions = `-- name: AuditOwnDecisions :many
+SELECT e.stream, e.seq, e.actor_id FROM events e JOIN cases c ON c.id = e.stream
+WHERE e.kind IN ('case.answered', 'case.proposed', 'case.decided', 'case.second_refused') AND (e.actor_id = c.opener_id OR e.actor_id = c.other_id)
+ORDER BY e.stream, e.seq LIMIT 100
+`
+
+type AuditOwnDecisionsRow struct {
+	Stream  string
+	Seq     int64
+	ActorID string
+}
+
+func (q *Queries) AuditOwnDecisions(ctx context.Context) ([]AuditOwnDecisionsRow, error) {
+	rows, err := q.db.Query(ctx, auditOwnDecisions)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditOwnDecisionsRow
+	for rows.Next() {
+		var i AuditOwnDecisionsRow
+		if err := rows.Scan(&i.Stream, &i.Seq, &i.ActorID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditWarnings = `-- name: AuditWarnings :many
+SELECT w.id FROM warnings w LEFT JOIN cases c ON c.id = w.case_id
+WHERE c.id IS NULL OR (c.opener_id <> w.member_id AND c.other_id <> w.member_id) ORDER BY w.id LIMIT 100
+`
+
+func (q *Queries) AuditWarnings(ctx context.Context) ([]string, error) {
+	rows, err := q.db.Query(ctx, auditWarnings)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const caseAgainst = `-- name: CaseAgainst :one
 SELECT id FROM cases WHERE other_id = $1 AND kind = $2 AND state IN ('waiting', 'answered', 'seconding') ORDER BY id LIMIT 1
 `

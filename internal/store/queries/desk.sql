@@ -97,3 +97,25 @@ WHERE (member_id, linked_id) > (CAST($1 AS TEXT), CAST($2 AS TEXT)) ORDER BY mem
 SELECT id, name, handle, suspended_at, suspended_why FROM members
 WHERE suspended_at IS NOT NULL AND (suspended_at, id) < (CAST($1 AS BIGINT), CAST($2 AS TEXT))
 ORDER BY suspended_at DESC, id DESC LIMIT CAST($3 AS BIGINT);
+
+-- name: AuditCaseStates :many
+SELECT c.id, c.state, e.to_state FROM cases c JOIN events e ON e.stream = c.id AND e.seq = c.seq
+WHERE e.to_state <> c.state ORDER BY c.id LIMIT 100;
+
+-- name: AuditCaseReads :many
+SELECT r.case_id, r.agent_id FROM case_reads r LEFT JOIN cases c ON c.id = r.case_id
+WHERE c.id IS NULL OR c.opener_id = r.agent_id OR c.other_id = r.agent_id ORDER BY r.case_id, r.id LIMIT 100;
+
+-- name: AuditOwnDecisions :many
+SELECT e.stream, e.seq, e.actor_id FROM events e JOIN cases c ON c.id = e.stream
+WHERE e.kind IN ('case.answered', 'case.proposed', 'case.decided', 'case.second_refused') AND (e.actor_id = c.opener_id OR e.actor_id = c.other_id)
+ORDER BY e.stream, e.seq LIMIT 100;
+
+-- name: AuditWarnings :many
+SELECT w.id FROM warnings w LEFT JOIN cases c ON c.id = w.case_id
+WHERE c.id IS NULL OR (c.opener_id <> w.member_id AND c.other_id <> w.member_id) ORDER BY w.id LIMIT 100;
+
+-- name: AuditLinks :many
+SELECT a.member_id, a.linked_id FROM account_links a
+LEFT JOIN account_links b ON b.member_id = a.linked_id AND b.linked_id = a.member_id
+WHERE b.member_id IS NULL ORDER BY a.member_id, a.linked_id LIMIT 100;
