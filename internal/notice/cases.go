@@ -24,9 +24,9 @@ func caseRules() map[effect.Kind][]line {
 		desk.Opened: {
 			{to: opener, fits: byClock, title: "Your request to cancel is with the support desk",
 				body: "Nobody answered it in time, and something had been delivered before: then silence does not cancel by itself. A person at the desk looks at it and answers by {until}. It is case #{ref}; you can add what they should know."},
-			{to: facing, fits: both(byClock, toBoth), title: "A request to cancel is with the support desk",
+			{to: facing, fits: allOf(byClock, toBoth), title: "A request to cancel is with the support desk",
 				body: "{other} asked to cancel an order, and the time to answer is over. Because something had been delivered, a person at the desk decides: they answer by {until}. It is case #{ref}; please tell them your side."},
-			{to: facing, fits: both(toBoth, first), title: "{other} asked the support desk about something with you",
+			{to: facing, fits: allOf(toBoth, first), title: "{other} asked the support desk about something with you",
 				body: "It is case #{ref}: {title}. You read everything that is said in it and can tell your side. The desk answers by {until}."},
 		},
 		desk.Said: {
@@ -93,7 +93,7 @@ func byClock(e effect.Event) bool { return e.Role == member.RoleClock }
 // first is a case that is no appeal: of one the other side hears from the first.
 func first(e effect.Event) bool { return e.Detail.Facts[desk.FactAppealOf] == "" }
 
-func both(all ...func(effect.Event) bool) func(effect.Event) bool {
+func allOf(all ...func(effect.Event) bool) func(effect.Event) bool {
 	return func(e effect.Event) bool {
 		return !slices.ContainsFunc(all, func(fits func(effect.Event) bool) bool { return !fits(e) })
 	}
