@@ -133,8 +133,10 @@ func (a *audit) provider(context.Context) error {
 		switch {
 		case l.Kind == "charge" && l.Booked == 0:
 			message = "msg_charge_succeeded_" + payment
-		case l.Kind == "refund" && l.Booked == 0:
-			message = "msg_refund_sent_" + payment
+		case l.Kind == "refund":
+			message = "msg_refund_sent_" + payment + "." // and the event that booked it
+		case l.Kind == "chargeback" && l.Booked == 0:
+			message = "msg_dispute_lost_" + payment
 		case l.Kind == "payout" && l.Booked == 0:
 			message = "msg_payout_sent_" + payment
 		}

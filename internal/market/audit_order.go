@@ -181,11 +181,12 @@ func decidedMove(c store.Case, e effect.Event) (order.Move, error) {
 	case order.ModeratedAway:
 		return order.Moderate{}, nil
 	case order.DisputeOpened:
-		return order.Dispute{Reason: d.Text, Until: d.Until}, nil
+		return order.Dispute{Payment: ident.Payment(d.Facts["payment"]), Reason: d.Text, Until: d.Until}, nil
 	case order.DisputeWasWon:
 		return order.DisputeWon{}, nil
 	case order.DisputeWasLost:
-		return order.DisputeLost{Available: couldTake(c, e)}, nil
+		pm, err := paymentOf(c, func(p order.Payment) bool { return p.Ref == d.Provider })
+		return order.DisputeLost{Payment: pm.ID, Available: couldTake(c, e)}, err
 	}
 	return nil, fmt.Errorf("nobody can make this happen")
 }

@@ -1,6 +1,7 @@
 package market
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
+	"guildhall/internal/ledger"
 	"guildhall/internal/member"
 	"guildhall/internal/money"
 	"guildhall/internal/order"
@@ -35,6 +37,8 @@ func (m *Market) ProviderSays(ctx context.Context, header http.Header, body []by
 		err = m.refundMoved(ctx, id, event, true)
 	case pay.PayoutSent, pay.PayoutFailed:
 		err = m.payoutHeard(ctx, msg)
+	case pay.DisputeOpened, pay.DisputeWon, pay.DisputeLost:
+		err = m.disputeHeard(ctx, msg)
 	}
 	return err
 }
@@ -166,4 +170,59 @@ func (m *Market) refundMoved(ctx context.Context, id ident.Payment, event int, c
 		}
 		return nil
 	})
+}
+
+// disputeHeard is what the bank makes of a payment whose buyer objected to it.
+// A payment that the order did not keep is none of the order's business: its
+// money went straight back.
+func (m *Market) disputeHeard(ctx context.Context, msg pay.Message) error {
+	return m.store.Update(ctx, func(tx *store.Tx) error {
+		pm, err := tx.Payment(msg.Outcome.Payment)
+		if err != nil {
+			return missing(err, "There is no such payment.")
+		}
+		o, err := tx.Order(pm.Order)
+		if err != nil {
+			return err
+		}
+		kept := slices.ContainsFunc(o.Charges(), func(c order.Charge) bool { return c.Payment == pm.ID })
+		if !kept {
+			return nil
+		}
+		if told, err := disputeTold(tx, o, pm.ID, msg.Kind); err != nil || told {
+			return err
+		}
+		var mv order.Move = order.DisputeWon{}
+		switch msg.Kind {
+		case pay.DisputeOpened:
+			mv = order.Dispute{Payment: pm.ID, Reason: msg.Outcome.Reason, Until: msg.Decides}
+		case pay.DisputeLost:
+			available, err := tx.Balance(ledger.Available(o.Seller), o.Total.Currency)
+			if err != nil {
+				return err
+			}
+			mv = order.DisputeLost{Payment: pm.ID, Available: available.Minor}
+		}
+		_, err = m.decided(ctx, tx, member.Provider(), o, mv)
+		return err
+	})
+}
+
+// disputeTold tells whether the order has heard of a step of a dispute before.
+// A decision that comes before its objection is to be told again later.
+func disputeTold(tx *store.Tx, o order.Order, p ident.Payment, kind pay.Kind) (bool, error) {
+	events, err := tx.Events(string(o.ID))
+	opened, over := false, false
+	for _, e := range events {
+		switch e.Kind {
+		case order.DisputeOpened:
+			opened = opened || e.Detail.Facts["payment"] == string(p)
+		case order.DisputeWasWon, order.DisputeWasLost:
+			over = opened
+		}
+	}
+	if kind != pay.DisputeOpened && !opened {
+		return false, cmp.Or(err, error(fault.Conflict("This dispute was not opened yet.")))
+	}
+	return over || opened && kind == pay.DisputeOpened, err
 }

@@ -6,6 +6,7 @@ import (
 
 	"guildhall/internal/effect"
 	"guildhall/internal/fault"
+	"guildhall/internal/ident"
 	"guildhall/internal/ledger"
 	"guildhall/internal/money"
 	"guildhall/internal/policy"
@@ -106,7 +107,7 @@ func dispute(t *turn, m Move) error {
 		t.thaw()
 	}
 	t.freeze("the buyer's bank is looking into the payment")
-	t.happen(DisputeOpened, effect.Detail{Text: v.Reason, Until: v.Until, Provider: t.o.Life.Charge.Ref})
+	t.happen(DisputeOpened, effect.Detail{Text: v.Reason, Until: v.Until, Facts: map[string]string{"payment": string(v.Payment)}})
 	return nil
 }
 
@@ -120,38 +121,58 @@ func disputeWon(t *turn, _ Move) error {
 	return nil
 }
 
-// disputeLost ends the order: the bank takes back whatever of the payments has
-// not gone back yet, from where it is now; what is nowhere any more is a loss
-// of the house.
+// disputeLost ends the order: the bank takes back whatever of the payment has
+// not gone back yet, from where the order's money is now; what is nowhere any
+// more is a loss of the house, what other payments brought goes back to them.
 func disputeLost(t *turn, m Move) error {
+	v := m.(DisputeLost)
+	c := t.charge(v.Payment)
+	if c == nil {
+		return fault.Conflict("This payment is none of the order's.")
+	}
 	if t.o.Held() {
 		t.thaw()
 	}
 	t.closeRequest()
-	var owed int64
-	for i := range t.o.Life.More {
-		owed += t.o.Life.More[i].Amount.Minor - t.o.Life.More[i].Back
-		t.o.Life.More[i].Back = t.o.Life.More[i].Amount.Minor
-	}
-	owed += t.o.Life.Charge.Amount.Minor - t.o.Life.Charge.Back
-	t.o.Life.Charge.Back = t.o.Life.Charge.Amount.Minor
-	there, err := t.gather(m.(DisputeLost).Available)
+	owed := c.Amount.Minor - c.Back
+	c.Back = c.Amount.Minor
+	there, err := t.gather(v.Available)
 	if err != nil {
 		return err
 	}
-	if there+owed > 0 {
+	taken := min(there, owed)
+	if owed > 0 {
 		d := t.o.deal()
-		if err := t.book(ledger.KindChargeback, t.o.Life.Charge.Ref, d.ChargedBack(there, owed-there)); err != nil {
+		d.Provider = c.Provider
+		if err := t.book(ledger.KindChargeback, c.Ref, d.ChargedBack(taken, owed-taken)); err != nil {
 			return err
 		}
 	}
-	facts := map[string]string{}
+	refunds, err := t.sendBack(there - taken)
+	if err != nil {
+		return err
+	}
+	d := effect.Detail{Amount: owed, Provider: c.Ref, Refunds: refunds, Facts: map[string]string{"method": c.Method}}
 	if t.o.State == Cancelled || t.o.State == Refunded {
-		t.happen(DisputeWasLost, effect.Detail{Amount: owed})
+		t.happen(DisputeWasLost, d)
 		return nil
 	}
-	t.conclude(policy.ClassChargeback, Ending{Share: money.Whole}, facts)
-	t.move(DisputeWasLost, Cancelled, effect.Detail{Amount: owed, Class: string(policy.ClassChargeback), Facts: facts})
+	d.Class = string(policy.ClassChargeback)
+	t.conclude(policy.ClassChargeback, Ending{Share: money.Whole}, d.Facts)
+	t.move(DisputeWasLost, Cancelled, d)
+	return nil
+}
+
+// charge finds one of the order's payments.
+func (t *turn) charge(p ident.Payment) *Charge {
+	if t.o.Life.Charge.Payment == p {
+		return &t.o.Life.Charge
+	}
+	for i := range t.o.Life.More {
+		if t.o.Life.More[i].Payment == p {
+			return &t.o.Life.More[i]
+		}
+	}
 	return nil
 }
 

@@ -162,14 +162,18 @@ type (
 	Moderate struct{}
 	// Dispute says that the buyer went to their bank. Until is when the bank decides.
 	Dispute struct {
-		Reason string
-		Until  time.Time
+		Payment ident.Payment
+		Reason  string
+		Until   time.Time
 	}
 	// DisputeWon says that the bank decided for the seller.
 	DisputeWon struct{}
-	// DisputeLost says that the bank took the money back. Available is what the
+	// DisputeLost says that the bank took a payment back. Available is what the
 	// seller could withdraw now, in minor units.
-	DisputeLost struct{ Available int64 }
+	DisputeLost struct {
+		Payment   ident.Payment
+		Available int64
+	}
 	// HoldOrder freezes every clock and shows the reason.
 	HoldOrder struct{ Reason string }
 	// Release lets the clocks run on from where they stood.

@@ -292,11 +292,11 @@ func moveOf(t testing.TB, o order.Order, what string, args []string) order.Move 
 	case "moderates":
 		return order.Moderate{}
 	case "disputes":
-		return order.Dispute{Reason: text}
+		return order.Dispute{Payment: charge.Payment, Reason: text}
 	case "wins":
 		return order.DisputeWon{}
 	case "loses":
-		return order.DisputeLost{}
+		return order.DisputeLost{Payment: charge.Payment}
 	case "holds":
 		return order.HoldOrder{Reason: text}
 	case "releases":

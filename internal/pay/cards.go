@@ -22,6 +22,7 @@ type plan struct {
 	verdict State  // what a pending charge becomes
 	reason  string // of a decline
 	lost    bool   // the answer never arrives
+	dispute string // how a dispute of the payment will be decided
 }
 
 var playCards = []PlayCard{
@@ -38,6 +39,8 @@ var playCards = []PlayCard{
 		state: Pending, verdict: Declined, lost: true,
 		reason: "Your bank did not confirm the payment in time.",
 	}},
+	{"4000 0000 0000 2685", "Visa", "Pays at once; after three days its owner objects at the bank, which takes the money back a week later.", plan{state: Succeeded, dispute: buyerWins}},
+	{"4000 0000 0000 2784", "Visa", "Pays at once; after three days its owner objects at the bank, which leaves the money with the house a week later.", plan{state: Succeeded, dispute: sellerWins}},
 }
 
 func declined(reason string) plan { return plan{state: Declined, reason: reason} }

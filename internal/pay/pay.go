@@ -108,6 +108,9 @@ const (
 	RefundSent      Kind = "refund_sent"
 	PayoutSent      Kind = "payout_sent"
 	PayoutFailed    Kind = "payout_failed"
+	DisputeOpened   Kind = "dispute_opened" // the owner of the card went to the bank
+	DisputeWon      Kind = "dispute_won"
+	DisputeLost     Kind = "dispute_lost" // the bank took the outcome's amount back
 )
 
 // Message is something that the provider tells unasked. In refund_sent the
@@ -119,6 +122,7 @@ type Message struct {
 	Payout  string    `json:"payout,omitempty"`
 	Outcome Outcome   `json:"outcome"`
 	At      time.Time `json:"at"`
+	Decides time.Time `json:"decides,omitzero"` // when the bank decides about a dispute
 }
 
 // Line is one line of the provider's own statement. What it took for the house
@@ -141,6 +145,7 @@ const (
 	LineRefund       LineKind = "refund"
 	LinePayout       LineKind = "payout"
 	LinePayoutReturn LineKind = "payout_return" // a failed payout came back
+	LineChargeback   LineKind = "chargeback"    // the bank took a charge back
 )
 
 // StepView is what the page of a second step shows.

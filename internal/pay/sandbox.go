@@ -73,8 +73,11 @@ func (s *Sandbox) Charge(ctx context.Context, c Charge) (Outcome, error) {
 		Brand: card.Brand, Last4: card.Number[len(card.Number)-4:], Amount: c.Amount,
 		About: c.About, Back: c.Back, CreatedAt: now,
 	}
-	if card.plan.state == Pending {
+	switch {
+	case card.plan.state == Pending:
 		fresh.SettlesAt = now.Add(slowness)
+	case card.plan.dispute != "":
+		fresh.Verdict, fresh.SettlesAt = willDispute+card.plan.dispute, now.Add(disputeAfter)
 	}
 	var row store.SandboxCharge
 	var added bool
@@ -142,8 +145,13 @@ func ripe(row store.SandboxCharge, now time.Time) bool {
 // current reads a charge and settles it when its time has come.
 func (s *Sandbox) current(tx *store.Tx, id ident.Payment, now time.Time) (store.SandboxCharge, error) {
 	row, err := tx.SandboxCharge(id)
-	if err != nil || !ripe(row, now) {
+	switch {
+	case err != nil:
 		return row, err
+	case State(row.State) == Succeeded && !row.SettlesAt.IsZero() && !now.Before(row.SettlesAt):
+		return s.object(tx, row, now)
+	case !ripe(row, now):
+		return row, nil
 	}
 	return s.settle(tx, row, State(row.Verdict), row.Reason, now)
 }

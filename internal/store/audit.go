@@ -177,13 +177,11 @@ func (tx *Tx) AuditSeals(after int) ([]Sealed, error) {
 	return list, nil
 }
 
-// MessageWaits tells whether the play provider has yet to tell something.
-func (tx *Tx) MessageWaits(id string) (bool, error) {
-	_, err := tx.q.AuditMessage(tx.ctx, id)
-	if isNotFound(err) {
-		return false, nil
-	}
-	return err == nil, err
+// MessageWaits tells whether the play provider has yet to say something: a
+// message whose name begins so.
+func (tx *Tx) MessageWaits(about string) (bool, error) {
+	ids, err := tx.q.AuditMessage(tx.ctx, about, about+"~")
+	return len(ids) > 0, err
 }
 
 // AuditPurse is the next member after one who has entries of their own, with

@@ -82,6 +82,15 @@ func (tx *Tx) SettleSandboxCharge(was SandboxCharge, state, reason string, at ti
 	return stale(err)
 }
 
+// DisputeSandboxCharge takes a dispute to its next step; the zero instant when
+// there is none. ErrStale when somebody was first.
+func (tx *Tx) DisputeSandboxCharge(was SandboxCharge, verdict string, settles, at time.Time) error {
+	_, err := tx.q.SandboxChargeDispute(tx.ctx, db.SandboxChargeDisputeParams{
+		Payment: string(was.Payment), Was: was.Verdict, Verdict: verdict, SettlesAt: microsOrNull(settles), ChangedAt: micros(at),
+	})
+	return stale(err)
+}
+
 // RefundSandboxCharge counts a part of a charge as given back; false when so
 // much of it was never taken or is gone already.
 func (tx *Tx) RefundSandboxCharge(id ident.Payment, a money.Amount, at time.Time) (bool, error) {

@@ -88,7 +88,7 @@ SELECT ref, CAST(kind AS TEXT) AS kind, CAST(sum(booked) AS BIGINT) AS booked, C
         ELSE e.kind END AS kind, -p.minor AS booked, 0 AS moved
     FROM postings p JOIN entries e ON e.stream = p.stream AND e.no = p.no WHERE p.account = 'clearing:sandbox'
     UNION ALL
-    SELECT CASE kind WHEN 'refund' THEN about WHEN 'payout_return' THEN 'po_' || substr(id, 4) ELSE id END,
+    SELECT CASE kind WHEN 'refund' THEN about WHEN 'chargeback' THEN about WHEN 'payout_return' THEN 'po_' || substr(id, 4) ELSE id END,
         CASE kind WHEN 'payout_return' THEN 'payout' ELSE kind END, 0, minor FROM sandbox_moves
 ) AS lines
 GROUP BY ref, kind HAVING sum(booked) <> sum(moved) ORDER BY ref, kind LIMIT 100
@@ -311,8 +311,8 @@ func (q *Queries) AuditEvents(ctx context.Context, stream string, stream_2 strin
 const auditEventsAlone = `-- name: AuditEventsAlone :many
 SELECT e.stream, e.kind FROM events e
 LEFT JOIN orders o ON o.id = e.stream LEFT JOIN members m ON m.id = e.stream LEFT JOIN gigs g ON g.id = e.stream
-LEFT JOIN threads t ON t.id = e.stream LEFT JOIN offers f ON f.id = e.stream
-WHERE o.id IS NULL AND m.id IS NULL AND g.id IS NULL AND t.id IS NULL AND f.id IS NULL ORDER BY e.stream, e.seq LIMIT 100
+LEFT JOIN threads t ON t.id = e.stream LEFT JOIN offers f ON f.id = e.stream LEFT JOIN cases c ON c.id = e.stream
+WHERE o.id IS NULL AND m.id IS NULL AND g.id IS NULL AND t.id IS NULL AND f.id IS NULL AND c.id IS NULL ORDER BY e.stream, e.seq LIMIT 100
 `
 
 type AuditEventsAloneRow struct {
@@ -472,15 +472,28 @@ func (q *Queries) AuditListings(ctx context.Context) ([]AuditListingsRow, error)
 	return items, nil
 }
 
-const auditMessage = `-- name: AuditMessage :one
-SELECT id FROM sandbox_messages WHERE id = $1 AND next_at IS NOT NULL
+const auditMessage = `-- name: AuditMessage :many
+SELECT id FROM sandbox_messages WHERE id >= $1 AND id <= $2 AND next_at IS NOT NULL ORDER BY id LIMIT 1
 `
 
-func (q *Queries) AuditMessage(ctx context.Context, id string) (string, error) {
-	row := q.db.QueryRow(ctx, auditMessage, id)
-	var id_2 string
-	err := row.Scan(&id_2)
-	return id_2, err
+func (q *Queries) AuditMessage(ctx context.Context, iD string, iD_2 string) ([]string, error) {
+	rows, err := q.db.Query(ctx, auditMessage, iD, iD_2)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const auditNegative = `-- name: AuditNegative :many
@@ -1001,6 +1014,8 @@ SELECT id, CAST(seq AS BIGINT) AS seq, CAST((SELECT count(*) FROM events e WHERE
     SELECT t.id AS id, t.seq AS seq FROM threads t
     UNION ALL
     SELECT f.id AS id, f.seq AS seq FROM offers f
+    UNION ALL
+    SELECT c.id AS id, c.seq AS seq FROM cases c
 ) AS subjects
 WHERE seq <> (SELECT count(*) FROM events e WHERE e.stream = id) ORDER BY id LIMIT 100
 `

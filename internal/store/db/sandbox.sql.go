@@ -36,6 +36,33 @@ func (q *Queries) SandboxCharge(ctx context.Context, payment string) (SandboxCha
 	return i, err
 }
 
+const sandboxChargeDispute = `-- name: SandboxChargeDispute :one
+UPDATE sandbox_charges SET verdict = $1, settles_at = $2, changed_at = $3
+WHERE payment = $4 AND state = 'succeeded' AND verdict = $5
+RETURNING payment
+`
+
+type SandboxChargeDisputeParams struct {
+	Verdict   string
+	SettlesAt *int64
+	ChangedAt int64
+	Payment   string
+	Was       string
+}
+
+func (q *Queries) SandboxChargeDispute(ctx context.Context, arg SandboxChargeDisputeParams) (string, error) {
+	row := q.db.QueryRow(ctx, sandboxChargeDispute,
+		arg.Verdict,
+		arg.SettlesAt,
+		arg.ChangedAt,
+		arg.Payment,
+		arg.Was,
+	)
+	var payment string
+	err := row.Scan(&payment)
+	return payment, err
+}
+
 const sandboxChargeGiveBack = `-- name: SandboxChargeGiveBack :one
 UPDATE sandbox_charges SET refunded = refunded + CAST($1 AS BIGINT), changed_at = $2
 WHERE payment = $3 AND state = 'succeeded' AND currency = $4 AND refunded + CAST($1 AS BIGINT) <= amount

@@ -23,7 +23,7 @@ CREATE INDEX sandbox_charges_settling ON sandbox_charges (settles_at, payment) W
 -- Its statement: what it took for the house is positive, what it gave is negative.
 CREATE TABLE sandbox_moves (
     id       TEXT   NOT NULL PRIMARY KEY, -- its reference
-    kind     TEXT   NOT NULL CHECK (kind IN ('charge', 'refund', 'payout', 'payout_return')),
+    kind     TEXT   NOT NULL CHECK (kind IN ('charge', 'refund', 'payout', 'payout_return', 'chargeback')),
     about    TEXT   NOT NULL, -- the reference or member that it concerns
     minor    BIGINT NOT NULL CHECK (minor <> 0 AND minor BETWEEN -1000000000000000 AND 1000000000000000 AND minor = CAST(minor AS BIGINT)),
     currency TEXT   NOT NULL,

@@ -87,8 +87,8 @@ GROUP BY stream HAVING max(seq) <> count(*) OR min(seq) <> 1 ORDER BY stream LIM
 -- name: AuditEventsAlone :many
 SELECT e.stream, e.kind FROM events e
 LEFT JOIN orders o ON o.id = e.stream LEFT JOIN members m ON m.id = e.stream LEFT JOIN gigs g ON g.id = e.stream
-LEFT JOIN threads t ON t.id = e.stream LEFT JOIN offers f ON f.id = e.stream
-WHERE o.id IS NULL AND m.id IS NULL AND g.id IS NULL AND t.id IS NULL AND f.id IS NULL ORDER BY e.stream, e.seq LIMIT 100;
+LEFT JOIN threads t ON t.id = e.stream LEFT JOIN offers f ON f.id = e.stream LEFT JOIN cases c ON c.id = e.stream
+WHERE o.id IS NULL AND m.id IS NULL AND g.id IS NULL AND t.id IS NULL AND f.id IS NULL AND c.id IS NULL ORDER BY e.stream, e.seq LIMIT 100;
 
 -- name: AuditSubjects :many
 SELECT id, CAST(seq AS BIGINT) AS seq, CAST((SELECT count(*) FROM events e WHERE e.stream = id) AS BIGINT) AS n FROM (
@@ -99,6 +99,8 @@ SELECT id, CAST(seq AS BIGINT) AS seq, CAST((SELECT count(*) FROM events e WHERE
     SELECT t.id AS id, t.seq AS seq FROM threads t
     UNION ALL
     SELECT f.id AS id, f.seq AS seq FROM offers f
+    UNION ALL
+    SELECT c.id AS id, c.seq AS seq FROM cases c
 ) AS subjects
 WHERE seq <> (SELECT count(*) FROM events e WHERE e.stream = id) ORDER BY id LIMIT 100;
 
@@ -122,7 +124,7 @@ SELECT ref, CAST(kind AS TEXT) AS kind, CAST(sum(booked) AS BIGINT) AS booked, C
         ELSE e.kind END AS kind, -p.minor AS booked, 0 AS moved
     FROM postings p JOIN entries e ON e.stream = p.stream AND e.no = p.no WHERE p.account = 'clearing:sandbox'
     UNION ALL
-    SELECT CASE kind WHEN 'refund' THEN about WHEN 'payout_return' THEN 'po_' || substr(id, 4) ELSE id END,
+    SELECT CASE kind WHEN 'refund' THEN about WHEN 'chargeback' THEN about WHEN 'payout_return' THEN 'po_' || substr(id, 4) ELSE id END,
         CASE kind WHEN 'payout_return' THEN 'payout' ELSE kind END, 0, minor FROM sandbox_moves
 ) AS lines
 GROUP BY ref, kind HAVING sum(booked) <> sum(moved) ORDER BY ref, kind LIMIT 100;
@@ -145,8 +147,8 @@ GROUP BY provider HAVING count(*) > 1 ORDER BY provider LIMIT 100;
 -- name: AuditPurse :one
 SELECT stream FROM entries WHERE stream > $1 AND stream < 'n' ORDER BY stream LIMIT 1;
 
--- name: AuditMessage :one
-SELECT id FROM sandbox_messages WHERE id = $1 AND next_at IS NOT NULL;
+-- name: AuditMessage :many
+SELECT id FROM sandbox_messages WHERE id >= $1 AND id <= $2 AND next_at IS NOT NULL ORDER BY id LIMIT 1;
 
 -- name: AuditFiles :many
 SELECT f.id, f.owner_id, f.name, f.sha256 FROM files f WHERE f.id > $1 ORDER BY f.id LIMIT 500;

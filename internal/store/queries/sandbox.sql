@@ -19,6 +19,11 @@ UPDATE sandbox_charges SET state = @state, reason = @reason, settles_at = NULL, 
 WHERE payment = @payment AND state = @was
 RETURNING payment;
 
+-- name: SandboxChargeDispute :one
+UPDATE sandbox_charges SET verdict = @verdict, settles_at = @settles_at, changed_at = @changed_at
+WHERE payment = @payment AND state = 'succeeded' AND verdict = @was
+RETURNING payment;
+
 -- name: SandboxChargeGiveBack :one
 UPDATE sandbox_charges SET refunded = refunded + CAST(@minor AS BIGINT), changed_at = @changed_at
 WHERE payment = @payment AND state = 'succeeded' AND currency = @currency AND refunded + CAST(@minor AS BIGINT) <= amount
