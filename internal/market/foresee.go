@@ -8,6 +8,7 @@ import (
 	"guildhall/internal/member"
 	"guildhall/internal/order"
 	"guildhall/internal/policy"
+	"guildhall/internal/standing"
 	"guildhall/internal/store"
 )
 
@@ -18,7 +19,8 @@ type Preview struct {
 	Party  order.Party
 	Policy policy.Version // that the order pins
 	order.Foresight
-	Digest string // handed back with the confirmation
+	Figures [][]standing.Change // what each row does to figures of both parties
+	Digest  string              // handed back with the confirmation
 }
 
 // Changed is the refusal of a confirmation whose effect would differ from the
@@ -49,10 +51,26 @@ func (m *Market) Foresee(ctx context.Context, who member.Actor, id ident.Order, 
 		if mv, err = m.priced(tx, o, mv); err != nil {
 			return err
 		}
-		view, err = m.foresee(ctx, tx, who, o, mv)
-		return err
+		if view, err = m.foresee(ctx, tx, who, o, mv); err != nil {
+			return err
+		}
+		return m.weighed(ctx, tx, &view)
 	})
 	return view, err
+}
+
+// weighed adds what each row does to the figures of both parties, by the fold
+// that their pages show.
+func (m *Market) weighed(ctx context.Context, tx *store.Tx, view *Preview) error {
+	before, err := m.figuresBefore(ctx, tx, view.Order)
+	if err != nil {
+		return err
+	}
+	view.Figures = make([][]standing.Change, len(view.Rows))
+	for i, row := range view.Rows {
+		view.Figures[i] = before.after(row.After, row.At)
+	}
+	return nil
 }
 
 func (m *Market) foresee(ctx context.Context, tx *store.Tx, who member.Actor, o order.Order, mv order.Move) (Preview, error) {
@@ -82,8 +100,11 @@ func (m *Market) unchanged(ctx context.Context, tx *store.Tx, who member.Actor, 
 		return nil
 	}
 	now, err := m.foresee(ctx, tx, who, o, mv)
-	if err == nil && now.Digest != seen {
-		return &Changed{Now: now}
+	if err != nil || now.Digest == seen {
+		return err
 	}
-	return err
+	if err := m.weighed(ctx, tx, &now); err != nil {
+		return err
+	}
+	return &Changed{Now: now}
 }

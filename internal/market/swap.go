@@ -1,0 +1,69 @@
+package market
+
+import (
+	"context"
+
+	"guildhall/internal/fault"
+	"guildhall/internal/gig"
+	"guildhall/internal/ident"
+	"guildhall/internal/member"
+	"guildhall/internal/store"
+)
+
+// SwapChoice is a gig that may come in the place of what was ordered.
+type SwapChoice struct {
+	Gig    ident.Gig
+	Title  string
+	Quotes []gig.Quote // of each package, alone, as it costs now
+}
+
+// swapChoices bounds how many gigs of a seller are offered for a swap.
+const swapChoices = 40
+
+// SwapChoices lists what may come in the place of an order: what the same
+// seller has for sale now, in the order's currency, the newest first, without
+// the very package that was bought. Errors: fault.NotFound.
+func (m *Market) SwapChoices(ctx context.Context, who member.Actor, id ident.Order) ([]SwapChoice, error) {
+	if err := who.Need(member.ScopeRead); err != nil {
+		return nil, err
+	}
+	now := m.Now()
+	p := m.PolicyAt(now)
+	var list []SwapChoice
+	err := m.store.View(ctx, func(tx *store.Tx) error {
+		list = nil
+		o, err := tx.Order(id)
+		if err != nil {
+			return missing(err, noOrder)
+		}
+		if !mayRead(o, o.PartyOf(who)) {
+			return fault.NotFound(noOrder)
+		}
+		cards, err := tx.GigsOf(o.Seller, gig.StateActive, "", swapChoices)
+		if err != nil {
+			return err
+		}
+		for _, card := range cards {
+			g, err := tx.Gig(card.ID)
+			if err != nil {
+				return err
+			}
+			choice := SwapChoice{Gig: g.ID, Title: g.Title}
+			for _, pack := range g.Packages {
+				if g.Currency != o.Total.Currency || g.ID == o.Gig && pack.Tier == o.Agreement.Tier && len(o.Agreement.Extras) == 0 && o.Agreement.Quantity == 1 {
+					continue
+				}
+				q, err := gig.NewQuote(g.Body, gig.Pick{Tier: pack.Tier, Quantity: 1}, p)
+				if err != nil {
+					return err
+				}
+				choice.Quotes = append(choice.Quotes, q)
+			}
+			if len(choice.Quotes) > 0 {
+				list = append(list, choice)
+			}
+		}
+		return nil
+	})
+	return list, err
+}
