@@ -241,7 +241,7 @@ var silent []line
 
 var rules = func() map[effect.Kind][]line {
 	all := orderRules()
-	for _, more := range []map[effect.Kind][]line{endingRules(), reminderRules(), memberRules(), offerRules(), caseRules(), standingRules(), talkRules()} {
+	for _, more := range []map[effect.Kind][]line{endingRules(), reminderRules(), memberRules(), offerRules(), caseRules(), standingRules(), talkRules(), requestRules(), decisionRules()} {
 		for k, lines := range more {
 			all[k] = lines
 		}

@@ -23,6 +23,7 @@ import (
 	"guildhall/internal/gig"
 	"guildhall/internal/ident"
 	"guildhall/internal/member"
+	"guildhall/internal/offer"
 	"guildhall/internal/order"
 	"guildhall/internal/policy"
 	"guildhall/internal/talk"
@@ -32,7 +33,7 @@ import (
 var update = flag.Bool("update", false, "write the golden files anew")
 
 func allKinds() []effect.Kind {
-	kinds := slices.Concat(order.Kinds(), gig.Kinds(), withdrawal.Kinds(), talk.Kinds(), desk.Events())
+	kinds := slices.Concat(order.Kinds(), gig.Kinds(), withdrawal.Kinds(), offer.Kinds(), talk.Kinds(), desk.Events())
 	for _, k := range member.Kinds() {
 		kinds = append(kinds, effect.Kind(k))
 	}
@@ -56,7 +57,7 @@ func TestEveryKindHasARule(t *testing.T) {
 // TestKindsAreComplete reads the constants themselves, so that a kind cannot be
 // forgotten in the list and hence here.
 func TestKindsAreComplete(t *testing.T) {
-	for file, listed := range map[string][]effect.Kind{"../order/moves.go": order.Kinds(), "../member/member.go": allKinds()} {
+	for file, listed := range map[string][]effect.Kind{"../order/moves.go": order.Kinds(), "../offer/moves.go": offer.Kinds(), "../member/member.go": allKinds()} {
 		for _, kind := range constants(t, file) {
 			if !slices.Contains(listed, kind) {
 				t.Errorf("%s: %q is not in Kinds", file, kind)
@@ -128,10 +129,14 @@ func samples() map[string]effect.Event {
 		}
 	}
 	caseSamples(list, vary)
+	requestSamples(list, vary)
+	decisionSamples(list, vary)
 	vary(order.Paid, "and waits for answers", func(e *effect.Event) { e.Detail.Until = time.Time{} })
-	for _, why := range []string{"not_for_sale", "fully_booked", "price_changed", "too_late", "paid_already"} {
+	for _, why := range []string{"not_for_sale", "fully_booked", "price_changed", "too_late", "paid_already", "offer_ended"} {
 		vary(order.PaymentReturned, why, returned(why))
 	}
+	vary(offer.Made, "in the place of another", func(e *effect.Event) { e.Detail.Facts = map[string]string{"supersedes": "offer_1"} })
+	vary(offer.DeclinedOffer, "without a word", func(e *effect.Event) { e.Detail.Text = "" })
 	vary(order.ProgressShown, "by files only", func(e *effect.Event) { e.Detail.Text, e.Detail.Files = "", []ident.File{"a"} })
 	vary(order.DeliveredWork, "with files", func(e *effect.Event) { e.Detail.Files = []ident.File{"a", "b"} })
 	vary(talk.Said, "after everything was read", func(e *effect.Event) { e.Detail.Facts = map[string]string{"letter": "yes"} })

@@ -33,6 +33,8 @@ func orderRules() map[effect.Kind][]line {
 				body: "{other} had no free place left when your payment arrived." + comesBack + nothing},
 			{to: buyer, fits: when("why", "price_changed"), title: "Your payment for order #{ref} goes back",
 				body: "The price of “{title}” changed before your payment arrived, and you pay no other price than the one you saw." + comesBack + nothing},
+			{to: buyer, fits: when("why", "request_over"), title: "Your payment for order #{ref} goes back",
+				body: "What it was meant for had ended before your payment arrived." + comesBack + " The order itself stays as it is."},
 			{to: buyer, fits: when("why", "paid_already"), title: "Your second payment for order #{ref} goes back",
 				body: "The order had a payment already." + comesBack + " The order itself stays as it is."},
 			{to: buyer, title: "Your payment for order #{ref} goes back",

@@ -10,6 +10,7 @@ import (
 	"guildhall/internal/money"
 	"guildhall/internal/order"
 	"guildhall/internal/policy"
+	"guildhall/internal/resolution"
 )
 
 // slots knows what stands in each slot of one notice.
@@ -50,6 +51,11 @@ func (s slots) slot(name string) Slot {
 	case "lines":
 		return text(numbers(d.Lines))
 	case "amount":
+		return Slot{Money: money.Of(d.Amount, s.f.Currency)}
+	case "back": // an amount, unless it is nothing
+		if d.Amount == 0 {
+			return Slot{}
+		}
 		return Slot{Money: money.Of(d.Amount, s.f.Currency)}
 	case "method":
 		if d.Facts["method"] == "" {
@@ -97,13 +103,62 @@ func (s slots) ruled(name string) string {
 	case "late_span":
 		return p.Order.LateCancel.Words()
 	case "seller_effect":
-		return order.EffectOn(order.Seller, policy.Class(s.e.Detail.Class), p)
+		return s.effectWords(order.Seller)
 	case "stale_effect":
 		return order.EffectOn(order.Seller, policy.ClassBeforeStartStale, p)
 	case "buyer_effect":
-		return order.EffectOn(order.Buyer, policy.Class(s.e.Detail.Class), p)
+		return s.effectWords(order.Buyer)
+	}
+	return s.asked(name)
+}
+
+// asked is a slot about a request, or about what came of one.
+func (s slots) asked(name string) string {
+	d, p := s.e.Detail, s.f.Policy
+	side := order.Seller
+	if s.to.ID == s.f.Buyer.ID {
+		side = order.Buyer
+	}
+	switch name {
+	case "asks", "taken", "paid", "excused":
+		return d.Facts[name]
+	case "rest": // of a share, in words: what the other side earns is no number for the buyer
+		return restWords(d)
+	case "before":
+		return cut(d.Facts[name], titleRunes)
+	case "again":
+		if d.Facts["again"] == "yes" {
+			return "You can ask again, or ask support for help."
+		}
+		return "You can ask support for help."
+	case "cause":
+		return resolution.CauseWords(d.Facts["cause"], p)
+	case "fault":
+		return faultWords(order.Fault(d.Facts["fault"]), side, cut(s.across.Name, nameRunes))
+	case "silence":
+		return order.Silence(d.Facts["silence"]).Says(side)
+	case "silence_effect":
+		if d.Facts["silence"] == string(order.SilenceCancels) {
+			return order.EffectFrom(side, policy.ClassUnanswered, policy.Party(d.Facts["by"]), p)
+		}
+	case "seller_pause":
+		return p.Requests.SellerPause.Words()
+	case "chargeback_seller":
+		return order.EffectOn(order.Seller, policy.ClassChargeback, p)
+	case "chargeback_buyer":
+		return order.EffectOn(order.Buyer, policy.ClassChargeback, p)
 	}
 	return ""
+}
+
+func restWords(d effect.Detail) string {
+	switch {
+	case d.Facts["paid"] == "":
+		return ""
+	case d.Amount == 0:
+		return "The payment"
+	}
+	return "The rest"
 }
 
 func text(s string) Slot { return Slot{Text: s} }

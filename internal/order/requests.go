@@ -57,9 +57,13 @@ func (t *turn) open(a resolution.Proposal, counters int) error {
 
 // told is what every event of a request tells of it.
 func (t *turn) told(r resolution.Request) map[string]string {
-	return map[string]string{
+	facts := map[string]string{
 		"kind": string(r.Proposal.Kind), "by": string(r.By), "asks": r.Proposal.Asks(t.o.Total.Currency, t.p),
 	}
+	if t.o.Requests(Party(r.By), r.Proposal.Kind) < t.p.Requests.PerKind {
+		facts["again"] = "yes"
+	}
+	return facts
 }
 
 // fits tells whether a proposal makes sense where the order stands.
@@ -81,20 +85,7 @@ func askedKey(by Party, k resolution.Kind) string { return string(by) + " " + st
 func (o Order) Requests(by Party, k resolution.Kind) int { return o.Life.Asked[askedKey(by, k)] }
 
 // about names what the open request asks for, to be read after "to".
-func (o Order) about() string {
-	switch o.Life.Request.Proposal.Kind {
-	case resolution.Cancel:
-		return "cancel"
-	case resolution.Extend:
-		return "move the due date"
-	case resolution.AddExtra:
-		return "add work"
-	case resolution.Discount:
-		return "refund a part"
-	default:
-		return "swap the order"
-	}
-}
+func (o Order) about() string { return o.Life.Request.Proposal.Kind.About() }
 
 // toAnswer is the open request if the party is to answer it.
 func (t *turn) toAnswer(no int) (resolution.Request, error) {
@@ -182,7 +173,7 @@ func decline(t *turn, m Move) error {
 		}
 	}
 	t.endRequest()
-	t.happen(RequestDeclined, effect.Detail{Of: r.No, Text: text, Facts: t.told(r)})
+	t.happen(RequestDeclined, effect.Detail{Of: r.No, Text: text, Until: t.o.until(t.p), Facts: t.told(r)})
 	return t.outcome(t.terms(r).OnDecline, r, "")
 }
 
@@ -210,6 +201,7 @@ func withdraw(t *turn, m Move) error {
 	}
 	detail := effect.Detail{Of: r.No, Facts: t.told(*r)}
 	t.endRequest()
+	detail.Until = t.o.until(t.p)
 	t.happen(RequestWithdrawn, detail)
 	return nil
 }

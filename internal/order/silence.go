@@ -91,7 +91,7 @@ func requestEnds(t *turn, _ Deadline) error {
 		t.happen(RequestToDesk, effect.Detail{Of: r.No, Text: r.Proposal.Reason, Facts: facts})
 		return nil
 	}
-	t.happen(RequestExpired, effect.Detail{Of: r.No, Facts: facts})
+	t.happen(RequestExpired, effect.Detail{Of: r.No, Until: t.o.until(t.p), Facts: facts})
 	if silence == SilenceNothing {
 		return nil
 	}

@@ -2,6 +2,7 @@ package resolution
 
 import (
 	"strconv"
+	"strings"
 
 	"guildhall/internal/money"
 	"guildhall/internal/policy"
@@ -39,6 +40,21 @@ func (k Kind) For(by policy.Party) string {
 	return k.Verb()
 }
 
+// About names what a kind asks for, to be read after "to".
+func (k Kind) About() string {
+	switch k {
+	case Cancel:
+		return "cancel"
+	case Extend:
+		return "move the due date"
+	case AddExtra:
+		return "add work"
+	case Discount:
+		return "refund a part"
+	}
+	return "swap the order"
+}
+
 // Asks is what the proposal wants, to be read after "asks" or "asked".
 func (a Proposal) Asks(c money.Currency, p policy.Version) string {
 	switch a.Kind {
@@ -49,7 +65,8 @@ func (a Proposal) Asks(c money.Currency, p policy.Version) string {
 		}
 		return "to cancel the order (" + CauseWords(a.Cause, p) + "); " + back
 	case Extend:
-		return "to move the due date by " + days(a.Days)
+		more := strings.Replace(days(a.Days), " ", " more ", 1)
+		return "to give the delivery " + more
 	case AddExtra:
 		text := "to add “" + a.Extra + "” as a gift"
 		if a.Price > 0 {
