@@ -29,6 +29,14 @@ type suspendIn struct {
 	}
 }
 
+type removeGigIn struct {
+	Keyed
+	ID   ident.Gig `path:"id" pattern:"^gig_[0-9a-z]{26}$"`
+	Body struct {
+		Why string `json:"why" maxLength:"10000" doc:"In words that everybody concerned will read."`
+	}
+}
+
 type letterAt struct {
 	ID string `path:"id" maxLength:"200"`
 }
@@ -40,6 +48,18 @@ func (a *API) house() {
 	}, func(ctx context.Context, in *suspendIn) (*answer[Person], error) {
 		m, err := a.Market.Suspend(ctx, actor(ctx), in.Key, in.ID, in.Body.Why)
 		return ok(personOf(m, a.Market.Now()), err)
+	})
+	serve(a, route{
+		method: http.MethodPost, path: "/members/{id}/remove", id: "remove-member", tag: "House", who: operator,
+		does: "Close an account for good and end its running orders, with everything back to their buyers",
+	}, func(ctx context.Context, in *suspendIn) (*answer[market.Removed], error) {
+		return ok(a.Market.RemoveMember(ctx, actor(ctx), in.Key, in.ID, in.Body.Why))
+	})
+	serve(a, route{
+		method: http.MethodPost, path: "/gigs/{id}/remove", id: "remove-gig", tag: "House", who: operator,
+		does: "Take a gig down for good and end its running orders, with everything back to their buyers",
+	}, func(ctx context.Context, in *removeGigIn) (*answer[market.Removed], error) {
+		return ok(a.Market.RemoveGig(ctx, actor(ctx), in.Key, in.ID, in.Body.Why))
 	})
 	about := "For operators; in a rehearsal for everybody, since nobody is written to there."
 	serve(a, route{

@@ -179,7 +179,10 @@ func decidedMove(c store.Case, e effect.Event) (order.Move, error) {
 		share, err := policy.ParsePercent(d.Facts["share"])
 		return order.ForceRefund{Fault: order.Fault(d.Facts["fault"]), Share: share.BP(), Available: couldTake(c, e)}, err
 	case order.ModeratedAway:
-		return order.Moderate{}, nil
+		if c.Order.Life.Ending == nil {
+			return nil, fmt.Errorf("it has no ending")
+		}
+		return order.Moderate{Why: c.Order.Life.Ending.Why}, nil
 	case order.DisputeOpened:
 		return order.Dispute{Payment: ident.Payment(d.Facts["payment"]), Reason: d.Text, Until: d.Until}, nil
 	case order.DisputeWasWon:

@@ -231,19 +231,25 @@ func (m *Market) Suspend(ctx context.Context, who member.Actor, key Key, id iden
 	}
 	input := map[string]string{"member": string(id), "why": why}
 	return once(ctx, m, who, key, "suspend", input, func(tx *store.Tx) (member.Member, error) {
-		now := m.Now()
 		them, err := tx.Member(id)
 		if err != nil {
 			return them, missing(err, "There is no such member.")
 		}
-		if them, err = them.Bar(now, why); err != nil {
-			return them, err
-		}
-		if err := tx.DropSessions(id); err != nil {
-			return them, err
-		}
-		return save(tx, them, who, now, happening{member.Suspended, effect.Detail{Text: why}})
+		return m.barred(tx, them, who, why)
 	})
+}
+
+// barred closes a member's login in the transaction of what it is closed for.
+func (m *Market) barred(tx *store.Tx, them member.Member, who member.Actor, why string) (member.Member, error) {
+	now := m.Now()
+	them, err := them.Bar(now, why)
+	if err != nil {
+		return them, err
+	}
+	if err := tx.DropSessions(them.ID); err != nil {
+		return them, err
+	}
+	return save(tx, them, who, now, happening{member.Suspended, effect.Detail{Text: why}})
 }
 
 // happening is what a change of a member leaves in their stream; an empty kind

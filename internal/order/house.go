@@ -30,8 +30,8 @@ func forceCancel(t *turn, m Move) error {
 func forceComplete(t *turn, _ Move) error { return t.complete(ForcedComplete) }
 
 // moderate ends the order because its gig or a party's account was removed.
-func moderate(t *turn, _ Move) error {
-	return t.cancel(ModeratedAway, policy.ClassModerated, money.Whole, Ending{Fault: FaultNobody})
+func moderate(t *turn, m Move) error {
+	return t.cancel(ModeratedAway, policy.ClassModerated, money.Whole, Ending{Fault: FaultNobody, Why: m.(Moderate).Why})
 }
 
 // forceRefund sends a share back by decision. While the order lives it goes on

@@ -159,7 +159,7 @@ type (
 		Available int64
 	}
 	// Moderate ends an order whose gig or party was removed by the house.
-	Moderate struct{}
+	Moderate struct{ Why string }
 	// Dispute says that the buyer went to their bank. Until is when the bank decides.
 	Dispute struct {
 		Payment ident.Payment

@@ -30,7 +30,7 @@ func (o Order) PartyOf(who member.Actor) Party {
 		return Buyer
 	case who.Is(o.Seller):
 		return Seller
-	case who.Role == member.RoleAgent:
+	case who.Role == member.RoleAgent, who.Role == member.RoleOperator:
 		return Agent
 	case who.Role == member.RoleClock:
 		return Clock

@@ -234,6 +234,12 @@ func (tx *Tx) OrdersDue(now time.Time, n int) ([]ident.Order, error) {
 	return ids, err
 }
 
+// OrdersRunning are the paid orders of a gig that are not over, oldest first.
+func (tx *Tx) OrdersRunning(g ident.Gig) ([]ident.Order, error) {
+	rows, err := tx.q.OrdersRunning(tx.ctx, string(g))
+	return rowsOf(rows, func(id string) ident.Order { return ident.Order(id) }), err
+}
+
 // EarliestDue is the instant of the earliest deadline of all; zero when there is none.
 func (tx *Tx) EarliestDue() (time.Time, error) {
 	at, err := tx.q.OrderEarliestDue(tx.ctx)

@@ -392,6 +392,30 @@ func (q *Queries) OrdersOfGig(ctx context.Context, gigID string, column2 int64) 
 	return items, nil
 }
 
+const ordersRunning = `-- name: OrdersRunning :many
+SELECT id FROM orders WHERE gig_id = $1 AND bucket IN ('pending', 'revision', 'delivered') ORDER BY created_at, id
+`
+
+func (q *Queries) OrdersRunning(ctx context.Context, gigID string) ([]string, error) {
+	rows, err := q.db.Query(ctx, ordersRunning, gigID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const purchasesCounted = `-- name: PurchasesCounted :many
 SELECT bucket, CAST(count(*) AS BIGINT) AS n FROM orders
 WHERE buyer_id = $1 AND created_at >= $2 AND created_at < $3 AND words LIKE CAST($4 AS TEXT)

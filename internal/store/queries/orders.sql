@@ -22,6 +22,9 @@ SELECT id, due_at, paid_at, life FROM orders
 WHERE gig_id = $1 AND state <> 'unpaid' AND state <> 'abandoned'
 ORDER BY created_at DESC, id DESC LIMIT CAST($2 AS BIGINT);
 
+-- name: OrdersRunning :many
+SELECT id FROM orders WHERE gig_id = $1 AND bucket IN ('pending', 'revision', 'delivered') ORDER BY created_at, id;
+
 -- name: OrderByID :one
 SELECT o.id, o.ref, o.buyer_id, o.seller_id, o.gig_id, o.policy_id, o.title, o.currency, o.total, o.state, o.class,
     o.version, o.seq, o.books_no, o.books_hash, o.created_at, o.paid_at, o.due_at, o.ended_at, o.life, a.body
