@@ -360,7 +360,7 @@ func (m *Market) place(ctx context.Context, tx *store.Tx, o order.Order, pm orde
 		return o, err
 	}
 	now := m.Now()
-	sale, capacity, err := m.saleNow(ctx, tx, o, pm, p, now)
+	sale, capacity, err := m.saleNow(tx, o, pm, p, now)
 	if err != nil {
 		return o, err
 	}
@@ -380,9 +380,9 @@ func (m *Market) place(ctx context.Context, tx *store.Tx, o order.Order, pm orde
 
 // saleNow tells whether what the buyer saw still stands. A gig that was not
 // touched since is not read and priced again.
-func (m *Market) saleNow(ctx context.Context, tx *store.Tx, o order.Order, pm order.Payment, p policy.Version, now time.Time) (order.Sale, int, error) {
+func (m *Market) saleNow(tx *store.Tx, o order.Order, pm order.Payment, p policy.Version, now time.Time) (order.Sale, int, error) {
 	if o.Agreement.Offer != "" {
-		sale, err := m.offerSale(ctx, tx, o, pm, p, now)
+		sale, err := m.offerSale(tx, o, pm, p, now)
 		return sale, 0, err
 	}
 	stall, err := tx.Stall(o.Gig, now)

@@ -159,14 +159,12 @@ func (m *Market) beginOffer(ctx context.Context, tx *store.Tx, who member.Actor,
 // offerSale tells whether the offer that an order was opened for takes this
 // payment: it was begun in time, it arrives in time, and the offer still stands.
 // The capacity of the gig binds no offer; its seller has seen how busy they are.
-func (m *Market) offerSale(ctx context.Context, tx *store.Tx, o order.Order, pm order.Payment, p policy.Version, now time.Time) (order.Sale, error) {
+func (m *Market) offerSale(tx *store.Tx, o order.Order, pm order.Payment, p policy.Version, now time.Time) (order.Sale, error) {
 	of, err := tx.Offer(o.Agreement.Offer)
 	if err != nil {
 		return order.Sale{}, err
 	}
-	if of, err = m.offerNow(ctx, of); err != nil {
-		return order.Sale{}, err
-	}
+	of = of.AsOf(now)
 	seller, err := tx.Member(o.Seller)
 	if err != nil {
 		return order.Sale{}, err

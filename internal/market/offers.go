@@ -2,16 +2,21 @@ package market
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"time"
 
 	"guildhall/internal/effect"
 	"guildhall/internal/fault"
 	"guildhall/internal/gig"
 	"guildhall/internal/ident"
+	"guildhall/internal/ledger"
 	"guildhall/internal/member"
+	"guildhall/internal/money"
 	"guildhall/internal/offer"
 	"guildhall/internal/policy"
 	"guildhall/internal/store"
+	"guildhall/internal/talk"
 )
 
 const noOffer = "There is no such offer."
@@ -71,7 +76,7 @@ func (m *Market) MakeOffer(ctx context.Context, who member.Actor, key Key, in Ne
 // draftOffer finds what a draft is about. Whoever makes an offer to somebody
 // takes turns with themselves, so that no open one is overlooked.
 func (m *Market) draftOffer(tx *store.Tx, who member.Actor, in NewOffer, d *offer.Draft) error {
-	if err := m.reachable(tx, who, in.To); err != nil {
+	if err := m.inTalk(tx, who, in.To); err != nil {
 		return err
 	}
 	g, err := tx.Gig(in.Gig)
@@ -86,16 +91,35 @@ func (m *Market) draftOffer(tx *store.Tx, who member.Actor, in NewOffer, d *offe
 	return err
 }
 
-// reachable tells whether somebody can be made an offer.
-func (m *Market) reachable(tx *store.Tx, _ member.Actor, to ident.Member) error {
-	buyer, err := tx.Member(to)
+// inTalk holds an offer to the manners of a conversation: whom one may not
+// write to, one makes no offer either. It answers their first message.
+func (m *Market) inTalk(tx *store.Tx, who member.Actor, to ident.Member) error {
+	id, err := tx.ThreadOf(who.Member, to)
+	var t talk.Thread
 	switch {
-	case fault.KindOf(missing(err, "gone")) == fault.KindNotFound:
-		return fault.Invalid("to", "There is nobody here by that name.")
-	case err == nil && buyer.Suspended():
-		return fault.Invalid("to", buyer.Name+" cannot take offers now.")
+	case err == nil:
+		t, err = tx.TakeThread(id)
+	case errors.Is(err, store.ErrNotFound):
+		t, err = talk.New("", who.Member, to)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	scene, err := sceneOf(tx, t, who.Member)
+	if fault.KindOf(err) == fault.KindNotFound {
+		return fault.Invalid("to", "There is nobody here by that name.")
+	}
+	if err != nil {
+		return err
+	}
+	if err := talk.MayWrite(t, who.Member, scene); err != nil {
+		return err
+	}
+	if t.Said == 0 || !t.First.Answered.IsZero() {
+		return nil
+	}
+	t.Answer(m.Now(), who.Member)
+	return tx.SaveThread(t)
 }
 
 // WithdrawOffer takes an offer back. Errors: those of offer.Decide.
@@ -178,17 +202,6 @@ func (m *Market) carryOffer(tx *store.Tx, o offer.Offer, set effect.Set) error {
 	return tx.Carry(set)
 }
 
-// offerNow is the offer as it stands now, also when no sweep has been there
-// since its end.
-func (m *Market) offerNow(ctx context.Context, o offer.Offer) (offer.Offer, error) {
-	p, err := m.PolicyVersion(ctx, o.Policy)
-	if err != nil {
-		return o, err
-	}
-	next, _, err := offer.Decide(m.Now(), o, member.Clock(), offer.Tick{}, p)
-	return next, err
-}
-
 // OfferPage is everything one party sees of an offer.
 type OfferPage struct {
 	Offer   offer.Offer
@@ -199,6 +212,7 @@ type OfferPage struct {
 	Quote   gig.Quote      // what an order made of it now would cost
 	Policy  policy.Version // of now, that such an order would pin
 	Made    policy.Version // that the offer pins
+	Shares  ledger.Split   // what such an order would pay to whom
 	Paid    bool           // an order stands behind it that the seller sees as well
 	Again   *Again         // an order of the same gig a moment ago
 	Step    offer.Step
@@ -218,10 +232,7 @@ func (m *Market) OfferPage(ctx context.Context, who member.Actor, id ident.Offer
 		if err != nil {
 			return err
 		}
-		if page.Offer, err = m.offerNow(ctx, o); err != nil {
-			return err
-		}
-		page.Party = o.PartyOf(who)
+		page.Offer, page.Party = o.AsOf(now), o.PartyOf(who)
 		return m.fillOffer(ctx, tx, &page)
 	})
 	if err != nil {
@@ -248,6 +259,10 @@ func (m *Market) fillOffer(ctx context.Context, tx *store.Tx, page *OfferPage) e
 		return err
 	}
 	if page.Quote, err = offer.Quote(o, page.Policy); err != nil {
+		return err
+	}
+	deal := ledger.Deal{Order: o.Order, Seller: o.Seller, Price: page.Quote.Price, Fee: page.Quote.Fee}
+	if page.Shares, err = deal.Shares(page.Policy.Money.Commission.BP()); err != nil {
 		return err
 	}
 	page.Paid = o.State == offer.Accepted
@@ -288,13 +303,13 @@ func (m *Market) Offers(ctx context.Context, who member.Actor, side offer.Party,
 			list = list[:size]
 			next = cursorOf(string(list[size-1].ID))
 		}
-		rows, err = m.offerRows(ctx, tx, who, list)
+		rows, err = m.offerRows(tx, who, list)
 		return err
 	})
 	return rows, next, err
 }
 
-func (m *Market) offerRows(ctx context.Context, tx *store.Tx, who member.Actor, list []offer.Offer) ([]OfferRow, error) {
+func (m *Market) offerRows(tx *store.Tx, who member.Actor, list []offer.Offer) ([]OfferRow, error) {
 	known := map[ident.Member]member.Member{}
 	rows := make([]OfferRow, len(list))
 	for i, o := range list {
@@ -309,27 +324,75 @@ func (m *Market) offerRows(ctx context.Context, tx *store.Tx, who member.Actor, 
 			}
 			known[id] = other
 		}
-		now, err := m.offerNow(ctx, o)
-		if err != nil {
-			return nil, err
-		}
-		rows[i] = OfferRow{now, known[id]}
+		rows[i] = OfferRow{o.AsOf(m.Now()), known[id]}
 	}
 	return rows, nil
 }
 
-// offersBetween are the offers that two people made each other from one instant
-// to before another, oldest first, as they stand now: the cards of their conversation.
-func (m *Market) offersBetween(ctx context.Context, tx *store.Tx, a, b ident.Member, from, to time.Time) ([]offer.Offer, error) {
-	const most = 200 // of one page of a conversation
-	list, err := tx.OffersBetween(a, b, from, to, most)
-	if err != nil {
-		return nil, err
-	}
+// offerCards are the offers that two people made each other in a stretch of
+// their conversation, each once, as it stands now.
+func offerCards(m *Market, tx *store.Tx, reader, other ident.Member, in span) ([]Card, error) {
+	list, err := tx.OffersBetween(reader, other, in.from, in.before, cardOrders)
+	cards := make([]Card, len(list))
 	for i, o := range list {
-		if list[i], err = m.offerNow(ctx, o); err != nil {
-			return nil, err
+		cards[i] = Card{
+			At: o.MadeAt, Offer: o.AsOf(m.Now()),
+			Event: effect.Event{Stream: string(o.ID), Seq: 1, Kind: offer.Made, At: o.MadeAt, Actor: o.Seller, Role: member.RoleMember},
 		}
 	}
-	return list, nil
+	return cards, err
+}
+
+// OfferForm is what somebody needs who is about to make an offer.
+type OfferForm struct {
+	Buyer  member.Member
+	Gigs   []gig.Card    // the seller's live ones, newest first
+	Gig    gig.Gig       // the chosen one; empty when none is
+	Open   []offer.Offer // of theirs to this buyer
+	Policy policy.Version
+}
+
+// Price is what a package of the chosen gig costs.
+func (f OfferForm) Price(pack gig.Package) money.Amount { return money.Of(pack.Price, f.Gig.Currency) }
+
+// OfferForm prepares an offer to somebody. Errors: fault.Forbidden without a
+// seller profile and where one may not write, fault.Invalid beside "to".
+func (m *Market) OfferForm(ctx context.Context, who member.Actor, to ident.Member, chosen ident.Gig) (OfferForm, error) {
+	if err := who.Need(member.ScopeSell); err != nil {
+		return OfferForm{}, err
+	}
+	now := m.Now()
+	f := OfferForm{Policy: m.PolicyAt(now)}
+	mine, err := m.MyGigs(ctx, who, gig.StateActive, "")
+	if err != nil {
+		return f, err
+	}
+	f.Gigs = mine.List
+	err = m.store.View(ctx, func(tx *store.Tx) error {
+		t, err := threadOf(tx, who.Member, to)
+		if err != nil {
+			return err
+		}
+		scene, err := sceneOf(tx, t, who.Member)
+		if err != nil {
+			return err
+		}
+		if err := talk.MayWrite(t, who.Member, scene); err != nil {
+			return err
+		}
+		f.Buyer = scene.Other
+		if f.Open, err = tx.OpenOffers(who.Member, to); err != nil {
+			return err
+		}
+		f.Open = slices.DeleteFunc(f.Open, func(o offer.Offer) bool { return !o.Payable(now) })
+		if chosen == "" {
+			return nil
+		}
+		f.Gig, err = tx.Gig(chosen)
+		if err == nil && (!who.Is(f.Gig.Seller) || f.Gig.State != gig.StateActive) {
+			f.Gig, err = gig.Gig{}, store.ErrNotFound
+		}
+		return missing(err, noGig)
+	})
+	return f, err
 }

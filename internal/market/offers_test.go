@@ -29,9 +29,17 @@ func terms(questions ...gig.Question) offer.Terms {
 	}
 }
 
+// talks lets the buyer begin the conversation in which offers are made.
+func (p *post) talks() {
+	p.t.Helper()
+	_, err := p.Write(p.t.Context(), p.buyer, "hello", market.Words{To: p.seller.Member, Text: "Could you do a sign as well?"})
+	p.must(err)
+}
+
 // offers makes an offer to the buyer.
 func (p *post) offers(beside bool) ident.Offer {
 	p.t.Helper()
+	p.talks()
 	made, err := p.MakeOffer(p.t.Context(), p.seller, "", market.NewOffer{To: p.buyer.Member, Gig: p.gig.ID, Terms: terms(), Beside: beside})
 	p.must(err)
 	return made.Offer
@@ -234,6 +242,7 @@ func TestOfferIsPaidThroughOneOrder(t *testing.T) {
 func TestOfferToOneWhoHasOneOpen(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		p := newPost(t, s, nil)
+		p.talks()
 		in := market.NewOffer{To: p.buyer.Member, Gig: p.gig.ID, Terms: terms()}
 		made := crowd(10, func(int) (string, error) {
 			_, err := p.MakeOffer(t.Context(), p.seller, "", in)
@@ -270,6 +279,7 @@ func TestOfferToOneWhoHasOneOpen(t *testing.T) {
 
 func TestOfferTheWrongWay(t *testing.T) {
 	p := newPost(t, storetest.SQLite(t), nil)
+	p.talks()
 	in := market.NewOffer{To: p.buyer.Member, Gig: p.gig.ID, Terms: terms()}
 	for name, c := range map[string]struct {
 		who    member.Actor
@@ -294,6 +304,7 @@ func TestOfferTheWrongWay(t *testing.T) {
 			blames(t, err, c.field)
 		})
 	}
+	in.To = p.seller.Member
 	if _, err := p.MakeOffer(t.Context(), p.buyer, "", in); fault.KindOf(err) != fault.KindForbidden {
 		t.Errorf("made without a seller profile: %v", err)
 	}
@@ -330,6 +341,7 @@ func TestOfferOfOneWhoWasSuspended(t *testing.T) {
 
 func TestOfferWithQuestionsStartsWithTheAnswers(t *testing.T) {
 	p := newPost(t, storetest.SQLite(t), nil)
+	p.talks()
 	in := market.NewOffer{To: p.buyer.Member, Gig: p.gig.ID, Terms: terms(gig.Question{Text: "How wide is the door?", Kind: gig.QuestionNumber, Required: true})}
 	made, err := p.MakeOffer(t.Context(), p.seller, "", in)
 	p.must(err)

@@ -6,6 +6,7 @@ import (
 
 	"guildhall/internal/effect"
 	"guildhall/internal/ident"
+	"guildhall/internal/offer"
 	"guildhall/internal/order"
 	"guildhall/internal/store"
 )
@@ -18,6 +19,7 @@ type Card struct {
 	At    time.Time    // its place among the messages
 	Event effect.Event // what happened; its kind decides how the card looks
 	Order order.Order  // as it stands now; the zero Order when it is about something else
+	Offer offer.Offer  // likewise
 }
 
 // span is a stretch of a conversation. A zero end is open.
@@ -28,7 +30,7 @@ type span struct{ from, before time.Time }
 type drawCards func(m *Market, tx *store.Tx, reader, other ident.Member, in span) ([]Card, error)
 
 // cardDrawers are all the kinds of things that stand between messages.
-var cardDrawers = []drawCards{orderCards}
+var cardDrawers = []drawCards{orderCards, offerCards}
 
 // How much of what two people share is looked at for one part of a conversation.
 const (

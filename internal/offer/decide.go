@@ -82,6 +82,13 @@ func Decide(now time.Time, o Offer, who member.Actor, m Move, p policy.Version) 
 	return next, t.set, nil
 }
 
+// AsOf is the offer at an instant, also when no sweep has been there since its end.
+func (o Offer) AsOf(now time.Time) Offer {
+	t := turn{now: now, o: &o}
+	t.catchUp()
+	return o
+}
+
 // may checks the table: party, state, time.
 func (t *turn) may(r Row) error {
 	switch {

@@ -6,7 +6,7 @@ import (
 )
 
 // live keeps a page's line open; see front.Hub. Topics are streams: the member
-// themselves, or an order or a conversation they are a party of.
+// themselves, or an order, an offer or a conversation they are a party of.
 func (w *Web) live(c *call) error {
 	topics := c.r.URL.Query()["topic"]
 	for _, t := range topics {
@@ -23,6 +23,9 @@ func (w *Web) mayWatch(c *call, topic string) error {
 		return nil
 	case ident.Valid(ident.Order(topic)):
 		_, err := w.Market.OrderPage(c.ctx(), c.actor, ident.Order(topic))
+		return err
+	case ident.Valid(ident.Offer(topic)):
+		_, err := w.Market.OfferPage(c.ctx(), c.actor, ident.Offer(topic))
 		return err
 	case ident.Valid(ident.Thread(topic)):
 		_, err := w.Market.Talk(c.ctx(), c.actor, ident.Thread(topic), 0, 1)

@@ -5,6 +5,7 @@ import (
 
 	events "guildhall/internal/effect"
 	"guildhall/internal/market"
+	"guildhall/internal/offer"
 	"guildhall/internal/order"
 	"guildhall/internal/web/kit"
 )
@@ -20,6 +21,7 @@ type cardFace struct {
 
 // cardFaces are the faces of cards by the kind of what happened.
 var cardFaces = map[events.Kind]cardFace{
+	offer.Made:            {icon: "hand-coins", tone: kit.Lapis, says: "{who} made an offer"},
 	order.Paid:            {icon: "shopping-bag", tone: kit.Lapis, says: "{who} ordered", now: true},
 	order.DeliveredWork:   {icon: "package-check", tone: kit.Lapis, says: "{who} delivered"},
 	order.RevisionAsked:   {icon: "repeat", tone: kit.Neutral, says: "{who} asked for a revision"},
