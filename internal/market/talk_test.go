@@ -208,7 +208,7 @@ func TestFilesAreTheWritersOwn(t *testing.T) {
 			return f.ID
 		}
 		rolf := p.join("Rolf Ott", false)
-		_, err := p.OpenShop(t.Context(), rolf, "", member.Shop{Tagline: "Herons"})
+		_, err := p.OpenShop(t.Context(), rolf, "", member.Shop{Tagline: "Herons in ink"})
 		p.must(err)
 		used := upload(p.buyer, market.ForMessage)
 		_, err = p.Write(t.Context(), p.buyer, "", market.Words{To: rolf.Member, Files: []ident.File{used}})
