@@ -3,9 +3,9 @@ package market
 import (
 	"context"
 	"errors"
+	"sync"
+	"sync/atomic"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"guildhall/internal/ident"
 	"guildhall/internal/ledger"
@@ -50,17 +50,23 @@ func (m *Market) sweepOrders(ctx context.Context) (int, error) {
 }
 
 // eachAtOnce does something with every one of a list, many side by side.
-func eachAtOnce[T any](list []T, do func(T) error) error {
+func eachAtOnce[T any](list []T, do func(T) error) error { return sideBySide(sweepHands, list, do) }
+
+// sideBySide does something with every one of a list by so many hands. A hand
+// takes one after the other, since a new goroutine would first have to grow its
+// stack for each. One failure never keeps the others waiting.
+func sideBySide[T any](hands int, list []T, do func(T) error) error {
 	failures := make([]error, len(list))
-	var hands errgroup.Group
-	hands.SetLimit(sweepHands)
-	for i, id := range list {
-		hands.Go(func() error {
-			failures[i] = do(id)
-			return nil
+	var next atomic.Int64
+	var all sync.WaitGroup
+	for range min(hands, len(list)) {
+		all.Go(func() {
+			for i := next.Add(1); i <= int64(len(list)); i = next.Add(1) {
+				failures[i-1] = do(list[i-1])
+			}
 		})
 	}
-	_ = hands.Wait() // each hand keeps its own failure
+	all.Wait()
 	return errors.Join(failures...)
 }
 

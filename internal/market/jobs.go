@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
 	"guildhall/internal/job"
@@ -44,17 +42,7 @@ func (m *Market) runJobs(ctx context.Context, atOnce int) (int, error) {
 	if err != nil || len(due) == 0 {
 		return 0, err
 	}
-	failures := make([]error, len(due))
-	var hands errgroup.Group
-	hands.SetLimit(atOnce)
-	for i, j := range due {
-		hands.Go(func() error {
-			failures[i] = m.runJob(ctx, j)
-			return nil
-		})
-	}
-	_ = hands.Wait() // each hand keeps its own failure
-	return len(due), errors.Join(failures...)
+	return len(due), sideBySide(atOnce, due, func(j job.Job) error { return m.runJob(ctx, j) })
 }
 
 // runJob does one job and records what came of it, also when ctx has ended
