@@ -69,10 +69,10 @@ var house = map[string]place{
 	"sim":    {world, "desk fault gig ident market member money order pay policy", ""},
 
 	"front":      {face, "fault ident market member", ""},
-	"web":        {face, "desk effect fault front gig ident job ledger market member money notice offer order pay policy talk web/help web/kit web/page web/static withdrawal", ""},
-	"web/help":   {face, "gig ledger member money order pay policy web/kit", ""},
+	"web":        {face, "desk effect fault front gig ident job ledger market member money notice offer order pay policy standing talk web/help web/kit web/page web/static withdrawal", ""},
+	"web/help":   {face, "gig ledger member money order pay policy resolution standing web/kit", ""},
 	"web/kit":    {face, "web/static", ""},
-	"web/page":   {face, "desk effect gig ident job ledger market member money notice offer order pay policy talk web/help web/kit withdrawal", ""},
+	"web/page":   {face, "desk effect gig ident job ledger market member money needs notice offer order pay policy resolution standing talk web/help web/kit withdrawal", ""},
 	"web/static": {face, "", ""},
 	"api":        {face, "desk effect fault front gig ident job ledger market member money notice offer order pay policy talk withdrawal", ""},
 	// Other people's programs import it, so it knows nothing of the house.

@@ -161,16 +161,13 @@ func (n *needing) add(ctx context.Context, side order.Party, list []order.Order)
 }
 
 // offers are the custom offers that the actor may pay.
-func (n *needing) offers(ctx context.Context) error {
+func (n *needing) offers(context.Context) error {
 	list, err := n.tx.OffersOf(n.who.Member, offer.Buyer, false, "", needsEach)
 	if err != nil {
 		return err
 	}
 	for _, o := range list {
-		if o, err = n.m.offerNow(ctx, o); err != nil {
-			return err
-		}
-		if o.State.Ended() {
+		if !o.Payable(n.all.Now) {
 			continue
 		}
 		other, err := n.name(o.Seller)

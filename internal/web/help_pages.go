@@ -49,8 +49,12 @@ func (w *Web) helpIndex(c *call) error {
 // names its version: the rules of a version are no secret.
 func (w *Web) helpArticle(c *call) error {
 	slug := c.path("article")
-	if slug == help.Terms {
+	switch slug {
+	case help.Terms:
 		http.Redirect(c.w, c.r, "/terms", http.StatusMovedPermanently)
+		return nil
+	case "cancelling": // its name until the house could do more than that
+		http.Redirect(c.w, c.r, "/help/cancellations", http.StatusMovedPermanently)
 		return nil
 	}
 	return w.showHelp(c, slug)

@@ -15,7 +15,11 @@ func (w *Web) homePage(c *call) error {
 	if err != nil {
 		return err
 	}
+	needs, err := c.needs()
+	if err != nil {
+		return err
+	}
 	p := c.page("")
 	p.Description = "A marketplace for freelance work with rules you can see."
-	return c.render(http.StatusOK, page.Home(p, v, all))
+	return c.render(http.StatusOK, page.Home(p, v, all, needs))
 }

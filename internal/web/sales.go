@@ -7,6 +7,7 @@ import (
 
 	"guildhall/internal/market"
 	"guildhall/internal/order"
+	"guildhall/internal/policy"
 	"guildhall/internal/web/kit"
 	"guildhall/internal/web/page"
 )
@@ -19,15 +20,19 @@ func (w *Web) orderList(c *call, side order.Party, title string) error {
 	if !to.IsZero() {
 		to = to.AddDate(0, 0, 1) // the day itself counts
 	}
+	needs, err := c.needs()
+	if err != nil {
+		return err
+	}
 	v, err := w.Market.OrderList(c.ctx(), c.actor, market.ListQuery{
-		Side: side, Tab: c.query("tab"), Words: c.query("q"), From: from, To: to, After: market.Cursor(c.query("after")),
+		Side: side, Tab: c.query("tab"), Class: policy.Class(c.query("class")), Words: c.query("q"), From: from, To: to, After: market.Cursor(c.query("after")),
 	})
 	if err != nil {
 		return err
 	}
 	p := c.page(title)
 	p.Topics = append(p.Topics, string(c.actor.Member))
-	return c.render(http.StatusOK, page.Orders(p, side, v, c.asked("q", "from", "to", "after")))
+	return c.render(http.StatusOK, page.Orders(p, side, v, needs.Of(side), c.asked("q", "from", "to", "after")))
 }
 
 func (w *Web) statementPage(c *call) error {

@@ -137,7 +137,7 @@ func TestValuesAreText(t *testing.T) {
 func TestSearch(t *testing.T) {
 	b := book(t, "classic", nil)
 	for query, want := range map[string]string{
-		"refund late":            "cancelling",
+		"refund late":            "cancellations",
 		"mistake":                "questions",
 		"why am i not level":     "questions",
 		"time zone":              "clocks",

@@ -19,6 +19,8 @@ import (
 	"guildhall/internal/order"
 	"guildhall/internal/pay"
 	"guildhall/internal/policy"
+	"guildhall/internal/resolution"
+	"guildhall/internal/standing"
 )
 
 // renderer turns the source of an article into a page under one policy.
@@ -41,7 +43,10 @@ func newRenderer(v policy.Version) (*renderer, error) {
 	r.funcs = template.FuncMap{
 		"policy":  r.value,
 		"times":   r.times,
-		"effects": r.effects,
+		"matrix":  r.matrix,
+		"nofault": r.noFault,
+		"causes":  r.causes,
+		"cause":   r.cause,
 		"tabs":    tabs,
 		"cards":   cards,
 		"scopes":  scopes,
@@ -175,34 +180,41 @@ func (r *renderer) times(path string) (string, error) {
 	return plain(words), err
 }
 
-// now are the classes that can come about with what is built; the matrix of the
-// policy holds the others too.
-var now = []struct {
-	class policy.Class
-	name  string
-	how   string
-}{
-	{policy.ClassBeforeStart, "before the start", "the buyer undoes the order before the work starts"},
-	{policy.ClassBeforeStartStale, "before the start, never answered", "the answers never come, and the seller or the clock ends it"},
-	{policy.ClassLate, "late", "the buyer cancels after the due date, with nothing delivered"},
+// matrix is the table of how an order can end without being completed, and what
+// each ending does to both sides.
+func (r *renderer) matrix() string {
+	var b strings.Builder
+	b.WriteString("| It is called | How it came | The seller’s completed orders | The buyer’s record |\n| --- | --- | --- | --- |\n")
+	for _, row := range standing.Matrix(r.policy) {
+		fmt.Fprintf(&b, "| **%s** | %s | %s | %s |\n", plain(row.Label), plain(row.Came), plain(row.OnSeller(r.policy)), plain(row.OnBuyer()))
+	}
+	return b.String()
 }
 
-// effects is the table of how an order can be cancelled and what each does.
-func (r *renderer) effects() (string, error) {
+// noFault lists the endings that never count against a seller.
+func (r *renderer) noFault() string {
 	var b strings.Builder
-	b.WriteString("| The order ends | Because | Counts against the seller | In the buyer’s record | Refund |\n| --- | --- | --- | --- | --- |\n")
-	for _, n := range now {
-		seller, err := r.policy.Lookup("cancellation.effects." + string(n.class) + ".seller")
-		if err != nil {
-			return "", err
+	for _, row := range standing.Matrix(r.policy) {
+		if row.NoFault() {
+			fmt.Fprintf(&b, "- **%s**: %s\n", plain(row.Label), plain(row.Came))
 		}
-		buyer, err := r.policy.Lookup("cancellation.effects." + string(n.class) + ".buyer")
-		if err != nil {
-			return "", err
-		}
-		fmt.Fprintf(&b, "| **%s** | %s | %s | %s | everything |\n", n.name, n.how, plain(seller), plain(buyer))
 	}
-	return b.String(), nil
+	return b.String()
+}
+
+// causes is the closed list of causes.
+func (r *renderer) causes() string {
+	var b strings.Builder
+	for _, c := range r.policy.Cancellation.Causes {
+		fmt.Fprintf(&b, "- %s\n", plain(c.Words))
+	}
+	return b.String()
+}
+
+// cause is a cause that the policy names, in words.
+func (r *renderer) cause(path string) (string, error) {
+	name, err := r.policy.Lookup(path)
+	return plain(resolution.CauseWords(name, r.policy)), err
 }
 
 // tabs are the filters of the Sales page with what lies in each.

@@ -37,12 +37,21 @@ func (p Page) accountNav() []navItem {
 	}
 	items = append(items,
 		navItem{"Statement", "/statement", "receipt-text"},
+		navItem{p.figures(), "/standing", "scale"},
 		navItem{"Profile", "/profile", "user"},
 		navItem{"API tokens", "/profile/tokens", "key"})
 	if !v.Seller {
 		items = append(items, navItem{"Become a seller", "/profile/seller", "hammer"})
 	}
 	return items
+}
+
+// figures names the way to what the house says about the reader's orders.
+func (p Page) figures() string {
+	if p.Viewer.Seller {
+		return "My figures"
+	}
+	return "My record"
 }
 
 // at reports whether the page is the place an item leads to, or inside it.

@@ -10,7 +10,7 @@ import (
 	"guildhall/internal/member"
 	"guildhall/internal/money"
 	"guildhall/internal/order"
-	"guildhall/internal/policy"
+	"guildhall/internal/standing"
 	"guildhall/internal/web/kit"
 )
 
@@ -49,32 +49,11 @@ func stateOf(o order.Order, now time.Time) kit.State {
 	case order.Completed:
 		return kit.State{Tone: kit.Good, Icon: "circle-check", Text: "Completed"}
 	case order.Cancelled:
-		return kit.State{Tone: kit.Neutral, Icon: "circle-x", Text: "Canceled: " + classWords(o.Class)}
+		return kit.State{Tone: kit.Neutral, Icon: "circle-x", Text: "Canceled: " + standing.Label(o.Class)}
 	case order.Refunded:
 		return kit.State{Tone: kit.Neutral, Icon: "circle-x", Text: "Refunded"}
 	}
 	return kit.State{Tone: kit.Neutral, Icon: "circle-x", Text: "Never started"}
-}
-
-// classWords says how an order ended.
-func classWords(c policy.Class) string {
-	switch c {
-	case policy.ClassBeforeStart, policy.ClassBeforeStartStale:
-		return "before the start"
-	case policy.ClassMutual:
-		return "mutual"
-	case policy.ClassUnanswered:
-		return "unanswered"
-	case policy.ClassLate:
-		return "late"
-	case policy.ClassForced:
-		return "decided by the house"
-	case policy.ClassChargeback:
-		return "chargeback"
-	case policy.ClassModerated:
-		return "moderated"
-	}
-	return string(c)
 }
 
 // turnWords say whose move it is, in a list.

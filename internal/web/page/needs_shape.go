@@ -1,0 +1,39 @@
+package page
+
+import (
+	"strconv"
+
+	"guildhall/internal/market"
+	"guildhall/internal/needs"
+	"guildhall/internal/web/kit"
+)
+
+func needHref(n market.Needed) string {
+	switch n.About {
+	case market.AboutOffer:
+		return "/offers/" + n.ID
+	case market.AboutCase:
+		return "/cases/" + n.ID
+	}
+	return "/orders/" + n.ID
+}
+
+func needsCount(n market.Needs) string {
+	if n.More {
+		return strconv.Itoa(len(n.List)) + "+"
+	}
+	return strconv.Itoa(len(n.List))
+}
+
+var needLabels = map[needs.Kind]string{
+	needs.Answer: "Answer", needs.Pay: "Pay", needs.Offer: "Ends", needs.Look: "Completes", needs.Deliver: "Due",
+	needs.Revise: "Aim for", needs.Stale: "Refunded", needs.Brief: "",
+}
+
+// needClock is the row's clock; nil where nothing is lost by waiting.
+func needClock(n market.Needed, l kit.Local) *kit.ClockProps {
+	if n.At.IsZero() {
+		return nil
+	}
+	return &kit.ClockProps{Label: needLabels[n.Kind], Due: n.At, Local: l, Compact: true}
+}
