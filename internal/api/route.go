@@ -33,6 +33,7 @@ const (
 	signedIn who = "signed_in"
 	browser  who = "browser"  // a person in a session, never a token
 	operator who = "operator" // to others the route does not exist
+	atDesk   who = "agent"    // works the support desk; operators too
 )
 
 // route is one address and what it does.
@@ -84,7 +85,7 @@ func (r route) failures() []int {
 		http.StatusUnauthorized: true, http.StatusForbidden: true, // a bad token, a form of another site
 		http.StatusUnprocessableEntity: true, http.StatusInternalServerError: true,
 	}
-	if r.who == operator || strings.Contains(r.path, "{") {
+	if r.who == operator || r.who == atDesk || strings.Contains(r.path, "{") {
 		codes[http.StatusNotFound] = true
 	}
 	if r.method != http.MethodGet {
@@ -117,6 +118,8 @@ func (r route) refuses(who member.Actor) error {
 		return who.NeedBrowser()
 	case operator:
 		return who.NeedOperator()
+	case atDesk:
+		return who.NeedAgent()
 	}
 	if !who.SignedIn() {
 		return fault.SignIn("Say who you are: send a token in the Authorization header.")

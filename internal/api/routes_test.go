@@ -69,6 +69,8 @@ func admitted(op *huma.Operation) string {
 		return "browser"
 	case slices.Contains(op.Tags, "House"):
 		return "operator"
+	case slices.Contains(op.Tags, "Desk"):
+		return "agent"
 	}
 	return strings.Join(scopes, ", ")
 }

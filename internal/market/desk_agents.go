@@ -14,6 +14,7 @@ import (
 	"guildhall/internal/member"
 	"guildhall/internal/order"
 	"guildhall/internal/policy"
+	"guildhall/internal/standing"
 	"guildhall/internal/store"
 	"guildhall/internal/talk"
 )
@@ -132,6 +133,7 @@ type Record struct {
 	Sold, Bought map[order.Bucket]int
 	Warnings     []store.Warning
 	Suspended    bool
+	Sheet        standing.Sheet // figures as of now
 }
 
 // What an agent's look is written down as.
@@ -250,6 +252,9 @@ func (m *Market) person(tx *store.Tx, id ident.Member) (*member.Member, Record, 
 		return nil, r, err
 	}
 	if r.Bought, err = tx.Counts(store.Wanted{Member: id, Side: order.Buyer}); err != nil {
+		return nil, r, err
+	}
+	if r.Sheet, err = m.sheetOf(tx, id, m.Now()); err != nil {
 		return nil, r, err
 	}
 	r.Warnings, err = tx.Warnings(id, warningsShown)
