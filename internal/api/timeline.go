@@ -76,7 +76,7 @@ func byOf(v market.OrderPage, e effect.Event) string {
 // MoneyLine is one movement of an order's money, as its reader may see it.
 type MoneyLine struct {
 	No    int         `json:"no"`
-	Kind  ledger.Kind `json:"kind" enum:"hold,release,clear,refund,refund_sent"`
+	Kind  ledger.Kind `json:"kind" enum:"hold,release,clear,refund,refund_sent,take_back,chargeback"`
 	At    time.Time   `json:"at"`
 	Says  string      `json:"says"`
 	Parts []MoneyPart `json:"parts" doc:"From and to; they add up to nothing."`
@@ -84,7 +84,7 @@ type MoneyLine struct {
 
 // MoneyPart is what one pot lost or gained.
 type MoneyPart struct {
-	Pot    string `json:"pot" enum:"payment,escrow,refunding,pending,available,commission,fees,paid_out"`
+	Pot    string `json:"pot" enum:"payment,escrow,refunding,pending,available,owed,commission,fees,house,paid_out"`
 	Amount Money  `json:"amount"`
 }
 
@@ -94,12 +94,18 @@ var moneyWords = map[ledger.Kind]string{
 	ledger.KindClear:      "The seller can withdraw it.",
 	ledger.KindRefund:     "The money is on its way back to the buyer.",
 	ledger.KindRefundSent: "The payment provider has sent it back.",
+	ledger.KindTakeBack:   "By decision it is taken back from where it went, on its way to the buyer.",
+	ledger.KindChargeback: "The bank has taken it back for the buyer.",
 }
 
 // pots are the plain words for accounts.
 var pots = map[string]string{
 	"clearing": "payment", "escrow": "escrow", "refunding": "refunding", "pending": "pending", "available": "available",
+	"receivable": "owed", "house": "house",
 }
+
+// buyersPot tells which pots a buyer sees; the others are one: paid out.
+var buyersPot = map[string]bool{"payment": true, "escrow": true, "refunding": true}
 
 // moneyLines are the entries of an order. What the seller earns of it is no
 // business of the buyer, who sees it paid out.
@@ -113,7 +119,7 @@ func moneyLines(v market.OrderPage) []MoneyLine {
 		out := money.Zero(e.Currency)
 		for _, p := range e.Postings {
 			pot := potOf(p.Account)
-			if v.Party == order.Buyer && (pot == "pending" || pot == "commission" || pot == "fees") {
+			if v.Party == order.Buyer && !buyersPot[pot] {
 				out.Minor += p.Minor
 				continue
 			}

@@ -165,7 +165,7 @@ func (f Foresight) Digest() string {
 		}
 		if e := r.After.Life.Ending; e != nil {
 			kept := *e
-			kept.Why = "" // its hours follow from the moment
+			kept.Why = ""                              // its hours follow from the moment
 			kept.OtherCause, kept.Disputed = "", false // the words of whoever confirms, kept beside the others
 			l.Ending = &kept
 		}

@@ -137,14 +137,14 @@ func (f Foreseen) moved(was Order) (string, time.Time) {
 		if o.Life.Swaps > was.Life.Swaps {
 			return "“" + o.Title + "” takes its place, aiming for {until}. No cancellation is recorded.", o.Life.RevisionBy
 		}
-		text := "{seller} revises the work, aiming for {until}. "
+		text := "The work goes back to {seller}, aiming for {until}. "
 		if o.Life.RevisionsUsed > was.Life.RevisionsUsed {
 			left := o.RevisionsLeft()
 			return text + "It uses one revision; " + strconv.Itoa(left) + " of " + strconv.Itoa(o.Agreement.Revisions) + " are left then.", o.Life.RevisionBy
 		}
 		return text + "It is not counted as a revision.", o.Life.RevisionBy
 	case Completed:
-		return "The order is completed. {buyer} cannot send it back any more.", time.Time{}
+		return "The order is completed; the work cannot be sent back any more.", time.Time{}
 	case Cancelled, Refunded:
 		return endedWords[o.EndingClass()], time.Time{}
 	}

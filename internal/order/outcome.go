@@ -137,7 +137,7 @@ func (t *turn) swap(r resolution.Request) error {
 	t.o.Life.Swaps++
 	t.o.Life.RevisionsUsed = 0
 	t.o.Gig, t.o.Agreement, t.o.Title = into.Gig, into.Quote, into.Quote.Title
-	d := effect.Detail{Of: r.No, Amount: back.Price, Refunds: refunds, Proposal: before, Facts: map[string]string{"before": title, "method": t.o.Methods()}}
+	d := effect.Detail{Of: r.No, Amount: back.Price, Refunds: refunds, Proposal: before, Facts: map[string]string{"before": title, "after": into.Quote.Title, "method": t.o.Methods()}}
 	until := t.now.Add(time.Duration(into.Quote.Days) * 24 * time.Hour)
 	d.Until = until
 	if t.o.Life.FirstDeliveredAt.IsZero() {

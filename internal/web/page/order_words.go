@@ -134,17 +134,7 @@ func clocksOf(v market.OrderPage, l kit.Local) []kit.ClockProps {
 
 // happened is one event as the reader sees it.
 func happened(v market.OrderPage, e events.Event, l kit.Local) kit.Event {
-	w := eventWords[e.Kind]
-	who := "The clock"
-	switch e.Actor {
-	case v.Buyer.ID:
-		who = v.Buyer.Name
-	case v.Seller.ID:
-		who = v.Seller.Name
-	}
-	if (v.Party == order.Buyer && e.Actor == v.Buyer.ID) || (v.Party == order.Seller && e.Actor == v.Seller.ID) {
-		who = "You"
-	}
+	w, who := wordOf(e.Kind), actorOf(v, e)
 	amount := money.Of(e.Detail.Amount, v.Order.Total.Currency).String()
 	until := ""
 	if !e.Detail.Until.IsZero() {
@@ -152,7 +142,7 @@ func happened(v market.OrderPage, e events.Event, l kit.Local) kit.Event {
 	}
 	title := strings.NewReplacer("{who}", who, "{amount}", amount, "{until}", until, "{method}", e.Detail.Facts["method"],
 		"{buyer}", named(v, order.Buyer, "you"), "{seller}", named(v, order.Seller, "you"),
-		"{buyer was}", was(v, order.Buyer), "{seller was}", was(v, order.Seller), "{Buyer}", named(v, order.Buyer, "You"), "{stood}", e.Detail.Facts["stood"]).Replace(w.title)
+		"{buyer was}", was(v, order.Buyer), "{seller was}", was(v, order.Seller), "{Buyer}", named(v, order.Buyer, "You"), "{stood}", e.Detail.Facts["stood"]).Replace(requestSlots(v, e, l).Replace(w.title))
 	if e.Kind == order.PaymentReturned {
 		title += returnedWords[e.Detail.Facts["why"]]
 	}
@@ -230,36 +220,8 @@ var returnedWords = map[string]string{
 	"price_changed": ": the price had changed meanwhile",
 	"too_late":      ": the order was closed already",
 	"paid_already":  ": the order was paid already",
-}
-
-// ledgerOf is the money of an order as a sentence that adds up.
-func ledgerOf(v market.OrderPage, l kit.Local) (tail string, terms []kit.Term) {
-	o, q := v.Order, v.Order.Agreement
-	total := o.Total.String()
-	switch {
-	case o.PaidAt.IsZero():
-		return "", []kit.Term{{Amount: total, Words: "to pay"}}
-	case o.State == order.Cancelled && o.Life.RefundedAt.IsZero():
-		return "", []kit.Term{{Amount: total, Words: "paid"}, {Op: "−", Amount: total, Words: "on its way back to " + o.Life.Charge.Method}, {Op: "=", Amount: money.Zero(o.Total.Currency).String(), Words: "held"}}
-	case o.State == order.Cancelled:
-		return ", on " + l.Day(o.Life.RefundedAt), []kit.Term{{Amount: total, Words: "paid"}, {Op: "−", Amount: total, Words: "sent back to " + o.Life.Charge.Method}, {Op: "=", Amount: money.Zero(o.Total.Currency).String(), Words: "held"}}
-	case v.Party == order.Buyer && o.State == order.Completed:
-		return "", []kit.Term{{Amount: total, Words: "paid and passed on to " + v.Seller.Name}}
-	case v.Party == order.Buyer:
-		return "", []kit.Term{{Amount: total, Words: "paid and held until you accept the work"}}
-	}
-	shares, err := v.Shares()
-	if err != nil {
-		return "", nil // amounts are checked when the order is made
-	}
-	terms = []kit.Term{{Amount: q.Price.String(), Words: "paid"}, {Op: "−", Amount: shares.Commission.String(), Words: "commission"}, {Op: "=", Amount: shares.Seller.String(), Words: "to you"}}
-	switch {
-	case o.State != order.Completed:
-		return ", once the work is accepted", terms
-	case o.Life.ClearedAt.IsZero():
-		return ", yours to withdraw from " + l.Day(o.Life.ClearsAt), terms
-	}
-	return ", yours to withdraw since " + l.Day(o.Life.ClearedAt), terms
+	"offer_ended":   ": the offer had ended",
+	"request_over":  ": what it was meant for had ended",
 }
 
 // sizeWords says the size of a file.
