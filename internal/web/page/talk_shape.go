@@ -36,6 +36,9 @@ func (v TalkProps) path() string { return talkPath(v.Thread.ID) }
 
 func talkPath(id ident.Thread) string { return "/messages/" + string(id) }
 
+// newTalkPath is where one begins to write to somebody.
+func newTalkPath(to ident.Member) string { return "/messages/new?to=" + string(to) }
+
 // placeOf is the address of a message in its conversation: the part that ends
 // a little after it.
 func placeOf(m talk.Message) string {
@@ -81,14 +84,30 @@ func filesWords(n int) string {
 	return strconv.Itoa(n) + " files"
 }
 
-func foundRow(f market.Found, me ident.Member) talkRowProps {
+func foundRow(f market.Found, me ident.Member, words string) talkRowProps {
 	r := talkRowOf(f.With, me)
 	r.href, r.at, r.unread, r.blocked = placeOf(f.Message), f.At, "", false
-	r.words = strings.Join(strings.Fields(f.Text), " ")
+	r.words = around(strings.Join(strings.Fields(f.Text), " "), words)
 	if f.Author == me {
 		r.words = "You: " + r.words
 	}
 	return r
+}
+
+// around begins a text a little before what was looked for, when that is not
+// near its beginning anyway.
+func around(text, words string) string {
+	const before = 24
+	lower := strings.ToLower(text)
+	at := strings.Index(lower, strings.ToLower(words))
+	if at < 0 || len(lower) != len(text) { // letters that change their length cannot be counted on
+		return text
+	}
+	lead := []rune(text[:at])
+	if len(lead) <= before {
+		return text
+	}
+	return "…" + string(lead[len(lead)-before:]) + text[at:]
 }
 
 func foundWords(v TalkProps) string {
@@ -132,7 +151,7 @@ func theirTime(m member.Member, l kit.Local) string {
 }
 
 func talkFacts(m member.Member, l kit.Local) []kit.Fact {
-	return append([]kit.Fact{{Name: "Page", Body: personLink("@"+m.Handle, m.Handle)}}, sellerFacts(m, l)...)
+	return append([]kit.Fact{{Name: "Page", Body: personLink("@"+m.Handle, m.Handle)}}, sellerFacts(m, l)[1:]...) // their time stands above
 }
 
 // talkDay is the entries of one day of the reader's.
