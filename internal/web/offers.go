@@ -256,7 +256,7 @@ func (w *Web) offerFrom(c *call, v market.OfferForm) (market.NewOffer, error) {
 	bad := fault.Fields{}
 	in := market.NewOffer{To: v.Buyer.ID, Gig: ident.Gig(c.text("gig"))}
 	in.Terms = offer.Terms{Title: c.text("title"), Scope: c.text("scope"), Price: c.money(bad, "price", v.Policy.Currency)}
-	in.Terms.Days, in.Terms.Revisions = c.number(bad, "days"), c.number(bad, "revisions")
+	in.Terms.Days, in.Terms.Revisions = c.whole(bad, "days"), c.whole(bad, "revisions")
 	switch place := c.text("beside"); place {
 	case "":
 	case "yes":
@@ -287,8 +287,8 @@ func (w *Web) offerFrom(c *call, v market.OfferForm) (market.NewOffer, error) {
 	return in, bad.Err()
 }
 
-// number reads a whole number and says beside its field when it is none.
-func (c *call) number(bad fault.Fields, name string) int {
+// whole reads a whole number and says beside its field when it is none.
+func (c *call) whole(bad fault.Fields, name string) int {
 	n, err := strconv.Atoi(c.text(name))
 	bad.Need(err == nil, name, "Write a whole number.")
 	return n
