@@ -33,23 +33,18 @@ type alarm struct {
 // alarms lists every deadline of section 3 and 4. Reminders ring once a phase:
 // they are remembered in Fired, which is emptied when the state changes.
 var alarms = []alarm{
-	{"remind_request", running, func(o Order, p policy.Version) time.Time {
-		if o.Life.Request == nil {
-			return time.Time{}
-		}
-		return after(o.Life.Request.Asked, o.Life.Request.Ends.Add(-p.Clocks.BeforeRequestEnds.D()))
-	}, remindRequest, "whoever must answer or pay is reminded", true},
-	{"pause_ends", running, pauseEnds, func(t *turn, _ Deadline) error {
-		t.resume()
-		t.happen(ClocksRunOn, effect.Detail{Of: t.o.Life.Request.No, Until: t.o.until(t.p), Facts: t.told(*t.o.Life.Request)})
-		return nil
-	}, "the clocks run on: the seller's requests have paused them long enough", true},
+	{"remind_request", running, requestReminder, remindRequest, "whoever must answer or pay is reminded", true},
 	{"request_ends", running, func(o Order, _ policy.Version) time.Time {
 		if o.Life.Request == nil {
 			return time.Time{}
 		}
 		return o.Life.Request.Ends
 	}, requestEnds, "silence decides, by the kind of request", true},
+	{"pause_ends", running, pauseEnds, func(t *turn, _ Deadline) error {
+		t.resume()
+		t.happen(ClocksRunOn, effect.Detail{Of: t.o.Life.Request.No, Until: t.o.until(t.p), Facts: t.told(*t.o.Life.Request)})
+		return nil
+	}, "the clocks run on: the seller's requests have paused them long enough", true},
 	{"lapse", []State{Unpaid}, func(o Order, p policy.Version) time.Time {
 		return o.LapsesAt(p)
 	}, lapse, "abandoned", false},
@@ -59,9 +54,7 @@ var alarms = []alarm{
 	}, func(t *turn, _ Deadline) error {
 		return t.cancel(RefundedStale, policy.ClassBeforeStartStale, money.Whole, Ending{Cause: causeMissing})
 	}, "cancelled: before_start_stale, full refund", false},
-	{"remind_due", []State{InProgress}, func(o Order, p policy.Version) time.Time {
-		return after(o.Life.StartedAt, o.DueAt.Add(-p.Clocks.BeforeDue.D()))
-	}, remind(RemindDue), "the seller is reminded", false},
+	{"remind_due", []State{InProgress}, dueReminder, remind(RemindDue), "the seller is reminded", false},
 	{"due", []State{InProgress}, func(o Order, _ policy.Version) time.Time {
 		return o.DueAt
 	}, remind(DuePassed), "both are told; consequences begin later", false},
@@ -71,9 +64,7 @@ var alarms = []alarm{
 	{"remind_revision", []State{InRevision}, func(o Order, _ policy.Version) time.Time {
 		return o.Life.RevisionBy
 	}, remind(RemindRevision), "the seller is reminded; no effect on figures", false},
-	{"remind_completion", []State{Delivered}, func(o Order, p policy.Version) time.Time {
-		return after(o.Life.DeliveredAt, o.Life.CompletesAt.Add(-p.Clocks.BeforeCompletion.D()))
-	}, remind(RemindCompletion), "the buyer is reminded", false},
+	{"remind_completion", []State{Delivered}, completionReminder, remind(RemindCompletion), "the buyer is reminded", false},
 	{"complete", []State{Delivered}, func(o Order, _ policy.Version) time.Time {
 		if r := o.Life.Request; r != nil {
 			return latest(o.Life.CompletesAt, r.Ends) // the request is answered first
@@ -124,6 +115,33 @@ func nextRequirementsReminder(o Order, p policy.Version) time.Time {
 		return time.Time{}
 	}
 	return o.Life.WaitsSince.Add(p.Clocks.RequirementsReminders[given].D())
+}
+
+// requestReminder comes once while an answer is awaited, and once more while a
+// payment is.
+func requestReminder(o Order, p policy.Version) time.Time {
+	if o.Life.Request == nil || p.Clocks.BeforeRequestEnds >= p.Requests.Answer {
+		return time.Time{}
+	}
+	return o.Life.Request.Ends.Add(-p.Clocks.BeforeRequestEnds.D())
+}
+
+func dueReminder(o Order, p policy.Version) time.Time {
+	return after(o.Life.StartedAt, o.DueAt.Add(-p.Clocks.BeforeDue.D()))
+}
+
+func completionReminder(o Order, p policy.Version) time.Time {
+	return after(o.Life.DeliveredAt, o.Life.CompletesAt.Add(-p.Clocks.BeforeCompletion.D()))
+}
+
+// rearm lets a reminder come again whose instant was moved, unless it would
+// have to come at once.
+func (t *turn) rearm(name string, at time.Time) {
+	fired := slices.DeleteFunc(t.o.Life.Fired, func(n string) bool { return n == name })
+	if !at.After(t.now) {
+		fired = append(fired, name)
+	}
+	t.o.Life.Fired = fired
 }
 
 // after drops a reminder that would come before the phase it belongs to began.

@@ -152,7 +152,7 @@ func (t *turn) move(kind effect.Kind, to State, d effect.Detail) {
 	}
 	if to != t.o.State {
 		t.o.State = to
-		t.o.Life.Fired = nil
+		t.o.Life.Fired = slices.DeleteFunc(t.o.Life.Fired, func(name string) bool { return !strings.HasPrefix(name, "remind_request") })
 	}
 	t.set.Events = append(t.set.Events, e)
 }

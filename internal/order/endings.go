@@ -155,13 +155,16 @@ func sayCause(t *turn, m Move) error {
 		return fault.Conflict("This order was completed: no cause is asked for.")
 	case !resolution.KnownCause(cause, t.p):
 		return fault.Invalid("cause", "Choose the cause that fits best.")
+	case e.By == "":
+		return fault.Conflict("Neither of you ended this order: no cause is asked for.")
 	case e.By == policy.Party(t.party) && e.Cause == "":
 		e.Cause = cause
 	case e.By != policy.Party(t.party) && e.OtherCause == "":
-		e.OtherCause, e.Disputed = cause, e.Cause != "" && e.Cause != cause
+		e.OtherCause = cause
 	default:
 		return fault.Conflict("You have named the cause already.")
 	}
+	e.Disputed = e.Cause != "" && e.OtherCause != "" && e.Cause != e.OtherCause
 	t.happen(CauseSaid, effect.Detail{Facts: map[string]string{"cause": cause}})
 	return nil
 }

@@ -31,8 +31,9 @@ const (
 // Foresight is what would come of a move, for every reply (rulebook section
 // 10.1). Each row was decided by Decide, and not saved.
 type Foresight struct {
-	Move Name
-	Rows []Foreseen
+	Move  Name
+	Rows  []Foreseen
+	about *resolution.Proposal // that is made or answered
 }
 
 // Foreseen is one row of an effect card.
@@ -53,34 +54,22 @@ func Foresee(now time.Time, o Order, who member.Actor, m Move, p policy.Version)
 	f := Foresight{Move: m.Name()}
 	switch m.(type) {
 	case Ask, Counter:
+		f.about = &next.Life.Request.Proposal
 		f.Rows, err = replies(now, next, set, p)
-	default:
-		var row Foreseen
-		row, err = paid(now, next, set, p)
-		row.Reply = Now
-		f.Rows = []Foreseen{row}
-	}
-	if err != nil || !answers(m) {
 		return f, err
-	}
-	if open := o.Life.Request; open != nil && !open.Agreed() {
-		row, err := silence(o, effect.Set{}, p)
+	case Agree, Decline: // beside the answer stands what none would do
+		f.about = &o.Life.Request.Proposal
+		row, err := paid(now, next, set, p)
 		if err != nil {
 			return f, err
 		}
-		f.Rows = append(f.Rows, row)
+		row.Reply = Now
+		silent, err := silence(o, effect.Set{}, p)
+		f.Rows = []Foreseen{row, silent}
+		return f, err
 	}
+	f.Rows = []Foreseen{{Now, now, next, set}}
 	return f, nil
-}
-
-// answers tells whether a move answers a request: beside it stands what
-// silence would do.
-func answers(m Move) bool {
-	switch m.(type) {
-	case Agree, Decline, Counter:
-		return true
-	}
-	return false
 }
 
 // replies are the rows of a request that has just been made.
@@ -155,13 +144,14 @@ func (f Foresight) Digest() string {
 		Total  money.Amount
 		Title  string
 		Held   bool
+		Late   bool
 		Open   *resolution.Proposal
 	}
 	var lines []line
 	for _, r := range f.Rows {
 		l := line{
 			Reply: r.Reply, State: r.After.State, Class: r.After.Class, OnTime: r.After.Life.OnTime, Money: r.Moved(),
-			Rest: r.After.Life.Rest, Total: r.After.Total, Title: r.After.Title, Held: r.After.Held(),
+			Rest: r.After.Life.Rest, Total: r.After.Total, Title: r.After.Title, Held: r.After.Held(), Late: r.After.Late(r.At),
 		}
 		if e := r.After.Life.Ending; e != nil {
 			kept := *e
@@ -177,8 +167,9 @@ func (f Foresight) Digest() string {
 	slices.SortFunc(lines, func(a, b line) int { return cmp.Compare(a.Reply, b.Reply) })
 	text, err := json.Marshal(struct {
 		Move  Name
+		About *resolution.Proposal
 		Lines []line
-	}{f.Move, lines})
+	}{f.Move, f.about, lines})
 	if err != nil {
 		panic("order: a foresight cannot be written: " + err.Error()) // it is plain data
 	}

@@ -47,6 +47,9 @@ func forceRefund(t *turn, m Move) error {
 		return err
 	}
 	if !t.o.State.Ended() {
+		if r := t.o.Life.Request; r != nil && r.Agreed() {
+			t.closeRequest() // what is owed for it was reckoned from what rested before
+		}
 		return t.discount(0, v.Share, map[string]string{"share": policy.Percent(v.Share).String(), "fault": string(v.Fault)})
 	}
 	taken, err := t.takeBack(v.Share, v.Available)
@@ -100,23 +103,33 @@ func (t *turn) takeBack(share money.BasisPoints, available int64) (Settled, erro
 	return part, nil
 }
 
-// dispute reserves the money of an order whose buyer went to their bank.
+// dispute holds an order whose buyer went to their bank. A hold that was there
+// before comes back when the bank is done.
 func dispute(t *turn, m Move) error {
 	v := m.(Dispute)
-	if t.o.Held() {
+	under := ""
+	if h := t.o.Life.Hold; h != nil {
+		if under = h.Reason; h.Bank {
+			under = h.Under
+		}
 		t.thaw()
 	}
 	t.freeze("the buyer's bank is looking into the payment")
-	t.happen(DisputeOpened, effect.Detail{Text: v.Reason, Until: v.Until, Facts: map[string]string{"payment": string(v.Payment)}})
+	t.o.Life.Hold.Bank, t.o.Life.Hold.Under = true, under
+	t.happen(DisputeOpened, effect.Detail{Text: v.Reason, Until: v.Until, Provider: t.o.Life.Charge.Ref})
 	return nil
 }
 
 func disputeWon(t *turn, _ Move) error {
-	if !t.o.Held() {
-		return fault.Conflict("This order is not on hold.")
+	if !t.o.Held() || !t.o.Life.Hold.Bank {
+		return fault.Conflict("No bank is looking into this order.")
 	}
+	under := t.o.Life.Hold.Under
 	stood := t.thaw()
 	t.pause()
+	if under != "" {
+		t.freeze(under)
+	}
 	t.happen(DisputeWasWon, effect.Detail{Until: t.o.until(t.p), Facts: map[string]string{"stood": policy.Duration(stood).String()}})
 	return nil
 }

@@ -87,7 +87,7 @@ var choices = []choice{
 			EffectOnSeller(policy.ClassBeforeStart, p) + " " + EffectOn(Buyer, policy.ClassBeforeStart, p)
 	}, nil},
 	{MoveCancelLate, Buyer, "Cancel, it is late", false, func(o Order, p policy.Version) string {
-		return "This ends the order: " + o.Total.String() + " goes back to " + o.Life.Charge.Method + ". " +
+		return "This ends the order: " + o.Resting().String() + " goes back to " + o.Methods() + ". " +
 			EffectOnSeller(policy.ClassLate, p) + " " + EffectOn(Buyer, policy.ClassLate, p)
 	}, func(now time.Time, o Order, p policy.Version) (string, time.Time) {
 		if o.Clock(now).Before(o.Life.LateFrom) {
@@ -113,7 +113,7 @@ var choices = []choice{
 	}},
 	{MoveWaive, Seller, "Start without the answers", false, say("This starts the order; from now on it counts."), nil},
 	{MoveCancelStale, Seller, "Cancel, it never started", false, func(o Order, p policy.Version) string {
-		return "This ends the order: the buyer gets " + o.Total.String() + " back. " + EffectOn(Seller, policy.ClassBeforeStartStale, p)
+		return "This ends the order: the buyer gets " + o.Resting().String() + " back. " + EffectOn(Seller, policy.ClassBeforeStartStale, p)
 	}, func(now time.Time, o Order, p policy.Version) (string, time.Time) {
 		if from := o.Life.WaitsSince.Add(p.Order.StaleCancel.D()); now.Before(from) {
 			return "You can cancel it once it has waited " + p.Order.StaleCancel.Words() + " for the answers.", from
@@ -147,6 +147,9 @@ func mayAsk(_ time.Time, o Order, _ policy.Version) (string, time.Time) {
 func maySayCause(side policy.Party) func(time.Time, Order, policy.Version) (string, time.Time) {
 	return func(_ time.Time, o Order, _ policy.Version) (string, time.Time) {
 		e := o.Life.Ending
+		if e != nil && e.By == "" {
+			return "Neither of you ended this order: no cause is asked for.", time.Time{}
+		}
 		if e == nil || e.By == side && e.Cause != "" || e.By != side && e.OtherCause != "" {
 			return "You have named the cause.", time.Time{}
 		}

@@ -142,6 +142,8 @@ type Answer struct {
 type Hold struct {
 	Reason string    `json:"reason"`
 	Since  time.Time `json:"since"`
+	Bank   bool      `json:"bank,omitempty"`  // until the bank has decided
+	Under  string    `json:"under,omitempty"` // why the order was held before the bank came
 }
 
 // Pause is one line of the pause log: from, until, why.

@@ -72,32 +72,61 @@ func (t *turn) apply(r resolution.Request) error {
 	return nil
 }
 
-// moveDue moves the due date; its reminders come anew.
+// moveDue gives the delivery more days, from the due date, or from now once
+// that is past. Its reminders come anew.
 func (t *turn) moveDue(days int) {
 	more := time.Duration(days) * 24 * time.Hour
-	t.o.DueAt, t.o.Life.LateFrom = t.o.DueAt.Add(more), t.o.Life.LateFrom.Add(more)
-	t.o.Life.Fired = slices.DeleteFunc(t.o.Life.Fired, func(name string) bool {
-		return name == "remind_due" || name == "due" || name == "late_cancel_open"
-	})
+	if t.o.DueAt.After(t.now) {
+		t.dueBy(t.o.DueAt.Add(more), t.o.Life.LateFrom.Add(more))
+		return
+	}
+	due := t.now.Add(more)
+	t.dueBy(due, due.Add(t.p.Order.LateCancel.D()))
 }
 
+// dueBy sets a due date that is still to come.
+func (t *turn) dueBy(due, lateFrom time.Time) {
+	t.o.DueAt, t.o.Life.LateFrom = due, lateFrom
+	t.rearm("remind_due", dueReminder(*t.o, t.p))
+	t.rearm("due", due)
+	t.rearm("late_cancel_open", lateFrom)
+}
+
+// add puts more work into the order. Where the work was delivered already, it
+// goes back to the seller, so that nothing completes before the rest is there.
 func (t *turn) add(r resolution.Request) error {
-	more, err := t.o.priced(r.Proposal, t.p)
+	a := r.Proposal
+	more, err := t.o.priced(a, t.p)
 	if err != nil {
 		return err
 	}
-	rest := t.o.rest()
-	t.o.Life.Rest = Rest{rest.Price + more.Price, rest.Fee + more.Fee}
-	t.o.Life.Added = append(slices.Clip(t.o.Life.Added), Added{Label: r.Proposal.Extra, Price: t.o.amount(r.Proposal.Price), Days: r.Proposal.Days, At: t.now})
-	if r.Proposal.Days > 0 && t.o.State == InProgress {
-		t.moveDue(r.Proposal.Days)
-	}
-	d := effect.Detail{Of: r.No, Amount: more.Price + more.Fee, Text: r.Proposal.Extra}
+	rest, life := t.o.rest(), &t.o.Life
+	life.Rest = Rest{rest.Price + more.Price, rest.Fee + more.Fee}
+	life.Added = append(slices.Clip(life.Added), Added{Label: a.Extra, Price: t.o.amount(a.Price), Days: a.Days, At: t.now})
+	d := effect.Detail{Of: r.No, Amount: more.Price + more.Fee, Text: a.Extra}
 	if t.o.State == InProgress {
+		if a.Days > 0 {
+			t.moveDue(a.Days)
+		}
 		d.Until = t.o.DueAt
+		t.happen(ExtraAdded, d)
+		return nil
 	}
-	t.happen(ExtraAdded, d)
+	by := t.now.Add(t.p.Order.RevisionTarget.D())
+	if a.Days > 0 {
+		by = t.now.Add(time.Duration(a.Days) * 24 * time.Hour)
+	}
+	t.backToWork(latest(life.RevisionBy, by))
+	d.Until = life.RevisionBy
+	t.move(ExtraAdded, InRevision, d)
 	return nil
+}
+
+// backToWork lets a delivered order go on as a revision: silence completes
+// nothing meanwhile.
+func (t *turn) backToWork(by time.Time) {
+	t.o.Life.CompletesAt, t.o.Life.RevisionBy = time.Time{}, by
+	t.rearm("remind_revision", by)
 }
 
 // discount sends a part back; the order goes on and nobody's figures move.
@@ -138,14 +167,13 @@ func (t *turn) swap(r resolution.Request) error {
 	t.o.Life.RevisionsUsed = 0
 	t.o.Gig, t.o.Agreement, t.o.Title = into.Gig, into.Quote, into.Quote.Title
 	d := effect.Detail{Of: r.No, Amount: back.Price, Refunds: refunds, Proposal: before, Facts: map[string]string{"before": title, "after": into.Quote.Title, "method": t.o.Methods()}}
-	until := t.now.Add(time.Duration(into.Quote.Days) * 24 * time.Hour)
-	d.Until = until
+	d.Until = t.now.Add(time.Duration(into.Quote.Days) * 24 * time.Hour)
 	if t.o.Life.FirstDeliveredAt.IsZero() {
-		t.o.DueAt, t.o.Life.LateFrom, t.o.Life.Fired = until, until.Add(t.p.Order.LateCancel.D()), nil
+		t.dueBy(d.Until, d.Until.Add(t.p.Order.LateCancel.D()))
 		t.happen(Swapped, d)
 		return nil
 	}
-	t.o.Life.CompletesAt, t.o.Life.RevisionBy = time.Time{}, until
+	t.backToWork(d.Until)
 	t.move(Swapped, InRevision, d)
 	return nil
 }

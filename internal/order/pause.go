@@ -47,8 +47,11 @@ func (t *turn) freeze(reason string) {
 // release moves every running deadline by the time the clocks stood still and
 // writes the pause into the log.
 func release(t *turn, _ Move) error {
-	if !t.o.Held() {
+	switch {
+	case !t.o.Held():
 		return fault.Conflict("This order is not on hold.")
+	case t.o.Life.Hold.Bank:
+		return fault.Conflict("The bank decides this one: the order runs on once it has.")
 	}
 	stood := t.thaw()
 	t.pause()

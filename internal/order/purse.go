@@ -77,7 +77,7 @@ func (o Order) dealOver(r Rest) ledger.Deal {
 // Shares is what the order pays to whom: once it is completed under the policy
 // version it pins, or what its end has paid.
 func (o Order) Shares(p policy.Version) (ledger.Split, error) {
-	if s := o.Life.Settled; s != (Settled{}) || o.State.Ended() && o.Life.ClearsAt.IsZero() {
+	if s := o.Life.Settled; s != (Settled{}) || o.State == Cancelled || o.State == Refunded {
 		return ledger.Split{Seller: o.amount(s.Seller), Commission: o.amount(s.Commission), Fee: o.amount(s.Fee)}, nil
 	}
 	return o.deal().Shares(p.Money.Commission.BP())

@@ -1,7 +1,6 @@
 package order
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -215,7 +214,7 @@ func extendReview(t *turn, _ Move) error {
 	}
 	t.o.Life.Extensions++
 	t.o.Life.CompletesAt = t.o.Life.CompletesAt.Add(t.p.Order.ReviewExtension.D())
-	t.o.Life.Fired = slices.DeleteFunc(t.o.Life.Fired, func(name string) bool { return name == "remind_completion" }) // it comes again before the new end
+	t.rearm("remind_completion", completionReminder(*t.o, t.p))
 	t.happen(ReviewExtended, effect.Detail{Until: t.o.Life.CompletesAt})
 	return nil
 }
@@ -239,7 +238,7 @@ func revise(t *turn, m Move) error {
 		t.o.Life.RevisionsUsed++
 	}
 	t.o.Life.CompletesAt = time.Time{} // silence completes nothing while the work is being revised
-	t.o.Life.RevisionBy = t.now.Add(t.p.Order.RevisionTarget.D())
+	t.o.Life.RevisionBy = t.o.Clock(t.now).Add(t.p.Order.RevisionTarget.D())
 	t.move(RevisionAsked, InRevision, effect.Detail{
 		Text: text, Lines: r.Lines, Until: t.o.Life.RevisionBy,
 		Facts: map[string]string{"counted": strconv.FormatBool(!r.Fault)},

@@ -89,7 +89,7 @@ func Table() []Row {
 		{MoveWithdraw, []Party{Buyer, Seller}, running, "one's own open request, or one that waits for payment", "no change; the clocks run on", true, withdraw},
 		{MovePayMore, []Party{Provider}, States(), "an agreed request waits for this amount; otherwise the payment goes straight back", "the request takes effect", true, payMore},
 		{MoveNudge, []Party{Seller}, running, "not more often than the policy allows", "the buyer is reminded", false, nudge},
-		{MoveSayCause, []Party{Buyer, Seller}, []State{Cancelled, Refunded}, "once for each side", "no change; both causes are shown", true, sayCause},
+		{MoveSayCause, []Party{Buyer, Seller}, []State{Cancelled, Refunded}, "one of them ended it; once for each side", "no change; both causes are shown", true, sayCause},
 		{MoveRefundSent, []Party{Provider}, States(), "a refund was booked", "no change; the provider has taken the refund on", true, refundSent},
 		{MoveRefundConfirmed, []Party{Provider}, States(), "a refund was booked", "no change; the refund is confirmed", true, refundConfirmed},
 		{MoveForceCancel, []Party{Agent}, alive, "with fault, cause and share", "cancelled: forced; the share goes back, the rest pays the seller", true, forceCancel},
@@ -97,10 +97,10 @@ func Table() []Row {
 		{MoveForceRefund, []Party{Agent}, everPaid, "something is left to go back", "the share goes back; refunded once a completed order loses all", true, forceRefund},
 		{MoveModerate, []Party{Agent}, alive, "", "cancelled: moderated, full refund", true, moderate},
 		{MoveDispute, []Party{Provider}, everPaid, "the buyer went to the bank", "every clock stands still", true, dispute},
-		{MoveDisputeWon, []Party{Provider}, everPaid, "on hold", "the clocks run on", true, disputeWon},
+		{MoveDisputeWon, []Party{Provider}, everPaid, "held for the bank", "the clocks run on", true, disputeWon},
 		{MoveDisputeLost, []Party{Provider}, everPaid, "", "cancelled: chargeback", true, disputeLost},
 		{MoveHold, []Party{Agent, Provider}, everPaid, "not on hold; with a reason", "every clock stands still", false, hold},
-		{MoveRelease, []Party{Agent, Provider}, everPaid, "on hold", "the clocks run on", true, release},
+		{MoveRelease, []Party{Agent, Provider}, everPaid, "on hold, not for the bank", "the clocks run on", true, release},
 		{MoveTick, []Party{Clock}, States(), "", "fires what is due", true, func(*turn, Move) error { return nil }},
 	}
 }

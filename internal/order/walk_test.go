@@ -62,6 +62,7 @@ func (w *walker) life() int {
 	}
 	w.now = w.now.Add(400 * 24 * time.Hour)
 	if w.o.Held() {
+		w.decide(member.Provider(), order.DisputeWon{})
 		w.decide(cast["agent"], order.Release{})
 		w.now = w.now.Add(400 * 24 * time.Hour)
 	}
