@@ -90,3 +90,18 @@ func days(n int) string {
 	}
 	return strconv.Itoa(n) + " days"
 }
+
+// Agreeing finishes "Agree …" on a button.
+func (k Kind) Agreeing() string {
+	switch k {
+	case Cancel:
+		return "to cancel"
+	case Extend:
+		return "to more time"
+	case AddExtra:
+		return "to the added work"
+	case Discount:
+		return "to the partial refund"
+	}
+	return "to the swap"
+}

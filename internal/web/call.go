@@ -78,6 +78,12 @@ func (c *call) texts(name string) []string { return c.r.PostForm[name] }
 // ticked tells whether a box was ticked.
 func (c *call) ticked(name string) bool { return c.r.PostFormValue(name) != "" }
 
+// ordinal is the number of something; 0, which names nothing, for what is none.
+func (c *call) ordinal(name string) int {
+	n, _ := strconv.Atoi(c.text(name)) // refused by whoever looks for it
+	return n
+}
+
 // query is a parameter of the address.
 func (c *call) query(name string) string { return c.r.URL.Query().Get(name) }
 

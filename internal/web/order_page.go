@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"guildhall/internal/fault"
+	"guildhall/internal/front"
 	"guildhall/internal/ident"
 	"guildhall/internal/market"
 	"guildhall/internal/order"
@@ -65,7 +66,21 @@ func (w *Web) movePage(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.render(http.StatusOK, page.Move(c.page(opt.Verb), v, opt, c.fill()))
+	card, err := w.foretold(c, v, opt)
+	if err != nil {
+		return err
+	}
+	return c.render(http.StatusOK, page.Move(c.page(opt.Verb), v, opt, card, c.fill()))
+}
+
+// foretold is what a button would do; nil for one that can hurt nobody.
+func (w *Web) foretold(c *call, v market.OrderPage, opt order.Option) (*market.Preview, error) {
+	mv := page.Foretold(v, opt.Move)
+	if opt.Not != "" || mv == nil {
+		return nil, nil
+	}
+	card, err := w.Market.Foresee(c.ctx(), c.actor, v.Order.ID, mv)
+	return &card, err
 }
 
 // option finds the button that an address is about.
@@ -94,32 +109,50 @@ func (w *Web) move(c *call) error {
 	id := ident.Order(c.path("id"))
 	mv, err := read(w, c)
 	if err == nil {
-		_, err = w.Market.Move(c.ctx(), c.actor, c.key(), id, mv)
+		_, err = w.Market.Confirm(c.ctx(), c.actor, c.key(), id, mv, c.text("digest"))
 	}
-	if refused(err) {
+	if refused(err) || fault.KindOf(err) == fault.KindConflict {
 		return w.moveAgain(c, name, err)
 	}
 	if err != nil {
 		return err
 	}
+	if name == order.MoveAgree {
+		if _, err := w.agreed(c); err == nil {
+			return c.redirect("/orders/"+string(id)+"/pay_more", "Agreed. It takes effect with your payment.")
+		}
+	}
 	return c.redirect("/orders/"+string(id), moveDone[name])
 }
 
-// moveAgain shows a refused form again with everything that was typed.
+// moveAgain shows a refused form again with everything that was typed, and with
+// what it would do by now. What is not possible any more is said on the order.
 func (w *Web) moveAgain(c *call, name order.Name, why error) error {
-	if name == order.MoveComment {
-		v, err := w.Market.OrderPage(c.ctx(), c.actor, ident.Order(c.path("id")))
-		if err != nil {
+	status := front.Status(why)
+	v, opt, err := w.option(c)
+	if name == order.MoveComment || fault.KindOf(err) == fault.KindConflict || err == nil && opt.Not != "" {
+		if v, err = w.Market.OrderPage(c.ctx(), c.actor, ident.Order(c.path("id"))); err != nil {
 			return err
 		}
 		w.beside(c, &v)
-		return c.render(http.StatusUnprocessableEntity, page.Order(c.orderShell(v), v, c.form(why)))
+		p := c.orderShell(v)
+		if !refused(why) {
+			p.Flash = warn(why)
+		}
+		return c.render(status, page.Order(p, v, c.form(why)))
 	}
-	v, opt, err := w.option(c)
 	if err != nil {
 		return err
 	}
-	return c.render(http.StatusUnprocessableEntity, page.Move(c.page(opt.Verb), v, opt, c.form(why)))
+	card, err := w.foretold(c, v, opt)
+	if err != nil {
+		return err
+	}
+	p := c.page(opt.Verb)
+	if !refused(why) {
+		p.Flash = warn(why)
+	}
+	return c.render(status, page.Move(p, v, opt, card, c.form(why)))
 }
 
 // moveForms read the form of each move that has a button.
@@ -130,6 +163,15 @@ var moveForms = map[order.Name]func(*Web, *call) (order.Move, error){
 	order.MoveAccept:       plain(order.Accept{}),
 	order.MoveCancelLate:   plain(order.CancelLate{}),
 	order.MoveCancelStale:  plain(order.CancelStale{}),
+	order.MoveAgree: func(_ *Web, c *call) (order.Move, error) {
+		return order.Agree{No: c.ordinal("no"), Cause: c.text("cause")}, nil
+	},
+	order.MoveDecline: func(_ *Web, c *call) (order.Move, error) {
+		return order.Decline{No: c.ordinal("no"), Text: c.text("text")}, nil
+	},
+	order.MoveWithdraw: func(_ *Web, c *call) (order.Move, error) { return order.Withdraw{No: c.ordinal("no")}, nil },
+	order.MoveNudge:    func(_ *Web, c *call) (order.Move, error) { return order.Nudge{Text: c.text("text")}, nil },
+	order.MoveSayCause: func(_ *Web, c *call) (order.Move, error) { return order.SayCause{Cause: c.text("cause")}, nil },
 	order.MoveSubmit: func(_ *Web, c *call) (order.Move, error) {
 		var answers []order.Answer
 		for name, values := range c.r.PostForm {
@@ -141,8 +183,7 @@ var moveForms = map[order.Name]func(*Web, *call) (order.Move, error){
 	},
 	order.MoveDelay: func(_ *Web, c *call) (order.Move, error) { return order.Delay{Reason: c.text("reason")}, nil },
 	order.MoveComment: func(_ *Web, c *call) (order.Move, error) {
-		on, _ := strconv.Atoi(c.text("on")) // an unreadable number is no update, and refused as such
-		return order.Comment{On: on, Text: c.text("text")}, nil
+		return order.Comment{On: c.ordinal("on"), Text: c.text("text")}, nil
 	},
 	order.MoveProgress: func(w *Web, c *call) (order.Move, error) {
 		files, err := w.upload(c)
@@ -183,6 +224,11 @@ var moveDone = map[order.Name]string{
 	order.MoveAccept:       "Completed. The seller was told and will be paid.",
 	order.MoveCancelLate:   "The order is cancelled. Your money is on its way back.",
 	order.MoveCancelStale:  "The order is ended, with no effect on you.",
+	order.MoveAgree:        "Agreed. The other side was told.",
+	order.MoveDecline:      "Declined. The order goes on as before.",
+	order.MoveWithdraw:     "Withdrawn. The order goes on as before.",
+	order.MoveNudge:        "The buyer was reminded.",
+	order.MoveSayCause:     "Your cause is kept beside the other side’s.",
 }
 
 // upload stores the files of a form about an order.

@@ -173,8 +173,9 @@ type EffectProps struct {
 type EffectRow struct {
 	Answer, Note string // "No answer", "until Tue 24 Nov, 14:05 your time"
 	Order, Money string
-	Figures      []Shift // changed ones only
-	Until        string  // how long it counts
+	Figures      []Shift  // changed ones only
+	Still        []string // the others, folded, each with its reason
+	Until        string   // how long it counts
 }
 
 // Shift is a figure before and after.

@@ -39,12 +39,15 @@ func stepOf(p kit.Page, v market.OrderPage) kit.NextStepProps {
 	}
 	if v.Order.State == order.Unpaid && v.Party == order.Buyer {
 		n.Primary = &kit.Action{Label: "Pay " + v.Order.Total.String(), Href: orderPath(v.Order, "pay")}
+		if id := v.Order.Agreement.Offer; id != "" {
+			n.Primary = &kit.Action{Label: "Go to the offer", Href: "/offers/" + string(id)} // it knows whether it can be paid
+		}
 	}
 	for _, opt := range v.Options {
 		if opt.Not != "" {
 			continue
 		}
-		a := kit.Action{Label: opt.Verb, Href: orderPath(v.Order, string(opt.Move)), Hurts: confirmKind(opt.Move) == kit.HurtButton}
+		a := kit.Action{Label: opt.Verb, Href: orderPath(v.Order, moveAt(opt.Move)), Hurts: confirmKind(opt.Move) == kit.HurtButton}
 		if opt.Primary && n.Primary == nil {
 			n.Primary = &a
 		} else {
@@ -197,11 +200,21 @@ func confirmKind(m order.Name) kit.ButtonKind {
 	return kit.PrimaryButton
 }
 
+// moveAt is the last part of the address of a button's page.
+func moveAt(m order.Name) string {
+	if m == order.MoveAsk {
+		return "resolve"
+	}
+	return string(m)
+}
+
 // confirmVerb repeats the verb with its consequence.
-func confirmVerb(o order.Order, opt order.Option) string {
+func confirmVerb(v market.OrderPage, opt order.Option, w *market.Preview) string {
 	switch opt.Move {
-	case order.MoveUndo, order.MoveCancelLate:
-		return opt.Verb + " · " + o.Total.String() + " back"
+	case order.MoveUndo, order.MoveCancelLate, order.MoveCancelStale:
+		return opt.Verb + " · " + v.Order.Resting().String() + " back"
+	case order.MoveAgree:
+		return answerVerb(v, w)
 	case order.MoveAccept:
 		return "Accept and complete the order"
 	}
@@ -210,7 +223,7 @@ func confirmVerb(o order.Order, opt order.Option) string {
 
 func moveFields(v market.OrderPage, m order.Name) []string {
 	if m != order.MoveSubmit {
-		return []string{"text", "reason", "lines", "fault", "files"}
+		return []string{"text", "reason", "lines", "fault", "files", "cause"}
 	}
 	var names []string
 	for _, q := range v.Order.Agreement.Questions {

@@ -72,7 +72,14 @@ func turnWords(o order.Order, side order.Party, who string) (words string, mine 
 func clockOf(o order.Order, l kit.Local) *kit.ClockProps {
 	c := &kit.ClockProps{Due: o.RankAt(), Local: l, Compact: true}
 	if o.Held() {
-		c.Paused = &kit.Pause{Why: o.Life.Hold.Reason, Since: o.Life.Hold.Since}
+		c.Paused = pauseOf(o)
+	}
+	if r := o.Life.Request; r != nil {
+		c.Label = "Answer by"
+		if r.Agreed() {
+			c.Label = "Pay by"
+		}
+		return c
 	}
 	switch o.State {
 	case order.InProgress:
@@ -98,14 +105,23 @@ func noteOf(o order.Order, l kit.Local) string {
 	return "Ended " + l.Day(o.EndedAt)
 }
 
+// pauseOf is why the clocks of an order stand, and since when.
+func pauseOf(o order.Order) *kit.Pause {
+	switch {
+	case o.Held():
+		return &kit.Pause{Why: o.Life.Hold.Reason, Since: o.Life.Hold.Since}
+	case o.Paused():
+		return &kit.Pause{Why: "a request to " + o.Life.Request.Proposal.Kind.About() + " is open", Since: o.Life.PausedAt}
+	}
+	return nil
+}
+
 // clocksOf are the running deadlines of an order, the same for both parties.
 func clocksOf(v market.OrderPage, l kit.Local) []kit.ClockProps {
 	o := v.Order
 	clock := func(label string, due time.Time, allows string) kit.ClockProps {
 		c := kit.ClockProps{Label: label, Due: due, Local: l, OtherName: other(v).Name, OtherZone: other(v).Location(), Allows: allows}
-		if o.Held() {
-			c.Paused = &kit.Pause{Why: o.Life.Hold.Reason, Since: o.Life.Hold.Since}
-		}
+		c.Paused = pauseOf(o)
 		return c
 	}
 	switch o.State {
