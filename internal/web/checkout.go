@@ -65,6 +65,9 @@ func (w *Web) payPage(c *call) error {
 	if err != nil {
 		return err
 	}
+	if id := v.Order.Agreement.Offer; id != "" {
+		return c.redirect("/offers/"+string(id)+"/pay", "")
+	}
 	return c.render(http.StatusOK, page.Pay(c.page("Pay"), v, c.fill("name", c.me.Name)))
 }
 
