@@ -86,8 +86,16 @@ func play(t *testing.T, story string) string {
 			continue
 		}
 		fmt.Fprintf(&s.told, "> %s\n", strings.TrimSpace(line))
-		if words[0] == "order" {
+		switch words[0] {
+		case "order":
 			s.open(t, words[1:])
+			continue
+		case "written": // the buyer's last message: the order is told of it
+			at, err := policy.ParseDuration(words[1])
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.o.BuyerSaid = dawn.Add(at.D())
 			continue
 		}
 		s.act(t, words[0], words[1], words[2], words[3:])
@@ -165,7 +173,7 @@ func (s *scene) act(t *testing.T, at, who, what string, args []string) {
 		if !e.Detail.Until.IsZero() {
 			fmt.Fprintf(&s.told, " until=%s", policy.Duration(e.Detail.Until.Sub(dawn)))
 		}
-		for _, fact := range []string{"on_time", "counted", "why", "stood", "kind", "waits", "asks", "cause", "fault", "by", "paid", "taken", "days"} {
+		for _, fact := range []string{"on_time", "counted", "why", "stood", "kind", "waits", "to", "asks", "silence", "cause", "fault", "by", "paid", "taken", "days"} {
 			if v := e.Detail.Facts[fact]; v != "" {
 				fmt.Fprintf(&s.told, " %s=%s", fact, v)
 			}
@@ -185,6 +193,9 @@ func (s *scene) act(t *testing.T, at, who, what string, args []string) {
 			fmt.Fprintf(&s.told, "; excused: %s", e.Why)
 		}
 		s.told.WriteString("\n")
+	}
+	for _, p := range next.Life.Pauses[len(s.o.Life.Pauses):] {
+		fmt.Fprintf(&s.told, "    stood still from %s to %s: %s\n", policy.Duration(p.From.Sub(dawn)), policy.Duration(p.Until.Sub(dawn)), p.Why)
 	}
 	s.o = next
 }
