@@ -47,6 +47,7 @@ type Order struct {
 	Options       []OrderStep `json:"options"`
 	Clocks        []Clock     `json:"clocks"`
 	Hold          *Hold       `json:"hold"`
+	Ending        *Ending     `json:"ending"` // nil while it runs and where it was completed
 	Pauses        []Pause     `json:"pauses"`
 	Agreement     Quote       `json:"agreement"`
 	Answers       []Answer    `json:"answers"`

@@ -120,6 +120,7 @@ func (c *Client) Order(ctx context.Context, id string) (Order, error) {
 // Filter narrows a list of orders; its zero value is the first tab.
 type Filter struct {
 	Tab   string // active, pending, delivered, completed, cancelled; of purchases also unpaid
+	Class string // on the cancelled tab: only those that ended so
 	Words string
 	From  time.Time // ordered at or after
 	To    time.Time // ordered before
@@ -133,6 +134,7 @@ func (f Filter) query() url.Values {
 		}
 	}
 	set("tab", f.Tab)
+	set("class", f.Class)
 	set("q", f.Words)
 	for name, t := range map[string]time.Time{"from": f.From, "to": f.To} {
 		if !t.IsZero() {

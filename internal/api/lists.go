@@ -8,6 +8,8 @@ import (
 	"guildhall/internal/market"
 	"guildhall/internal/member"
 	"guildhall/internal/order"
+	"guildhall/internal/policy"
+	"guildhall/internal/standing"
 )
 
 // OrderRow is one order in a list, with the other party.
@@ -20,6 +22,7 @@ type OrderRow struct {
 type OrderList struct {
 	Tab   string     `json:"tab"`
 	Tabs  []TabCount `json:"tabs" doc:"Each count is the length of its tab's list under the same search."`
+	Ways  []WayCount `json:"ways,omitempty" doc:"On the cancelled tab: how they ended, each count the length of its list."`
 	Items []OrderRow `json:"items"`
 	Next  string     `json:"next,omitempty" doc:"The cursor of the next page; absent on the last one."`
 }
@@ -31,12 +34,20 @@ type TabCount struct {
 	Count int    `json:"count"`
 }
 
+// WayCount is one way for an order to end, with the length of its list.
+type WayCount struct {
+	Class policy.Class `json:"class"`
+	Label string       `json:"label"`
+	Count int          `json:"count"`
+}
+
 // ListIn is a search in a list of orders.
 type ListIn struct {
 	Page
-	Q    string    `query:"q" maxLength:"200" doc:"Words to search for."`
-	From time.Time `query:"from" doc:"Ordered at or after."`
-	To   time.Time `query:"to" doc:"Ordered before."`
+	Class policy.Class `query:"class" enum:"before_start,before_start_stale,mutual,unanswered,late,forced,chargeback,moderated,refunded" doc:"On the cancelled tab: only those that ended so."`
+	Q     string       `query:"q" maxLength:"200" doc:"Words to search for."`
+	From  time.Time    `query:"from" doc:"Ordered at or after."`
+	To    time.Time    `query:"to" doc:"Ordered before."`
 }
 
 type salesIn struct {
@@ -68,7 +79,7 @@ var reading = []member.Scope{member.ScopeRead}
 
 func (a *API) orderList(ctx context.Context, side order.Party, tab string, in ListIn) (*answer[OrderList], error) {
 	list, err := a.Market.OrderList(ctx, actor(ctx), market.ListQuery{
-		Side: side, Tab: tab, Words: in.Q, From: in.From, To: in.To, After: market.Cursor(in.Cursor), Most: in.Limit,
+		Side: side, Tab: tab, Class: in.Class, Words: in.Q, From: in.From, To: in.To, After: market.Cursor(in.Cursor), Most: in.Limit,
 	})
 	if err != nil {
 		return nil, err
@@ -76,6 +87,9 @@ func (a *API) orderList(ctx context.Context, side order.Party, tab string, in Li
 	w := OrderList{Tab: list.Tab.Name, Next: string(list.Next), Tabs: make([]TabCount, len(list.Tabs)), Items: make([]OrderRow, len(list.Rows))}
 	for i, t := range list.Tabs {
 		w.Tabs[i] = TabCount{t.Name, t.Label, t.Count}
+	}
+	for _, c := range list.Ways {
+		w.Ways = append(w.Ways, WayCount{c.Class, standing.Label(c.Class), c.Count})
 	}
 	now := a.Market.Now()
 	for i, r := range list.Rows {

@@ -19,7 +19,7 @@ type OrderHead struct {
 	Ref       string       `json:"ref" doc:"The short name that people read out."`
 	Title     string       `json:"title"`
 	State     order.State  `json:"state" enum:"unpaid,awaiting_requirements,in_progress,delivered,in_revision,completed,cancelled,refunded,abandoned"`
-	Class     policy.Class `json:"class,omitempty" doc:"How a cancelled order came to its end."`
+	Class     policy.Class `json:"class,omitempty" doc:"How a cancelled or refunded order came to its end."`
 	Late      bool         `json:"late" doc:"Promised, not delivered, past due."`
 	Held      bool         `json:"held" doc:"Every clock stands still; hold says why."`
 	Turn      order.Party  `json:"turn" doc:"Whose move it is: buyer, seller or nobody."`
@@ -34,7 +34,7 @@ type OrderHead struct {
 
 func headOf(o order.Order, now time.Time) OrderHead {
 	h := OrderHead{
-		ID: o.ID, Ref: o.Ref, Title: o.Title, State: o.State, Class: o.Class, Late: o.Late(now), Held: o.Held(), Turn: o.Turn(),
+		ID: o.ID, Ref: o.Ref, Title: o.Title, State: o.State, Class: o.EndingClass(), Late: o.Late(now), Held: o.Held(), Turn: o.Turn(),
 		Total: moneyOf(o.Total), Gig: o.Gig,
 		Created: o.CreatedAt.UTC(), Paid: instant(o.PaidAt), Due: instant(o.DueAt), Ended: instant(o.EndedAt),
 	}
@@ -57,6 +57,7 @@ type Order struct {
 	Options       []Option     `json:"options" doc:"What you may do now or later, the primary one first."`
 	Clocks        []Clock      `json:"clocks" doc:"Deadlines that run; the same for both parties."`
 	Hold          *Hold        `json:"hold,omitempty"`
+	Ending        *Ending      `json:"ending,omitempty" doc:"How it ended, where it was not completed: class, causes, fault and effect on both sides."`
 	Pauses        []Pause      `json:"pauses" doc:"When the clocks stood still, and why."`
 	Agreement     Quote        `json:"agreement" doc:"What was bought, for ever as it was."`
 	Answers       []Answer     `json:"answers"`
@@ -123,7 +124,7 @@ func orderOf(v market.OrderPage, now time.Time) Order {
 	w := Order{
 		OrderHead: headOf(o, now), You: v.Party, Buyer: personOf(v.Buyer, now), Seller: personOf(v.Seller, now),
 		GigSlug: v.GigSlug, Policy: o.Policy, Version: o.Version, Step: stepOf(v), Clocks: clocksOf(v),
-		Agreement: quoteOf(o.Agreement), RevisionsLeft: o.RevisionsLeft(),
+		Ending: endingOf(o, v.Policy), Agreement: quoteOf(o.Agreement), RevisionsLeft: o.RevisionsLeft(),
 		Options: make([]Option, len(v.Options)), Pauses: make([]Pause, len(o.Life.Pauses)),
 		Answers: make([]Answer, len(o.Life.Answers)), Payments: make([]Payment, len(v.Payments)),
 		Timeline: make([]Event, len(v.Events)), Money: moneyLines(v),

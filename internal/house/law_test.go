@@ -74,7 +74,7 @@ var house = map[string]place{
 	"web/kit":    {face, "web/static", ""},
 	"web/page":   {face, "desk effect gig ident job ledger market member money needs notice offer order pay policy resolution standing talk web/help web/kit withdrawal", ""},
 	"web/static": {face, "", ""},
-	"api":        {face, "desk effect fault front gig ident job ledger market member money notice offer order pay policy talk withdrawal", ""},
+	"api":        {face, "desk effect fault front gig ident job ledger market member money needs notice offer order pay policy resolution standing talk withdrawal", ""},
 	// Other people's programs import it, so it knows nothing of the house.
 	"client": {face, "", ""},
 
