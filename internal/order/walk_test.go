@@ -81,24 +81,46 @@ func (w *walker) life() int {
 }
 
 func (w *walker) step() {
+	who, m, ok := w.idea()
+	if ok {
+		w.decide(who, m)
+	}
+}
+
+// idea lets some time pass and thinks of somebody and a move.
+func (w *walker) idea() (member.Actor, order.Move, bool) {
 	w.now = w.now.Add([]time.Duration{0, time.Minute, 5 * time.Hour, 25 * time.Hour, 80 * time.Hour, 20 * 24 * time.Hour}[w.rnd.IntN(6)])
 	who := cast[[]string{"ben", "ben", "ben", "mara", "mara", "mara", "clock", "bank", "agent", "stranger"}[w.rnd.IntN(10)]]
-	moves := [][]string{
-		{"pays"}, {"pays"}, {"pays", "again"}, {"undoes"}, {"answers", "name=Rye"}, {"answers"}, {"waives"}, {"shows", "x"},
-		{"comments", "2", "x"}, {"warns", "x"}, {"delivers", "x"}, {"delivers", "x"}, {"delivers"}, {"extends"}, {"revises", "x"},
-		{"faults", "1", "x"}, {"accepts"}, {"cancels"}, {"holds", "x"}, {"releases"}, {"releases"}, {"ticks"},
-		{"asks", "cancel", "mistake", "100%"}, {"asks", "cancel", "buyer_unresponsive", "40%"}, {"asks", "extend", "3"}, {"asks", "add_extra", "1501", "2"},
-		{"asks", "add_extra", "0", "0"}, {"asks", "discount", "33%"}, {"asks", "swap", "10000", "7"}, {"asks", "swap", "1234", "2"},
-		{"agrees"}, {"agrees"}, {"agrees", "quality"}, {"agrees"}, {"declines"}, {"declines", "no"}, {"withdraws"}, {"counters", "extend", "1"},
-		{"counters", "cancel", "quality", "50%"}, {"paysmore"}, {"paysmore"}, {"paysmore", "700"}, {"reminds", "x"}, {"means", "quality"},
-		{"forces", "seller", "quality", "100%"}, {"forces", "buyer", "other", "0%"}, {"finishes"}, {"takes", "seller", "100%", "2000"},
-		{"takes", "nobody", "25%"}, {"takes", "buyer", "10%", "99999"}, {"moderates"}, {"disputes", "x"}, {"wins"}, {"loses"}, {"refunds"},
-	}
-	pick := moves[w.rnd.IntN(len(moves))]
+	pick := ideas[w.rnd.IntN(len(ideas))]
 	if pick[0] == "pays" && len(pick) == 1 && !w.o.PaidAt.IsZero() {
-		return // one payment is told to the order once; the market sees to that
+		return who, nil, false // one payment is told to the order once; the market sees to that
 	}
-	w.decide(who, moveOf(w.t, w.o, pick[0], pick[1:]))
+	return who, w.informed(moveOf(w.t, w.o, pick[0], pick[1:])), true
+}
+
+// informed adds what the market tells a move: what the seller could withdraw.
+func (w *walker) informed(m order.Move) order.Move {
+	switch v := m.(type) {
+	case order.ForceRefund:
+		v.Available = w.books[ledger.Available(w.o.Seller)]
+		return v
+	case order.DisputeLost:
+		v.Available = w.books[ledger.Available(w.o.Seller)]
+		return v
+	}
+	return m
+}
+
+var ideas = [][]string{
+	{"pays"}, {"pays"}, {"pays", "again"}, {"undoes"}, {"answers", "name=Rye"}, {"answers"}, {"waives"}, {"shows", "x"},
+	{"comments", "2", "x"}, {"warns", "x"}, {"delivers", "x"}, {"delivers", "x"}, {"delivers"}, {"extends"}, {"revises", "x"},
+	{"faults", "1", "x"}, {"accepts"}, {"cancels"}, {"holds", "x"}, {"releases"}, {"releases"}, {"ticks"},
+	{"asks", "cancel", "mistake", "100%"}, {"asks", "cancel", "buyer_unresponsive", "40%"}, {"asks", "extend", "3"}, {"asks", "add_extra", "1501", "2"},
+	{"asks", "add_extra", "0", "0"}, {"asks", "discount", "33%"}, {"asks", "swap", "10000", "7"}, {"asks", "swap", "1234", "2"},
+	{"agrees"}, {"agrees"}, {"agrees", "quality"}, {"agrees"}, {"declines"}, {"declines", "no"}, {"withdraws"}, {"counters", "extend", "1"},
+	{"counters", "cancel", "quality", "50%"}, {"paysmore"}, {"paysmore"}, {"paysmore", "700"}, {"reminds", "x"}, {"means", "quality"},
+	{"forces", "seller", "quality", "100%"}, {"forces", "buyer", "other", "0%"}, {"finishes"}, {"takes", "seller", "100%", "2000"},
+	{"takes", "nobody", "25%"}, {"takes", "buyer", "10%", "99999"}, {"moderates"}, {"disputes", "x"}, {"wins"}, {"loses"}, {"refunds"},
 }
 
 // settleRefunds lets the bank confirm what is on its way.
@@ -109,14 +131,6 @@ func (w *walker) settleRefunds() {
 }
 
 func (w *walker) decide(who member.Actor, m order.Move) {
-	switch v := m.(type) { // the market says what the seller could withdraw
-	case order.ForceRefund:
-		v.Available = w.books[ledger.Available(w.o.Seller)]
-		m = v
-	case order.DisputeLost:
-		v.Available = w.books[ledger.Available(w.o.Seller)]
-		m = v
-	}
 	before := w.o
 	next, set, err := order.Decide(w.now, w.o, who, m, w.p)
 	if err != nil {
@@ -132,6 +146,7 @@ func (w *walker) decide(who member.Actor, m order.Move) {
 	w.check(w.past[len(w.past)-1].Seq == w.o.Seq, "last event %d, order says %d", w.past[len(w.past)-1].Seq, w.o.Seq)
 	w.book(set.Entries)
 	w.money()
+	w.clocks(before)
 	w.check((w.o.State == order.Cancelled) == (w.o.Class != ""), "%s with class %q", w.o.State, w.o.Class)
 	w.check(w.o.State.Ended() == !w.o.EndedAt.IsZero(), "%s ended at %v", w.o.State, w.o.EndedAt)
 	if d, ok := order.Next(w.o, w.p); ok {
@@ -170,13 +185,28 @@ func (w *walker) book(entries []ledger.Entry) {
 func (w *walker) money() {
 	escrow := w.books[ledger.Escrow(w.o.ID)]
 	w.check(escrow >= 0 && escrow <= w.paid, "escrow %d of %d captured", escrow, w.paid)
-	if w.o.State.Ended() {
-		w.check(escrow == 0, "%s with %d in escrow", w.o.State, escrow)
+	w.check(escrow == w.o.Resting().Minor, "%s with %d in escrow, the order says %s", w.o.State, escrow, w.o.Resting())
+	for _, c := range w.o.Charges() {
+		w.check(c.Back >= 0 && c.Back <= c.Amount.Minor, "%d of a payment of %s went back", c.Back, c.Amount)
 	}
+	w.check(w.o.PaidAt.IsZero() || w.o.Returned().Minor <= w.o.Total.Minor, "%s of %s went back", w.o.Returned(), w.o.Total)
 	for account, minor := range w.books {
 		if account != ledger.Losses && account.Kind() != "clearing" && account.Kind() != "receivable" {
 			w.check(minor >= 0, "%s is %d", account, minor)
 		}
+	}
+}
+
+// clocks checks the pauses that were added, and the open request.
+func (w *walker) clocks(before order.Order) {
+	life := w.o.Life
+	w.check(!w.o.State.Ended() || life.Request == nil && life.PausedAt.IsZero(), "%s with an open request", w.o.State)
+	w.check(time.Duration(life.SellerPaused)*time.Microsecond <= w.p.Requests.SellerPause.D(), "the seller paused %d µs", life.SellerPaused)
+	w.check(life.PausedAt.IsZero() || life.Request != nil && !w.o.Held(), "a pause without its request, or under a hold")
+	for i := len(before.Life.Pauses); i < len(life.Pauses); i++ {
+		p := life.Pauses[i]
+		w.check(p.Until.After(p.From) && !p.Until.After(w.now), "pause %d is from %s to %s", i, p.From, p.Until)
+		w.check(i == 0 || !p.From.Before(life.Pauses[i-1].Until), "pause %d begins within the one before", i)
 	}
 }
 
