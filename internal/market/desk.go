@@ -163,6 +163,8 @@ type CasePage struct {
 	CanEnd  bool           // withdraw
 	CanSay  bool
 	Appeals bool // may appeal now
+
+	InAppeal bool // the reader is in the appeal that follows
 }
 
 // looksShown bounds the access log on a page.
@@ -220,7 +222,12 @@ func (m *Market) casePage(ctx context.Context, tx *store.Tx, c desk.Case, who me
 	page.CanSay = !c.State.Settled()
 	page.CanEnd = page.CanSay && page.Side == desk.Opener && c.Kind != desk.Unheard && c.State != desk.Seconding
 	page.Appeals = c.Appealable(now)
-	return page, nil
+	if c.Matter.Appeal == "" {
+		return page, nil
+	}
+	next, err := tx.Case(c.Matter.Appeal)
+	page.InAppeal = next.Reads(who)
+	return page, err
 }
 
 // gather loads the names and files that a story mentions.

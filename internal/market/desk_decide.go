@@ -35,6 +35,7 @@ type DecisionPreview struct {
 	Suspends []desk.Side
 	Lifts    []desk.Side
 	Names    map[desk.Side]string
+	People   map[desk.Side]ident.Member
 	Does     []string // in words
 }
 
@@ -175,7 +176,7 @@ func (m *Market) weigh(ctx context.Context, tx *store.Tx, who member.Actor, c de
 	now := m.Now()
 	v.members = map[desk.Side]member.Member{}
 	v.shown = DecisionPreview{
-		Amount: money.Zero(p.Currency), Names: map[desk.Side]string{}, Warned: map[desk.Side]time.Time{}, Suspends: d.Suspend, Lifts: d.Lift,
+		Amount: money.Zero(p.Currency), Names: map[desk.Side]string{}, People: map[desk.Side]ident.Member{}, Warned: map[desk.Side]time.Time{}, Suspends: d.Suspend, Lifts: d.Lift,
 	}
 	for _, side := range []desk.Side{desk.Opener, desk.Across} {
 		if c.At(side) == "" {
@@ -184,7 +185,7 @@ func (m *Market) weigh(ctx context.Context, tx *store.Tx, who member.Actor, c de
 		if v.members[side], err = tx.Member(c.At(side)); err != nil {
 			return v, err
 		}
-		v.shown.Names[side] = v.members[side].Name
+		v.shown.Names[side], v.shown.People[side] = v.members[side].Name, c.At(side)
 	}
 	if err := maySuspend(who, d, v.members); err != nil {
 		return v, err

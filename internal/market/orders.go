@@ -33,6 +33,7 @@ type OrderPage struct {
 	Step     order.Step
 	Options  []order.Option
 	Talk     TalkPage // the newest part of what the parties wrote to each other; empty unless asked for
+	Looks    []Look   // of the desk at it, newest first
 }
 
 // Shares is what the order pays to whom once it is completed, under the policy
@@ -59,7 +60,11 @@ func (m *Market) OrderPage(ctx context.Context, who member.Actor, id ident.Order
 		if !mayRead(o, page.Party) {
 			return fault.NotFound(noOrder)
 		}
-		return m.fill(ctx, tx, &page)
+		if err := m.fill(ctx, tx, &page); err != nil {
+			return err
+		}
+		page.Looks, err = orderLooks(tx, who, o.ID)
+		return err
 	})
 	if err != nil {
 		return OrderPage{}, err

@@ -1,11 +1,13 @@
 package web
 
 import (
+	"io"
 	"mime"
 	"net/http"
 	"time"
 
 	"guildhall/internal/ident"
+	"guildhall/internal/market"
 )
 
 // file hands out what was delivered, to those who may read it at this instant.
@@ -15,6 +17,11 @@ func (w *Web) file(c *call) error {
 	if err != nil {
 		return err
 	}
+	return c.attachment(f, body)
+}
+
+// attachment sends a file to be kept, and closes it.
+func (c *call) attachment(f market.File, body io.ReadSeekCloser) error {
 	defer func() { _ = body.Close() }() // only read from
 	h := c.w.Header()
 	h.Set("Content-Type", "application/octet-stream")

@@ -30,6 +30,9 @@ func (w *Web) mayWatch(c *call, topic string) error {
 	case ident.Valid(ident.Thread(topic)):
 		_, err := w.Market.Talk(c.ctx(), c.actor, ident.Thread(topic), 0, 1)
 		return err
+	case ident.Valid(ident.Case(topic)):
+		_, err := w.Market.CasePage(c.ctx(), c.actor, ident.Case(topic))
+		return err
 	}
 	return fault.NotFound("There is nothing to watch here.")
 }

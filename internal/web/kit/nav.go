@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"net/url"
 	"strconv"
 	"strings"
 )
@@ -22,6 +23,9 @@ func (p Page) mainNav() []navItem {
 		items = append(items, navItem{"Sales", "/sales", "store"})
 	}
 	items = append(items, navItem{"Purchases", "/purchases", "shopping-bag"})
+	if v.Agent || v.Operator {
+		items = append(items, navItem{"Desk", "/desk", "gavel"})
+	}
 	if v.Operator {
 		items = append(items, navItem{"House", "/house", "landmark"})
 	}
@@ -39,7 +43,8 @@ func (p Page) accountNav() []navItem {
 		navItem{"Statement", "/statement", "receipt-text"},
 		navItem{p.figures(), "/standing", "scale"},
 		navItem{"Profile", "/profile", "user"},
-		navItem{"API tokens", "/profile/tokens", "key"})
+		navItem{"API tokens", "/profile/tokens", "key"},
+		navItem{"Support", "/cases", "circle-help"})
 	if !v.Seller {
 		items = append(items, navItem{"Become a seller", "/profile/seller", "hammer"})
 	}
@@ -91,4 +96,13 @@ func (v Viewer) bellLabel() string {
 		return "Notices, 1 unread"
 	}
 	return "Notices, " + strconv.Itoa(v.Unread) + " unread"
+}
+
+// askSupport is where a question about this very page is asked.
+func (p Page) askSupport() string {
+	path, _, _ := strings.Cut(p.Path, "?")
+	if path == "" || path == "/" || strings.HasPrefix(path, "/cases") || strings.HasPrefix(path, "/desk") {
+		return "/cases/new"
+	}
+	return "/cases/new?about=" + url.QueryEscape(path)
 }
