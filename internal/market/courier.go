@@ -213,15 +213,8 @@ func (b *bag) deliver() error {
 	slices.SortFunc(b.notices, func(x, y notice.Notice) int {
 		return cmp.Or(cmp.Compare(x.To, y.To), cmp.Compare(x.ID, y.ID))
 	})
-	for _, n := range b.notices {
-		if err := b.tx.AddNotice(n); err != nil {
-			return err
-		}
+	if err := b.tx.AddNotices(b.notices); err != nil {
+		return err
 	}
-	for _, j := range b.jobs {
-		if err := b.tx.AddJob(j); err != nil {
-			return err
-		}
-	}
-	return nil
+	return b.tx.AddJobs(b.jobs...)
 }

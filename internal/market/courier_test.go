@@ -264,7 +264,7 @@ func TestACrashOfTheCourierLosesNothing(t *testing.T) {
 				if err != nil || len(events) == 0 {
 					t.Errorf("took %d events, %v", len(events), err)
 				}
-				p.must(tx.AddJob(job.New("letter", "order_x:1", p.Now(), "member_x", "{}", p.Now())))
+				p.must(tx.AddJobs(job.New("letter", "order_x:1", p.Now(), "member_x", "{}", p.Now())))
 				crash()
 				return errCrash
 			})

@@ -17,18 +17,18 @@ import (
 // so no use case can forget its history or its money. The events are the
 // outbox as well: the courier finds them there after the commit.
 func (tx *Tx) Carry(s effect.Set) error {
+	var events []any
 	for _, e := range s.Events {
 		detail, err := json.Marshal(e.Detail)
 		if err != nil {
 			return fmt.Errorf("store: event %s %d: %w", e.Stream, e.Seq, err)
 		}
-		if err := tx.q.EventInsert(tx.ctx, db.EventInsertParams{
-			Stream: e.Stream, Seq: int64(e.Seq), Kind: string(e.Kind), At: micros(e.At),
-			ActorID: string(e.Actor), Role: string(e.Role), FromState: e.From, ToState: e.To, Detail: string(detail),
-		}); err != nil {
-			return err
-		}
+		events = append(events, e.Stream, int64(e.Seq), string(e.Kind), micros(e.At),
+			string(e.Actor), string(e.Role), e.From, e.To, string(detail))
 		tx.Notify(e.Stream)
+	}
+	if err := tx.insert(eventRows, events); err != nil {
+		return err
 	}
 	for _, e := range s.Entries {
 		if err := tx.enter(e); err != nil {
@@ -44,6 +44,11 @@ func (tx *Tx) Carry(s effect.Set) error {
 // TopicOutbox wakes the courier.
 const TopicOutbox = "outbox"
 
+var (
+	eventRows   = insertOf("EventInsert", "events (stream, seq, kind, at, actor_id, role, from_state, to_state, detail)", "")
+	postingRows = insertOf("PostingInsert", "postings (stream, no, line, account, minor, at)", "")
+)
+
 // enter writes one entry with its postings and moves the balances beside them.
 func (tx *Tx) enter(e ledger.Entry) error {
 	if err := tx.q.EntryInsert(tx.ctx, db.EntryInsertParams{
@@ -52,13 +57,14 @@ func (tx *Tx) enter(e ledger.Entry) error {
 	}); err != nil {
 		return err
 	}
+	var postings []any
 	for i, p := range e.Postings {
-		if err := tx.q.PostingInsert(tx.ctx, db.PostingInsertParams{
-			Stream: e.Stream, No: int64(e.No), Line: int64(i + 1),
-			Account: string(p.Account), Minor: p.Minor, At: micros(e.At),
-		}); err != nil {
-			return err
-		}
+		postings = append(postings, e.Stream, int64(e.No), int64(i+1), string(p.Account), p.Minor, micros(e.At))
+	}
+	if err := tx.insert(postingRows, postings); err != nil {
+		return err
+	}
+	for _, p := range e.Postings {
 		if err := tx.balance(p); err != nil {
 			return err
 		}

@@ -12,13 +12,16 @@ import (
 // TopicJobs wakes the workers.
 const TopicJobs = "jobs"
 
-// AddJob puts an errand down, unless one of the same key is there already.
-func (tx *Tx) AddJob(j job.Job) error {
-	tx.Notify(TopicJobs)
-	return tx.q.JobInsert(tx.ctx, db.JobInsertParams{
-		ID: string(j.ID), Kind: string(j.Kind), Key: j.Key, Payload: j.Payload,
-		RunAt: micros(j.RunAt), CreatedAt: micros(j.Created),
-	})
+var jobRows = insertOf("JobInsert", "jobs (id, kind, key, payload, run_at, attempts, state, last_error, created_at)", "ON CONFLICT DO NOTHING")
+
+// AddJobs puts errands down, but for those of a key that is there already.
+func (tx *Tx) AddJobs(list ...job.Job) error {
+	var values []any
+	for _, j := range list {
+		values = append(values, string(j.ID), string(j.Kind), j.Key, j.Payload, micros(j.RunAt), int64(0), string(job.Waiting), "", micros(j.Created))
+		tx.Notify(TopicJobs)
+	}
+	return tx.insert(jobRows, values)
 }
 
 // jobsToClaim is the claim of a worker: with its dialect's suffix it passes

@@ -1,9 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"guildhall/internal/effect"
@@ -13,30 +16,22 @@ import (
 	"guildhall/internal/store/db"
 )
 
-// eventsToTake is the claim of the courier: with its dialect's suffix it passes
+// eventsTake is the claim of the courier: with its dialect's suffix it passes
 // over what another courier has in hand.
-const eventsToTake = `-- name: EventsToTake :many
-SELECT stream, seq, kind, at, actor_id, role, from_state, to_state, detail FROM events
-WHERE couriered_at IS NULL ORDER BY at, stream, seq LIMIT CAST($1 AS BIGINT)`
+const (
+	eventsTake = `-- name: EventsTake :many
+WITH due AS MATERIALIZED (
+    SELECT stream, seq FROM events WHERE couriered_at IS NULL ORDER BY at, stream, seq LIMIT CAST($2 AS BIGINT)`
+	eventsTaken = `
+)
+UPDATE events SET couriered_at = CAST($1 AS BIGINT) FROM due WHERE events.stream = due.stream AND events.seq = due.seq
+RETURNING events.stream, events.seq, kind, at, actor_id, role, from_state, to_state, detail`
+)
 
 // TakeEvents hands the oldest events that no courier has seen to this one and
 // marks them, at most n. They stay untaken when the transaction fails.
 func (tx *Tx) TakeEvents(now time.Time, n int) ([]effect.Event, error) {
-	events, err := tx.eventsToTake(n)
-	if err != nil {
-		return nil, err
-	}
-	at := microsOrNull(now)
-	for _, e := range events {
-		if err := tx.q.EventTaken(tx.ctx, e.Stream, int64(e.Seq), at); err != nil {
-			return nil, err
-		}
-	}
-	return events, nil
-}
-
-func (tx *Tx) eventsToTake(n int) ([]effect.Event, error) {
-	rows, err := tx.conn.Query(tx.ctx, eventsToTake+tx.dialect.skipLocked, int64(n))
+	rows, err := tx.conn.Query(tx.ctx, eventsTake+tx.dialect.skipLocked+eventsTaken, micros(now), int64(n))
 	if err != nil {
 		return nil, err
 	}
@@ -53,6 +48,9 @@ func (tx *Tx) eventsToTake(n int) ([]effect.Event, error) {
 		}
 		events = append(events, e)
 	}
+	slices.SortFunc(events, func(a, b effect.Event) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Stream, b.Stream), cmp.Compare(a.Seq, b.Seq))
+	})
 	return events, rows.Err()
 }
 
@@ -67,21 +65,37 @@ func (tx *Tx) NoticeFacts(id ident.Order) (notice.Facts, ident.Policy, error) {
 	}, ident.Policy(r.PolicyID), err
 }
 
-// AddNotice writes a notice unless it is there already, counts it as unread and
-// wakes the pages of the one it is for.
-func (tx *Tx) AddNotice(n notice.Notice) error {
-	data, err := json.Marshal(n.Content)
-	if err != nil {
-		return fmt.Errorf("store: notice %s: %w", n.ID, err)
+var (
+	noticeRows = insertOf("NoticeInsert", "notices (member_id, id, stream, seq, kind, at, data)", "ON CONFLICT DO NOTHING RETURNING member_id")
+	unreadRows = insertOf("NoticeCountAdd", "notice_counts (member_id, unread)",
+		"ON CONFLICT (member_id) DO UPDATE SET unread = notice_counts.unread + excluded.unread")
+)
+
+// AddNotices writes notices, but for those that are there already, counts them
+// as unread and wakes the pages of those they are for.
+func (tx *Tx) AddNotices(list []notice.Notice) error {
+	var values []any
+	for _, n := range list {
+		data, err := json.Marshal(n.Content)
+		if err != nil {
+			return fmt.Errorf("store: notice %s: %w", n.ID, err)
+		}
+		values = append(values, string(n.To), string(n.ID), n.Stream, int64(n.Seq), string(n.Kind), micros(n.At), string(data))
+		tx.Notify(string(n.To))
 	}
-	if err := tx.q.NoticeCountNew(tx.ctx, string(n.To), n.Stream, int64(n.Seq)); err != nil {
+	written, err := tx.insertSome(noticeRows, values)
+	if err != nil {
 		return err
 	}
-	tx.Notify(string(n.To))
-	return tx.q.NoticeInsert(tx.ctx, db.NoticeInsertParams{
-		MemberID: string(n.To), ID: string(n.ID), Stream: n.Stream, Seq: int64(n.Seq),
-		Kind: string(n.Kind), At: micros(n.At), Data: string(data),
-	})
+	fresh := map[string]int64{}
+	for _, to := range written {
+		fresh[to]++
+	}
+	var unread []any
+	for _, to := range slices.Sorted(maps.Keys(fresh)) { // in one order, as all who write them
+		unread = append(unread, to, fresh[to])
+	}
+	return tx.insert(unreadRows, unread)
 }
 
 // Notices lists a member's notices before one of them ("" is from the newest),

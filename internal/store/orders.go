@@ -55,12 +55,7 @@ func (tx *Tx) SaveOrder(was, o order.Order, p policy.Version) (load int, err err
 	if err != nil {
 		return 0, err
 	}
-	if _, err := tx.q.OrderUpdate(tx.ctx, db.OrderUpdateParams{
-		ID: string(o.ID), Version: int64(was.Version), State: string(o.State), Class: string(o.Class), Bucket: string(o.Bucket()),
-		Seq: int64(o.Seq), BooksNo: int64(o.Books.No), BooksHash: o.Books.Hash, PaidAt: microsOrNull(o.PaidAt),
-		DueAt: microsOrNull(o.DueAt), EndedAt: microsOrNull(o.EndedAt), RankAt: micros(o.RankAt()),
-		NextAt: nextAt(o, p), Life: string(life),
-	}); err != nil {
+	if err := tx.updateOrder(was, o, nextAt(o, p), string(life)); err != nil {
 		return 0, stale(err)
 	}
 	if err := tx.rewrite(was, o); err != nil {
@@ -70,6 +65,26 @@ func (tx *Tx) SaveOrder(was, o order.Order, p policy.Version) (load int, err err
 		return 0, err
 	}
 	return tx.reload(was, o)
+}
+
+// updateOrder writes the row, its place in the lists only when that changed:
+// two of the indexes need not be touched otherwise.
+func (tx *Tx) updateOrder(was, o order.Order, next *int64, life string) (err error) {
+	if o.Bucket() == was.Bucket() && o.RankAt().Equal(was.RankAt()) {
+		_, err = tx.q.OrderUpdateInPlace(tx.ctx, db.OrderUpdateInPlaceParams{
+			ID: string(o.ID), Version: int64(was.Version), State: string(o.State), Class: string(o.Class),
+			Seq: int64(o.Seq), BooksNo: int64(o.Books.No), BooksHash: o.Books.Hash, PaidAt: microsOrNull(o.PaidAt),
+			DueAt: microsOrNull(o.DueAt), EndedAt: microsOrNull(o.EndedAt), NextAt: next, Life: life,
+		})
+		return err
+	}
+	_, err = tx.q.OrderUpdate(tx.ctx, db.OrderUpdateParams{
+		ID: string(o.ID), Version: int64(was.Version), State: string(o.State), Class: string(o.Class), Bucket: string(o.Bucket()),
+		Seq: int64(o.Seq), BooksNo: int64(o.Books.No), BooksHash: o.Books.Hash, PaidAt: microsOrNull(o.PaidAt),
+		DueAt: microsOrNull(o.DueAt), EndedAt: microsOrNull(o.EndedAt), RankAt: micros(o.RankAt()),
+		NextAt: next, Life: life,
+	})
+	return err
 }
 
 // rewrite changes what an order is about: added work costs more, a swap puts
@@ -119,26 +134,23 @@ func (tx *Tx) recount(was, o order.Order) error {
 		steps = append(steps, step{was.Bucket(), -1})
 		slices.SortFunc(steps, func(a, b step) int { return cmp.Compare(a.bucket, b.bucket) })
 	}
+	var counts []any
 	for _, side := range []struct{ member, side string }{{string(o.Buyer), "buyer"}, {string(o.Seller), "seller"}} {
 		for _, s := range steps {
-			if err := tx.count(side.member, side.side, s.bucket, s.n); err != nil {
-				return err
+			if !unpaid(s.bucket) {
+				counts = append(counts, side.member, side.side, string(s.bucket), s.n)
 			}
 		}
 	}
-	return nil
+	return tx.insert(countRows, counts)
 }
+
+var countRows = insertOf("OrderCountAdd", "order_counts (member_id, side, bucket, n)",
+	"ON CONFLICT (member_id, side, bucket) DO UPDATE SET n = order_counts.n + excluded.n")
 
 // unpaid tells whether a bucket is the buyer's own affair. Every order passes
 // through it, so it is counted when somebody looks, not in every order's way.
 func unpaid(b order.Bucket) bool { return b == order.BucketUnpaid || b == order.BucketAbandoned }
-
-func (tx *Tx) count(member, side string, b order.Bucket, n int64) error {
-	if unpaid(b) {
-		return nil
-	}
-	return tx.q.OrderCountAdd(tx.ctx, db.OrderCountAddParams{MemberID: member, Side: side, Bucket: string(b), N: n})
-}
 
 // reload keeps the number of places of a gig that are taken.
 func (tx *Tx) reload(was, o order.Order) (int, error) {

@@ -20,38 +20,6 @@ func (q *Queries) EventCouriered(ctx context.Context, stream string, seq int64, 
 	return seq_2, err
 }
 
-const eventInsert = `-- name: EventInsert :exec
-INSERT INTO events (stream, seq, kind, at, actor_id, role, from_state, to_state, detail)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-`
-
-type EventInsertParams struct {
-	Stream    string
-	Seq       int64
-	Kind      string
-	At        int64
-	ActorID   string
-	Role      string
-	FromState string
-	ToState   string
-	Detail    string
-}
-
-func (q *Queries) EventInsert(ctx context.Context, arg EventInsertParams) error {
-	_, err := q.db.Exec(ctx, eventInsert,
-		arg.Stream,
-		arg.Seq,
-		arg.Kind,
-		arg.At,
-		arg.ActorID,
-		arg.Role,
-		arg.FromState,
-		arg.ToState,
-		arg.Detail,
-	)
-	return err
-}
-
 const eventsOf = `-- name: EventsOf :many
 SELECT stream, seq, kind, at, actor_id, role, from_state, to_state, detail FROM events
 WHERE stream = $1 ORDER BY seq

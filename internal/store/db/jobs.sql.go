@@ -32,33 +32,6 @@ func (q *Queries) JobByID(ctx context.Context, id string) (Job, error) {
 	return i, err
 }
 
-const jobInsert = `-- name: JobInsert :exec
-INSERT INTO jobs (id, kind, key, payload, run_at, attempts, state, last_error, created_at)
-VALUES ($1, $2, $3, $4, $5, 0, 'waiting', '', $6)
-ON CONFLICT DO NOTHING
-`
-
-type JobInsertParams struct {
-	ID        string
-	Kind      string
-	Key       string
-	Payload   string
-	RunAt     int64
-	CreatedAt int64
-}
-
-func (q *Queries) JobInsert(ctx context.Context, arg JobInsertParams) error {
-	_, err := q.db.Exec(ctx, jobInsert,
-		arg.ID,
-		arg.Kind,
-		arg.Key,
-		arg.Payload,
-		arg.RunAt,
-		arg.CreatedAt,
-	)
-	return err
-}
-
 const jobLease = `-- name: JobLease :one
 UPDATE jobs SET attempts = attempts + 1, run_at = CAST($1 AS BIGINT), lease_until = CAST($1 AS BIGINT)
 WHERE id = $2 AND state = 'waiting'

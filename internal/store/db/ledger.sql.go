@@ -356,31 +356,6 @@ func (q *Queries) PaymentsSettled(ctx context.Context, memberID string, iD strin
 	return items, nil
 }
 
-const postingInsert = `-- name: PostingInsert :exec
-INSERT INTO postings (stream, no, line, account, minor, at) VALUES ($1, $2, $3, $4, $5, $6)
-`
-
-type PostingInsertParams struct {
-	Stream  string
-	No      int64
-	Line    int64
-	Account string
-	Minor   int64
-	At      int64
-}
-
-func (q *Queries) PostingInsert(ctx context.Context, arg PostingInsertParams) error {
-	_, err := q.db.Exec(ctx, postingInsert,
-		arg.Stream,
-		arg.No,
-		arg.Line,
-		arg.Account,
-		arg.Minor,
-		arg.At,
-	)
-	return err
-}
-
 const postingsOf = `-- name: PostingsOf :many
 SELECT stream, no, line, account, minor, at FROM postings WHERE stream = $1 ORDER BY no, line
 `

@@ -9,15 +9,6 @@ import (
 	"context"
 )
 
-const eventTaken = `-- name: EventTaken :exec
-UPDATE events SET couriered_at = $3 WHERE stream = $1 AND seq = $2 AND couriered_at IS NULL
-`
-
-func (q *Queries) EventTaken(ctx context.Context, stream string, seq int64, courieredAt *int64) error {
-	_, err := q.db.Exec(ctx, eventTaken, stream, seq, courieredAt)
-	return err
-}
-
 const noticeByID = `-- name: NoticeByID :one
 SELECT member_id, id, stream, seq, kind, at, data, read_at FROM notices WHERE member_id = $1 AND id = $2
 `
@@ -55,46 +46,6 @@ UPDATE notice_counts SET unread = unread - $2 WHERE member_id = $1
 
 func (q *Queries) NoticeCountLess(ctx context.Context, memberID string, unread int64) error {
 	_, err := q.db.Exec(ctx, noticeCountLess, memberID, unread)
-	return err
-}
-
-const noticeCountNew = `-- name: NoticeCountNew :exec
-INSERT INTO notice_counts (member_id, unread)
-SELECT CAST($1 AS TEXT), 1
-WHERE NOT EXISTS (SELECT 1 FROM notices WHERE member_id = CAST($1 AS TEXT) AND stream = $2 AND seq = $3)
-ON CONFLICT (member_id) DO UPDATE SET unread = notice_counts.unread + 1
-`
-
-func (q *Queries) NoticeCountNew(ctx context.Context, memberID string, stream string, seq int64) error {
-	_, err := q.db.Exec(ctx, noticeCountNew, memberID, stream, seq)
-	return err
-}
-
-const noticeInsert = `-- name: NoticeInsert :exec
-INSERT INTO notices (member_id, id, stream, seq, kind, at, data) VALUES ($1, $2, $3, $4, $5, $6, $7)
-ON CONFLICT DO NOTHING
-`
-
-type NoticeInsertParams struct {
-	MemberID string
-	ID       string
-	Stream   string
-	Seq      int64
-	Kind     string
-	At       int64
-	Data     string
-}
-
-func (q *Queries) NoticeInsert(ctx context.Context, arg NoticeInsertParams) error {
-	_, err := q.db.Exec(ctx, noticeInsert,
-		arg.MemberID,
-		arg.ID,
-		arg.Stream,
-		arg.Seq,
-		arg.Kind,
-		arg.At,
-		arg.Data,
-	)
 	return err
 }
 

@@ -133,28 +133,6 @@ func (q *Queries) OrderByID(ctx context.Context, id string) (OrderByIDRow, error
 	return i, err
 }
 
-const orderCountAdd = `-- name: OrderCountAdd :exec
-INSERT INTO order_counts (member_id, side, bucket, n) VALUES ($1, $2, $3, $4)
-ON CONFLICT (member_id, side, bucket) DO UPDATE SET n = order_counts.n + excluded.n
-`
-
-type OrderCountAddParams struct {
-	MemberID string
-	Side     string
-	Bucket   string
-	N        int64
-}
-
-func (q *Queries) OrderCountAdd(ctx context.Context, arg OrderCountAddParams) error {
-	_, err := q.db.Exec(ctx, orderCountAdd,
-		arg.MemberID,
-		arg.Side,
-		arg.Bucket,
-		arg.N,
-	)
-	return err
-}
-
 const orderCounts = `-- name: OrderCounts :many
 SELECT bucket, n FROM order_counts WHERE member_id = $1 AND side = $2 ORDER BY bucket
 `
@@ -322,6 +300,48 @@ func (q *Queries) OrderUpdate(ctx context.Context, arg OrderUpdateParams) (int64
 		arg.DueAt,
 		arg.EndedAt,
 		arg.RankAt,
+		arg.NextAt,
+		arg.Life,
+	)
+	var version int64
+	err := row.Scan(&version)
+	return version, err
+}
+
+const orderUpdateInPlace = `-- name: OrderUpdateInPlace :one
+UPDATE orders SET state = $3, class = $4, version = version + 1, seq = $5, books_no = $6, books_hash = $7,
+    paid_at = $8, due_at = $9, ended_at = $10, next_at = $11, life = $12
+WHERE id = $1 AND version = $2
+RETURNING version
+`
+
+type OrderUpdateInPlaceParams struct {
+	ID        string
+	Version   int64
+	State     string
+	Class     string
+	Seq       int64
+	BooksNo   int64
+	BooksHash string
+	PaidAt    *int64
+	DueAt     *int64
+	EndedAt   *int64
+	NextAt    *int64
+	Life      string
+}
+
+func (q *Queries) OrderUpdateInPlace(ctx context.Context, arg OrderUpdateInPlaceParams) (int64, error) {
+	row := q.db.QueryRow(ctx, orderUpdateInPlace,
+		arg.ID,
+		arg.Version,
+		arg.State,
+		arg.Class,
+		arg.Seq,
+		arg.BooksNo,
+		arg.BooksHash,
+		arg.PaidAt,
+		arg.DueAt,
+		arg.EndedAt,
 		arg.NextAt,
 		arg.Life,
 	)

@@ -1,7 +1,3 @@
--- name: EventInsert :exec
-INSERT INTO events (stream, seq, kind, at, actor_id, role, from_state, to_state, detail)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
-
 -- name: EventsOf :many
 SELECT stream, seq, kind, at, actor_id, role, from_state, to_state, detail FROM events
 WHERE stream = $1 ORDER BY seq;

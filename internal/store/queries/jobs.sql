@@ -1,8 +1,3 @@
--- name: JobInsert :exec
-INSERT INTO jobs (id, kind, key, payload, run_at, attempts, state, last_error, created_at)
-VALUES ($1, $2, $3, $4, $5, 0, 'waiting', '', $6)
-ON CONFLICT DO NOTHING;
-
 -- name: JobLease :one
 UPDATE jobs SET attempts = attempts + 1, run_at = CAST(@until AS BIGINT), lease_until = CAST(@until AS BIGINT)
 WHERE id = @id AND state = 'waiting'

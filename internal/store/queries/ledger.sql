@@ -1,9 +1,6 @@
 -- name: EntryInsert :exec
 INSERT INTO entries (stream, no, kind, at, currency, provider, prev, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 
--- name: PostingInsert :exec
-INSERT INTO postings (stream, no, line, account, minor, at) VALUES ($1, $2, $3, $4, $5, $6);
-
 -- name: EntriesOf :many
 SELECT stream, no, kind, at, currency, provider, prev, hash FROM entries WHERE stream = $1 ORDER BY no;
 

@@ -1,20 +1,7 @@
--- name: EventTaken :exec
-UPDATE events SET couriered_at = $3 WHERE stream = $1 AND seq = $2 AND couriered_at IS NULL;
-
 -- name: NoticeOrder :one
 SELECT o.ref, o.title, o.buyer_id, o.seller_id, o.policy_id, o.currency, b.name AS buyer_name, s.name AS seller_name
 FROM orders o JOIN members b ON b.id = o.buyer_id JOIN members s ON s.id = o.seller_id
 WHERE o.id = $1;
-
--- name: NoticeCountNew :exec
-INSERT INTO notice_counts (member_id, unread)
-SELECT CAST(@member_id AS TEXT), 1
-WHERE NOT EXISTS (SELECT 1 FROM notices WHERE member_id = CAST(@member_id AS TEXT) AND stream = @stream AND seq = @seq)
-ON CONFLICT (member_id) DO UPDATE SET unread = notice_counts.unread + 1;
-
--- name: NoticeInsert :exec
-INSERT INTO notices (member_id, id, stream, seq, kind, at, data) VALUES ($1, $2, $3, $4, $5, $6, $7)
-ON CONFLICT DO NOTHING;
 
 -- name: NoticesBefore :many
 SELECT member_id, id, stream, seq, kind, at, data, read_at FROM notices

@@ -9,6 +9,12 @@ UPDATE orders SET state = $3, class = $4, bucket = $5, version = version + 1, se
 WHERE id = $1 AND version = $2
 RETURNING version;
 
+-- name: OrderUpdateInPlace :one
+UPDATE orders SET state = $3, class = $4, version = version + 1, seq = $5, books_no = $6, books_hash = $7,
+    paid_at = $8, due_at = $9, ended_at = $10, next_at = $11, life = $12
+WHERE id = $1 AND version = $2
+RETURNING version;
+
 -- name: OrderRewrite :one
 UPDATE orders SET gig_id = $2, title = $3, total = $4, words = words || $5 WHERE id = $1
 RETURNING version;
@@ -44,10 +50,6 @@ SELECT next_at FROM orders WHERE next_at IS NOT NULL ORDER BY next_at, id LIMIT 
 SELECT id, ref, created_at FROM orders
 WHERE buyer_id = $1 AND gig_id = $2 AND created_at > $3 AND state <> 'abandoned'
 ORDER BY created_at DESC, id DESC LIMIT 1;
-
--- name: OrderCountAdd :exec
-INSERT INTO order_counts (member_id, side, bucket, n) VALUES ($1, $2, $3, $4)
-ON CONFLICT (member_id, side, bucket) DO UPDATE SET n = order_counts.n + excluded.n;
 
 -- name: OrderCounts :many
 SELECT bucket, n FROM order_counts WHERE member_id = $1 AND side = $2 ORDER BY bucket;
