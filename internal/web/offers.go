@@ -255,7 +255,9 @@ func (w *Web) makeOffer(c *call) error {
 func (w *Web) offerFrom(c *call, v market.OfferForm) (market.NewOffer, error) {
 	bad := fault.Fields{}
 	in := market.NewOffer{To: v.Buyer.ID, Gig: ident.Gig(c.text("gig"))}
-	in.Terms = offer.Terms{Title: c.text("title"), Scope: c.text("scope"), Price: c.money(bad, "price", v.Policy.Currency)}
+	price, err := money.Parse(c.text("price"), v.Policy.Currency)
+	bad.Need(err == nil, "price", "Type an amount like 80.00.")
+	in.Terms = offer.Terms{Title: c.text("title"), Scope: c.text("scope"), Price: price}
 	in.Terms.Days, in.Terms.Revisions = c.whole(bad, "days"), c.whole(bad, "revisions")
 	switch place := c.text("beside"); place {
 	case "":
