@@ -137,6 +137,9 @@ func (f Foreseen) moved(was Order) (string, time.Time) {
 		if o.Life.Swaps > was.Life.Swaps {
 			return "“" + o.Title + "” takes its place, aiming for {until}. No cancellation is recorded.", o.Life.RevisionBy
 		}
+		if n := len(o.Life.Added); n > len(was.Life.Added) {
+			return "“" + o.Life.Added[n-1].Label + "” is part of the order, and the work goes back to {seller} for it, aiming for {until}.", o.Life.RevisionBy
+		}
 		text := "The work goes back to {seller}, aiming for {until}. "
 		if o.Life.RevisionsUsed > was.Life.RevisionsUsed {
 			left := o.RevisionsLeft()

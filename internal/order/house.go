@@ -115,7 +115,8 @@ func dispute(t *turn, m Move) error {
 		t.thaw()
 	}
 	t.freeze("the buyer's bank is looking into the payment")
-	t.o.Life.Hold.Bank, t.o.Life.Hold.Under = true, under
+	h := t.o.Life.Hold
+	h.Bank, h.Until, h.Under = true, v.Until, under
 	t.happen(DisputeOpened, effect.Detail{Text: v.Reason, Until: v.Until, Provider: t.o.Life.Charge.Ref})
 	return nil
 }

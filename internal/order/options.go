@@ -183,7 +183,11 @@ func requestOptions(o Order, party Party) []Option {
 // NextStep says where the order is, for one party.
 func NextStep(now time.Time, o Order, party Party, p policy.Version) Step {
 	if o.Held() {
-		return Step{Whose: Nobody, Says: "This order is on hold: " + o.Life.Hold.Reason + ". Every clock stands still until it is released.", Until: time.Time{}}
+		s := Step{Whose: Nobody, Says: "This order is on hold: " + o.Life.Hold.Reason + ". Every clock stands still until it is released.", Until: o.Life.Hold.Until}
+		if o.Life.Hold.Bank && !s.Until.IsZero() {
+			s.Says += " The bank decides by {until}."
+		}
+		return s
 	}
 	if o.Life.Request != nil {
 		return o.requestStep(party, p)

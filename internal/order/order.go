@@ -142,7 +142,8 @@ type Answer struct {
 type Hold struct {
 	Reason string    `json:"reason"`
 	Since  time.Time `json:"since"`
-	Bank   bool      `json:"bank,omitempty"`  // until the bank has decided
+	Until  time.Time `json:"until,omitzero"`  // when whoever decides has to
+	Bank   bool      `json:"bank,omitempty"`  // the bank decides
 	Under  string    `json:"under,omitempty"` // why the order was held before the bank came
 }
 

@@ -24,9 +24,13 @@ func TestPreviewIsWhatHappens(t *testing.T) {
 	if testing.Short() {
 		lives = 400
 	}
-	p := policy.Default("policy_test", dawn)
+	usual, odd := policy.Default("policy_test", dawn), oddPolicy()
 	seen := map[order.Reply]int{}
 	for seed := range uint64(lives) {
+		p := usual
+		if seed%4 == 0 {
+			p = odd
+		}
 		w := &walker{t: t, seed: seed, rnd: rand.New(rand.NewPCG(seed, 11)), p: p, now: dawn, books: map[ledger.Account]int64{}}
 		w.o = newOrder(t, p, "5d", "2rev")
 		w.past = []effect.Event{{Seq: 1, Kind: order.Ordered, At: dawn, To: string(order.Unpaid)}}

@@ -307,6 +307,9 @@ func moveOf(t testing.TB, o order.Order, what string, args []string) order.Move 
 	case "wins":
 		return order.DisputeWon{}
 	case "loses":
+		if text == "more" {
+			charge.Payment = "payment_3"
+		}
 		return order.DisputeLost{Payment: charge.Payment}
 	case "holds":
 		return order.HoldOrder{Reason: text}
@@ -345,7 +348,7 @@ func proposal(t testing.TB, o order.Order, args []string) resolution.Proposal {
 		q := o.Agreement
 		q.Title, q.Days = "paint a sign", number(t, args[2])
 		q.Price = money.Of(int64(number(t, args[1])), "USD")
-		q.Total = q.Price
+		q.Total = money.Of(q.Price.Minor+q.Fee.Minor, "USD")
 		a.Into = &resolution.Into{Gig: "gig_2", Quote: q}
 	}
 	return a

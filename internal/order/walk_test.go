@@ -14,6 +14,7 @@ import (
 	"guildhall/internal/member"
 	"guildhall/internal/order"
 	"guildhall/internal/policy"
+	"guildhall/internal/resolution"
 )
 
 // TestWalk makes random legal and illegal moves and checks after each of them
@@ -26,12 +27,33 @@ func TestWalk(t *testing.T) {
 	if n, err := strconv.Atoi(os.Getenv("GUILDHALL_WALK")); err == nil {
 		steps = n
 	}
-	p := policy.Default("policy_test", dawn)
+	usual, odd := policy.Default("policy_test", dawn), oddPolicy()
 	for seed := uint64(1); steps > 0; seed++ {
+		p := usual
+		if seed%4 == 0 {
+			p = odd
+		}
 		w := &walker{t: t, seed: seed, rnd: rand.New(rand.NewPCG(seed, 7)), p: p, now: dawn, books: map[ledger.Account]int64{}}
 		steps -= w.life()
 	}
 }
+
+// oddPolicy is a policy of strange numbers: reminders longer than what they
+// remind of, answers within hours, silence that agrees, a fee.
+func oddPolicy() policy.Version {
+	p := policy.Default("policy_odd", dawn)
+	p.Clocks.BeforeDue, p.Clocks.BeforeCompletion, p.Clocks.BeforeRequestEnds = hours(100), hours(90), hours(12)
+	p.Requests.Answer, p.Requests.SellerPause = hours(7), hours(9)
+	p.Order.ReviewExtension, p.Order.ReviewExtensions, p.Order.LateCancel = hours(1), 3, hours(1)
+	p.Money.BuyerFee = policy.Percent(550)
+	for _, k := range []resolution.Kind{resolution.Extend, resolution.AddExtra, resolution.Discount, resolution.Swap} {
+		p.Requests.Kinds[string(k)] = policy.RequestKind{OnAccept: policy.AnswerApply, OnDecline: policy.AnswerDeny, OnSilence: policy.AnswerApply}
+	}
+	p.Requests.Kinds["cancel"] = policy.RequestKind{OnAccept: policy.AnswerCancelMutual, OnDecline: policy.AnswerDeny, OnSilence: policy.AnswerDeny}
+	return p
+}
+
+func hours(n int) policy.Duration { return policy.Duration(time.Duration(n) * time.Hour) }
 
 type walker struct {
 	t     *testing.T
@@ -120,7 +142,7 @@ var ideas = [][]string{
 	{"agrees"}, {"agrees"}, {"agrees", "quality"}, {"agrees"}, {"declines"}, {"declines", "no"}, {"withdraws"}, {"counters", "extend", "1"},
 	{"counters", "cancel", "quality", "50%"}, {"paysmore"}, {"paysmore"}, {"paysmore", "700"}, {"reminds", "x"}, {"means", "quality"},
 	{"forces", "seller", "quality", "100%"}, {"forces", "buyer", "other", "0%"}, {"finishes"}, {"takes", "seller", "100%", "2000"},
-	{"takes", "nobody", "25%"}, {"takes", "buyer", "10%", "99999"}, {"moderates"}, {"disputes", "x"}, {"wins"}, {"loses"}, {"refunds"},
+	{"takes", "nobody", "25%"}, {"takes", "buyer", "10%", "99999"}, {"moderates"}, {"disputes", "x"}, {"wins"}, {"loses"}, {"loses", "more"}, {"refunds"},
 }
 
 // settleRefunds lets the bank confirm what is on its way.
