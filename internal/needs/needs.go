@@ -118,7 +118,7 @@ func seller(now time.Time, o order.Order, p policy.Version) (Need, bool) {
 		}
 		return Need{Deliver, "Deliver the work.", "After {until} it is late and counts against your on-time figure.", o.DueAt}, true
 	case order.InRevision:
-		return Need{Revise, "Deliver the revision.", "Aim for {until}. No figure depends on it; {other} is waiting.", o.Life.RevisionBy}, true
+		return Need{Revise, "Deliver the revision.", "{other} is waiting for it. No figure depends on it.", o.Life.RevisionBy}, true
 	}
 	return Need{}, false
 }

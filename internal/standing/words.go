@@ -82,7 +82,7 @@ var stories = map[string]string{
 	"unanswered/buyer":   "The buyer asked to end it and the seller did not answer in time.",
 	"late":               "The buyer ended it: it was late and nothing had been delivered.",
 	"forced":             "The house ended it",
-	"chargeback":         "The buyer’s bank took the payment back.",
+	"chargeback":         "The buyer’s bank took the payment back (a chargeback).",
 	"moderated":          "The house removed the gig or an account.",
 	"refunded":           "The house gave the buyer everything back after completion",
 }

@@ -186,7 +186,7 @@ func (r *renderer) matrix() string {
 	var b strings.Builder
 	b.WriteString("| It is called | How it came | The seller’s completed orders | The buyer’s record |\n| --- | --- | --- | --- |\n")
 	for _, row := range standing.Matrix(r.policy) {
-		fmt.Fprintf(&b, "| **%s** | %s | %s | %s |\n", plain(row.Label), plain(row.Came), plain(row.OnSeller(r.policy)), plain(row.OnBuyer()))
+		fmt.Fprintf(&b, "| **%s** | %s | %s | %s |\n", plain(upper(row.Label)), plain(row.Came), plain(row.OnSeller(r.policy)), plain(row.OnBuyer()))
 	}
 	return b.String()
 }
@@ -196,11 +196,13 @@ func (r *renderer) noFault() string {
 	var b strings.Builder
 	for _, row := range standing.Matrix(r.policy) {
 		if row.NoFault() {
-			fmt.Fprintf(&b, "- **%s**: %s\n", plain(row.Label), plain(row.Came))
+			fmt.Fprintf(&b, "- **%s**: %s\n", plain(upper(row.Label)), plain(row.Came))
 		}
 	}
 	return b.String()
 }
+
+func upper(label string) string { return strings.ToUpper(label[:1]) + label[1:] }
 
 // causes is the closed list of causes.
 func (r *renderer) causes() string {

@@ -27,7 +27,20 @@ func needsCount(n market.Needs) string {
 
 var needLabels = map[needs.Kind]string{
 	needs.Answer: "Answer", needs.Pay: "Pay", needs.Offer: "Ends", needs.Look: "Completes", needs.Deliver: "Due",
-	needs.Revise: "Aim for", needs.Stale: "Refunded", needs.Brief: "",
+	needs.Revise: "Aimed for", needs.Stale: "Refunded", needs.Late: "May be cancelled", needs.Brief: "May be ended",
+}
+
+// overLabels say what has been possible, or was aimed for, since an instant past.
+var overLabels = map[needs.Kind]string{
+	needs.Late: "May be cancelled since", needs.Revise: "Was aimed for",
+}
+
+// needTitle says what a need is about, and with whom.
+func needTitle(n market.Needed) string {
+	if n.About == market.AboutCase {
+		return sentence(n.Title)
+	}
+	return sentence(n.Title) + " · with " + n.Other
 }
 
 // needClock is the row's clock; nil where nothing is lost by waiting.

@@ -19,8 +19,18 @@ func figuresTitle(seller bool) string {
 // linesShown is how many orders stand under a figure before "see all".
 const linesShown = 4
 
+// topLines are the lines worth seeing first: what is against, then what is left
+// out, then what counts, the newest of each.
 func topLines(lines []standing.Contribution) []standing.Contribution {
-	return lines[:min(len(lines), linesShown)]
+	var list []standing.Contribution
+	for _, m := range []standing.Mark{standing.Against, standing.Excluded, standing.For} {
+		for _, c := range lines {
+			if c.Mark == m && len(list) < linesShown {
+				list = append(list, c)
+			}
+		}
+	}
+	return list
 }
 
 func seeAll(n int) string {
