@@ -117,7 +117,7 @@ func dispute(t *turn, m Move) error {
 	t.freeze("the buyer's bank is looking into the payment")
 	h := t.o.Life.Hold
 	h.Bank, h.Until, h.Under = true, v.Until, under
-	t.happen(DisputeOpened, effect.Detail{Text: v.Reason, Until: v.Until, Provider: t.o.Life.Charge.Ref})
+	t.happen(DisputeOpened, effect.Detail{Text: v.Reason, Until: v.Until, Facts: map[string]string{"payment": string(v.Payment)}})
 	return nil
 }
 
