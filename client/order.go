@@ -47,7 +47,11 @@ type Order struct {
 	Options       []OrderStep `json:"options"`
 	Clocks        []Clock     `json:"clocks"`
 	Hold          *Hold       `json:"hold"`
-	Ending        *Ending     `json:"ending"` // nil while it runs and where it was completed
+	Ending        *Ending     `json:"ending"`  // nil while it runs and where it was completed
+	Request       *Request    `json:"request"` // open, waits for an answer or a payment
+	Paused        *Hold       `json:"paused"`  // an open request lets the clocks stand still
+	Added         []Added     `json:"added"`
+	Refunds       []Refund    `json:"refunds"`
 	Pauses        []Pause     `json:"pauses"`
 	Agreement     Quote       `json:"agreement"`
 	Answers       []Answer    `json:"answers"`

@@ -14,6 +14,7 @@ type Problem struct {
 	Detail   string       `json:"detail"`   // what happened and what to do
 	Instance string       `json:"instance"` // names the request in the log of the house
 	Errors   []FieldError `json:"errors"`
+	Preview  *Preview     `json:"preview"` // where an effect has changed: what it would be now
 }
 
 // FieldError is one field that needs mending.

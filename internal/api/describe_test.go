@@ -52,6 +52,8 @@ func TestTheClientKnowsEveryField(t *testing.T) {
 		"Notice": client.Notice{}, "StatementLine": client.StatementLine{}, "Spending": client.Spending{}, "File": client.File{},
 		"Policy": client.Policy{}, "Letter": client.Letter{}, "Category": client.Category{}, "Problem": client.Problem{},
 		"Option": client.OrderStep{}, "Withdrawal": client.Withdrawal{}, "Money": client.Money{}, "Card": client.Card{},
+		"Request": client.Request{}, "Refund": client.Refund{}, "Added": client.Added{}, "Preview": client.Preview{}, "EffectRow": client.EffectRow{},
+		"Flow": client.Flow{}, "FigureChange": client.FigureChange{},
 	} {
 		schema := h.spec.Components.Schemas.SchemaFromRef("#/components/schemas/" + name)
 		if schema == nil {

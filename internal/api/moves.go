@@ -1,9 +1,6 @@
 package api
 
 import (
-	"context"
-	"net/http"
-
 	"guildhall/internal/ident"
 	"guildhall/internal/market"
 	"guildhall/internal/member"
@@ -27,12 +24,14 @@ type OrderAt struct {
 type bareMove struct {
 	Keyed
 	OrderAt
+	Body *Seen
 }
 
 type requirementsIn struct {
 	Keyed
 	OrderAt
 	Body struct {
+		Seen
 		Answers []Answer `json:"answers" maxItems:"100"`
 	}
 }
@@ -47,6 +46,7 @@ type postIn struct {
 	Keyed
 	OrderAt
 	Body struct {
+		Seen
 		Text  string       `json:"text,omitempty" maxLength:"100000" doc:"At least a text or a file."`
 		Files []ident.File `json:"files,omitempty" maxItems:"100" doc:"Uploads of yours with the purpose order."`
 	}
@@ -56,6 +56,7 @@ type commentIn struct {
 	Keyed
 	OrderAt
 	Body struct {
+		Seen
 		On   int    `json:"on" minimum:"1" maximum:"1000000" doc:"The number of the event that is commented on."`
 		Text string `json:"text" maxLength:"100000"`
 	}
@@ -65,6 +66,7 @@ type delayIn struct {
 	Keyed
 	OrderAt
 	Body struct {
+		Seen
 		Reason string `json:"reason" maxLength:"100000"`
 	}
 }
@@ -73,6 +75,7 @@ type revisionIn struct {
 	Keyed
 	OrderAt
 	Body struct {
+		Seen
 		Text  string `json:"text" maxLength:"100000"`
 		Lines []int  `json:"lines,omitempty" maxItems:"100" doc:"The requirement lines that the delivery falls short of, counted from 1."`
 		Fault bool   `json:"fault,omitempty" doc:"It misses these lines: such a revision is never counted."`
@@ -102,50 +105,37 @@ var bare = []struct {
 
 func (a *API) moves() {
 	for _, b := range bare {
-		serve(a, moveRoute(b.path, b.scopes, b.does), func(ctx context.Context, in *bareMove) (*answer[Moved], error) {
-			return a.move(ctx, in.Keyed, in.OrderAt, b.move)
+		act(a, b.path, "order-"+b.path, b.scopes, b.does, func(in *bareMove) deed {
+			d := deed{key: in.Key, order: in.ID, move: b.move}
+			if in.Body != nil {
+				d.digest = in.Body.Digest
+			}
+			return d
 		})
 	}
-	serve(a, moveRoute("requirements", buying, "Answer the seller's questions: this starts the order"), a.submit)
-	serve(a, moveRoute("progress", selling, "Show how far the work is; it stops no clock"), a.progress)
-	serve(a, moveRoute("deliver", selling, "Hand over the work"), a.deliver)
-	serve(a, moveRoute("comments", either, "Comment on an update or a delivery"), func(ctx context.Context, in *commentIn) (*answer[Moved], error) {
-		return a.move(ctx, in.Keyed, in.OrderAt, order.Comment{On: in.Body.On, Text: in.Body.Text})
+	act(a, "requirements", "order-requirements", buying, "Answer the seller's questions: this starts the order", func(in *requirementsIn) deed {
+		answers := make([]order.Answer, len(in.Body.Answers))
+		for i, x := range in.Body.Answers {
+			answers[i] = order.Answer{Question: x.Question, Text: x.Text}
+		}
+		return deed{key: in.Key, order: in.ID, digest: in.Body.Digest, move: order.Submit{Answers: answers}}
 	})
-	serve(a, moveRoute("delay", selling, "Say before the due date that it will be late, and why"), func(ctx context.Context, in *delayIn) (*answer[Moved], error) {
-		return a.move(ctx, in.Keyed, in.OrderAt, order.Delay{Reason: in.Body.Reason})
+	act(a, "progress", "order-progress", selling, "Show how far the work is; it stops no clock", func(in *postIn) deed {
+		return deed{key: in.Key, order: in.ID, digest: in.Body.Digest, move: order.Progress{Text: in.Body.Text, Files: in.Body.Files}}
 	})
-	serve(a, moveRoute("revision", buying, "Send the delivery back"), func(ctx context.Context, in *revisionIn) (*answer[Moved], error) {
-		return a.move(ctx, in.Keyed, in.OrderAt, order.Revise{Text: in.Body.Text, Lines: in.Body.Lines, Fault: in.Body.Fault})
+	act(a, "deliver", "order-deliver", selling, "Hand over the work", func(in *postIn) deed {
+		return deed{key: in.Key, order: in.ID, digest: in.Body.Digest, move: order.Deliver{Text: in.Body.Text, Files: in.Body.Files}}
 	})
-}
-
-func moveRoute(path string, scopes []member.Scope, does string) route {
-	return route{
-		method: http.MethodPost, path: "/orders/{id}/" + path, id: "order-" + path, tag: "Order moves",
-		who: signedIn, scopes: scopes, does: does, errors: []int{http.StatusGone},
-	}
-}
-
-func (a *API) move(ctx context.Context, k Keyed, at OrderAt, m order.Move) (*answer[Moved], error) {
-	moved, err := a.Market.Move(ctx, actor(ctx), k.Key, at.ID, m)
-	return ok(movedOf(moved), err)
+	act(a, "comments", "order-comments", either, "Comment on an update or a delivery", func(in *commentIn) deed {
+		return deed{key: in.Key, order: in.ID, digest: in.Body.Digest, move: order.Comment{On: in.Body.On, Text: in.Body.Text}}
+	})
+	act(a, "delay", "order-delay", selling, "Say before the due date that it will be late, and why", func(in *delayIn) deed {
+		return deed{key: in.Key, order: in.ID, digest: in.Body.Digest, move: order.Delay{Reason: in.Body.Reason}}
+	})
+	act(a, "revision", "order-revision", buying, "Send the delivery back", func(in *revisionIn) deed {
+		b := in.Body
+		return deed{key: in.Key, order: in.ID, digest: b.Digest, move: order.Revise{Text: b.Text, Lines: b.Lines, Fault: b.Fault}}
+	})
 }
 
 func movedOf(m market.Moved) Moved { return Moved(m) }
-
-func (a *API) submit(ctx context.Context, in *requirementsIn) (*answer[Moved], error) {
-	answers := make([]order.Answer, len(in.Body.Answers))
-	for i, x := range in.Body.Answers {
-		answers[i] = order.Answer{Question: x.Question, Text: x.Text}
-	}
-	return a.move(ctx, in.Keyed, in.OrderAt, order.Submit{Answers: answers})
-}
-
-func (a *API) progress(ctx context.Context, in *postIn) (*answer[Moved], error) {
-	return a.move(ctx, in.Keyed, in.OrderAt, order.Progress{Text: in.Body.Text, Files: in.Body.Files})
-}
-
-func (a *API) deliver(ctx context.Context, in *postIn) (*answer[Moved], error) {
-	return a.move(ctx, in.Keyed, in.OrderAt, order.Deliver{Text: in.Body.Text, Files: in.Body.Files})
-}

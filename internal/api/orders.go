@@ -58,6 +58,10 @@ type Order struct {
 	Clocks        []Clock      `json:"clocks" doc:"Deadlines that run; the same for both parties."`
 	Hold          *Hold        `json:"hold,omitempty"`
 	Ending        *Ending      `json:"ending,omitempty" doc:"How it ended, where it was not completed: class, causes, fault and effect on both sides."`
+	Request       *Request     `json:"request,omitempty" doc:"What one side has asked and the other has not answered yet."`
+	Paused        *Hold        `json:"paused,omitempty" doc:"An open request lets the clocks stand still."`
+	Added         []Added      `json:"added" doc:"Work that was agreed on after the purchase."`
+	Refunds       []Refund     `json:"refunds" doc:"Each on its own way back."`
 	Pauses        []Pause      `json:"pauses" doc:"When the clocks stood still, and why."`
 	Agreement     Quote        `json:"agreement" doc:"What was bought, for ever as it was."`
 	Answers       []Answer     `json:"answers"`
@@ -124,6 +128,7 @@ func orderOf(v market.OrderPage, now time.Time) Order {
 	w := Order{
 		OrderHead: headOf(o, now), You: v.Party, Buyer: personOf(v.Buyer, now), Seller: personOf(v.Seller, now),
 		GigSlug: v.GigSlug, Policy: o.Policy, Version: o.Version, Step: stepOf(v), Clocks: clocksOf(v),
+		Request: requestOf(v), Paused: pausedOf(o), Added: addedOf(o), Refunds: refundsOf(o),
 		Ending: endingOf(o, v.Policy), Agreement: quoteOf(o.Agreement), RevisionsLeft: o.RevisionsLeft(),
 		Options: make([]Option, len(v.Options)), Pauses: make([]Pause, len(o.Life.Pauses)),
 		Answers: make([]Answer, len(o.Life.Answers)), Payments: make([]Payment, len(v.Payments)),
@@ -171,6 +176,9 @@ func clocksOf(v market.OrderPage) []Clock {
 		if !at.IsZero() {
 			list = append(list, Clock{name, at.UTC(), says})
 		}
+	}
+	if r := o.Life.Request; r != nil {
+		add("request", r.Ends, o.IfSilent(v.Policy).Says(v.Party))
 	}
 	switch o.State {
 	case order.Unpaid:

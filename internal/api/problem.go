@@ -11,11 +11,15 @@ import (
 
 	"guildhall/internal/fault"
 	"guildhall/internal/front"
+	"guildhall/internal/market"
 	"guildhall/internal/policy"
 )
 
 // Problem is what every refused request is answered with.
-type Problem front.Details
+type Problem struct {
+	front.Details
+	Preview *Preview `json:"preview,omitempty" doc:"Beside 409 where a digest was sent: what the action would do by now."`
+}
 
 // Error is the one sentence about it.
 func (p *Problem) Error() string { return p.Detail }
@@ -28,7 +32,7 @@ func (p *Problem) ContentType(string) string { return "application/problem+json"
 
 // plain is a problem without particulars.
 func plain(status int) *Problem {
-	return &Problem{Title: http.StatusText(status), Status: status, Detail: wireWords(status)}
+	return &Problem{Details: front.Details{Title: http.StatusText(status), Status: status, Detail: wireWords(status)}}
 }
 
 // wireWords are about requests that never reached a handler.
@@ -87,8 +91,13 @@ func handled(ctx context.Context, err error, msg string, locate func(string) str
 	case msg == "cannot read request body" && front.Status(err) == http.StatusInternalServerError:
 		return plain(http.StatusBadRequest) // the sender broke off
 	}
-	p := Problem(front.Describe(ctx, err, locate))
-	return &p
+	p := &Problem{Details: front.Describe(ctx, err, locate)}
+	var changed *market.Changed
+	if errors.As(err, &changed) {
+		now := effectsOf(changed.Now)
+		p.Preview = &now
+	}
+	return p
 }
 
 // policyFault names each faulty line of a policy.

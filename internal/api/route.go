@@ -102,8 +102,8 @@ func (r route) failures() []int {
 func (a *API) admit(r route) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		if err := r.refuses(actor(ctx.Context())); err != nil {
-			p := Problem(front.Describe(ctx.Context(), err, front.InBody))
-			_ = huma.WriteErr(a.huma, ctx, p.Status, "", &p) // the caller may be gone
+			p := &Problem{Details: front.Describe(ctx.Context(), err, front.InBody)}
+			_ = huma.WriteErr(a.huma, ctx, p.Status, "", p) // the caller may be gone
 			return
 		}
 		next(ctx)
