@@ -40,6 +40,7 @@ func (p Page) accountNav() []navItem {
 		items = append(items, navItem{"My gigs", "/gigs", "briefcase"})
 	}
 	items = append(items,
+		navItem{"Offers", "/offers", "hand-coins"},
 		navItem{"Statement", "/statement", "receipt-text"},
 		navItem{p.figures(), "/standing", "scale"},
 		navItem{"Profile", "/profile", "user"},

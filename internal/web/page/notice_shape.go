@@ -7,6 +7,7 @@ import (
 	"guildhall/internal/job"
 	"guildhall/internal/member"
 	"guildhall/internal/notice"
+	"guildhall/internal/offer"
 	"guildhall/internal/order"
 	"guildhall/internal/web/kit"
 )
@@ -63,6 +64,10 @@ type face struct {
 }
 
 var faces = map[effect.Kind]face{
+	offer.Made:               {"hand-coins", kit.Lapis},
+	offer.DeclinedOffer:      {"circle-x", kit.Neutral},
+	offer.WithdrawnOffer:     {"undo-2", kit.Neutral},
+	offer.RanOut:             {"timer-off", kit.Neutral},
 	order.Paid:               {"shopping-bag", kit.Lapis},
 	order.PaymentReturned:    {"undo-2", kit.Warn},
 	order.RequirementsIn:     {"clipboard-list", kit.Lapis},

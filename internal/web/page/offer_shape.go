@@ -63,7 +63,7 @@ func offerRow(r market.OfferRow, side offer.Party, l kit.Local) kit.RowProps {
 	}
 	switch {
 	case r.Offer.Payable(l.Now):
-		row.Clock = &kit.ClockProps{Label: "until", Due: r.Offer.ExpiresAt, Local: l, Compact: true}
+		row.Clock = &kit.ClockProps{Label: "ends", Due: r.Offer.ExpiresAt, Local: l, Compact: true}
 		if row.Mine = side == offer.Buyer; row.Mine {
 			row.Move = "Your move"
 		} else {
@@ -108,10 +108,10 @@ func offerStep(p kit.Page, v market.OfferPage) kit.NextStepProps {
 	}
 	if v.Offer.State == offer.Open {
 		n.Clock = &kit.ClockProps{
-			Label: "Can be paid until", Due: v.Step.Until, Local: p.Local, OtherName: other.Name, OtherZone: other.Location(),
+			Label: "The time to pay ends", Due: v.Step.Until, Local: p.Local, OtherName: other.Name, OtherZone: other.Location(),
 		}
 		if v.Step.Whose == offer.Nobody {
-			n.Clock.Label = "Is waited for until"
+			n.Clock.Label = "The waiting ends"
 		}
 	}
 	for _, opt := range v.Options {

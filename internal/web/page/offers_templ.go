@@ -709,7 +709,7 @@ func PayOffer(p kit.Page, v market.OfferPage, f Form) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = kit.Clock(kit.ClockProps{Label: "Can be paid until", Due: v.Offer.ExpiresAt, Local: p.Local}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Clock(kit.ClockProps{Label: "The time to pay ends", Due: v.Offer.ExpiresAt, Local: p.Local}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1524,7 +1524,7 @@ func OfferCard(o offer.Offer, l kit.Local) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Clock(kit.ClockProps{Label: "Can be paid until", Due: o.ExpiresAt, Local: l, Compact: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Clock(kit.ClockProps{Label: "Ends", Due: o.ExpiresAt, Local: l, Compact: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
