@@ -332,6 +332,7 @@ func booked(c store.Case, p policy.Version) []Finding {
 	}
 	var captured, refunded, released, escrow int64
 	settled := 0
+	var at time.Time // of the end that paid; a refund in full is another, later one
 	for _, e := range c.Entries {
 		moved := int64(0)
 		for _, posting := range e.Postings {
@@ -346,9 +347,9 @@ func booked(c store.Case, p policy.Version) []Finding {
 			refunded -= moved
 		case ledger.KindRelease:
 			released -= moved
-			settled++
+			settled, at = settled+1, e.At
 		case ledger.KindClear:
-			if e.At.Before(o.EndedAt.Add(p.Money.Clearance.D())) {
+			if e.At.Before(at.Add(p.Money.Clearance.D())) {
 				add("the seller's money cleared on %s, before its date", stamp(e.At))
 			}
 		}

@@ -25,6 +25,7 @@ type deal struct {
 	buyer   *person
 	shelf   *shelf
 	fate    fate
+	turn    *turn // that it will take; nil once it was taken
 	quote   gig.Quote
 	id      ident.Order
 	payment ident.Payment
@@ -40,6 +41,13 @@ func (l *lane) shop(ctx context.Context) error {
 		return nil
 	}
 	d := &deal{l: l, shelf: s, buyer: l.customer(s), fate: l.fate()}
+	if t := l.turnFor(); t != nil {
+		d.take(t)
+		if t.when == before {
+			return t.play(d, ctx)
+		}
+		return d.order(ctx)
+	}
 	if l.chance(2) {
 		return l.rush(ctx, s)
 	}
@@ -171,6 +179,8 @@ func (d *deal) await() {
 	case "never":
 		// the clock cancels it at the fence
 		l.in(60*day+l.w.c.Fence+hour, func(context.Context) error { l.refundLater(d.id); return nil })
+	case "soon":
+		d.later(l.between(4*time.Minute, 9*hour), d.buyer, d.answers(), d.begin)
 	case "late":
 		d.later(l.between(2*day, 6*day), d.buyer, d.answers(), d.begin)
 	default:
@@ -206,6 +216,9 @@ func (d *deal) begin() {
 	d.due = l.now().Add(time.Duration(d.quote.Days) * day)
 	if d.buyer.crook {
 		l.in(l.between(time.Minute, hour), d.cheatWhileWorking)
+	}
+	if d.turnedTo(working) {
+		return
 	}
 	length := d.due.Sub(l.now())
 	if d.fate.never {
@@ -255,7 +268,7 @@ func (d *deal) deliver(ctx context.Context) error {
 // judge is what the buyer does with a delivery.
 func (d *deal) judge() {
 	l := d.l
-	if d.fate.stop == "delivery" {
+	if d.fate.stop == "delivery" || d.turnedTo(delivered) {
 		return
 	}
 	verdict := d.fate.judge

@@ -18,7 +18,7 @@ import (
 func leapMonth(t *testing.T) sim.Config {
 	c := sim.Config{
 		Seed: 29, From: time.Date(2028, 2, 20, 0, 0, 0, 0, time.UTC), Until: time.Date(2028, 3, 29, 0, 0, 0, 0, time.UTC),
-		Sellers: 36, Buyers: 90, Orders: 420, Fence: 4 * 24 * time.Hour,
+		Sellers: 36, Buyers: 90, Orders: 420, Fence: 4 * 24 * time.Hour, Turns: 4,
 	}
 	if testing.Short() {
 		c.Sellers, c.Buyers, c.Orders = 12, 30, 60
@@ -51,6 +51,7 @@ func TestMonth(t *testing.T) {
 			s.must(s.Live(t.Context(), c.Until))
 			s.check()
 			s.sound(c.Until)
+			s.oneReviewEach(c.Until)
 			exports[run.name] = s.export(c.Until)
 		})
 	}
@@ -81,6 +82,16 @@ func TestNothingIsLeftOver(t *testing.T) {
 			if !strings.Contains("completed cancelled abandoned refunded", state) || r.row["next_at"] != nil {
 				t.Errorf("%s stands in %s with a deadline at %v", r.row["ref"], state, r.row["next_at"])
 			}
+		case "cases":
+			if r.row["state"] != "closed" {
+				t.Errorf("case %v about %v is %v", r.row["ref"], r.row["kind"], r.row["state"])
+			}
+		case "offers":
+			if r.row["state"] == "open" {
+				t.Errorf("the offer %v is open for ever", r.row["id"])
+			}
+		case "order_asks":
+			t.Errorf("a request of %v waits for an answer for ever", r.row["order_id"])
 		case "events":
 			if r.row["couriered_at"] == nil {
 				t.Errorf("%v of %v was never told", r.row["kind"], r.row["stream"])
@@ -112,8 +123,33 @@ func (s *stage) check() {
 	for what, n := range tally.Surprises {
 		s.t.Errorf("honest people were refused %d times: %s", n, what)
 	}
-	if len(tally.Cheats) < 15 || tally.Orders == 0 {
-		s.t.Errorf("hardly anybody cheated or ordered: %+v", tally)
+	if len(tally.Cheats) < 15 || tally.Orders == 0 || len(tally.Turns) == 0 {
+		s.t.Errorf("hardly anybody cheated, settled anything or ordered: %+v", tally)
+	}
+	for _, crooked := range []string{"staller", "sabotage", "collusion", "downloads and cancels", "strangers and forgers", "strangers at the desk", "agent in their own case"} {
+		if tally.Turns[crooked] == 0 && !testing.Short() {
+			s.t.Errorf("nobody tried: %s", crooked)
+		}
+	}
+}
+
+// oneReviewEach looks at what the house looked at because too many orders ended
+// without blame: each seller once, and those who collude among them.
+func (s *stage) oneReviewEach(at time.Time) {
+	s.t.Helper()
+	reviews := map[any]int{}
+	for _, r := range s.records(at) {
+		if r.table == "cases" && r.row["kind"] == "blameless" {
+			reviews[r.row["other_id"]]++
+		}
+	}
+	for who, n := range reviews {
+		if n > 1 {
+			s.t.Errorf("the house looked %d times at %v within a month", n, who)
+		}
+	}
+	if len(reviews) == 0 && !testing.Short() {
+		s.t.Error("the house looked at nobody, and some colluded")
 	}
 }
 

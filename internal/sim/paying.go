@@ -17,6 +17,7 @@ func (d *deal) card() pay.Card {
 	number := map[string]string{
 		"declined": "4000 0000 0000 0002", "gone": "4000 0000 0000 9995", "step": "4000 0025 0000 3155", "left": "4000 0025 0000 3155",
 		"refused": "4000 0025 0000 3155", "slow": "4000 0000 0000 0077", "lost": "4000 0000 0000 0341", "unsure": "4000 0000 0000 0259",
+		"disputed, lost": "4000 0000 0000 2685", "disputed, won": "4000 0000 0000 2784",
 	}[d.fate.pay]
 	if number == "" || d.tries > 0 {
 		number = "4242 4242 4242 4242"

@@ -48,6 +48,7 @@ type Config struct {
 	Orders  int           // about so many
 	Hash    string        // of everybody's password, made by market.HashPassword
 	Fence   time.Duration // between two fences; 0 is a week
+	Turns   int           // one in so many orders takes a turn (turns.go); 0 is oneIn
 	AtOnce  int           // lanes that act side by side; 0 is all of them, to share commits
 	Told    time.Time     // what happened before this instant is not told in notices; zero tells everything
 	Say     func(Progress)
@@ -74,6 +75,7 @@ type World struct {
 	sellers []*person
 	buyers  []*person
 	staff   []*person
+	turns   []turn
 	fence   time.Time // the last one
 }
 
@@ -96,7 +98,7 @@ func New(c Config) (*World, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sim: %w", err)
 	}
-	w := &World{c: c, words: vocabulary, fence: c.From}
+	w := &World{c: c, words: vocabulary, turns: turns(), fence: c.From}
 	w.house = newLane(w, ident.Lanes-1)
 	w.house.set(c.From)
 	for i := range lanes {
@@ -175,6 +177,9 @@ func (w *World) meet(ctx context.Context, at time.Time) error {
 		if err := w.listen(ctx); err != nil {
 			return err
 		}
+	}
+	if err := w.hear(ctx, at); err != nil {
+		return fmt.Errorf("sim: the desk at %s: %w", at.Format(time.DateOnly), err)
 	}
 	if err := w.tell(ctx, at); err != nil {
 		return err

@@ -27,6 +27,9 @@ type words struct {
 	Deliveries []string `yaml:"deliveries"`
 	Revisions  []string `yaml:"revisions"`
 	Domains    []string `yaml:"domains"`
+	Settle     settling `yaml:"settle"`
+	Talk       speaking `yaml:"talk"`
+	Desk       advising `yaml:"desk"`
 	Answers    struct {
 		Text []string `yaml:"text"`
 		Long []string `yaml:"long"`
@@ -49,6 +52,23 @@ type trade struct {
 	Extras    []string   `yaml:"extras"`
 	Questions []question `yaml:"questions"`
 	Files     string     `yaml:"files"` // what a delivery usually is
+}
+
+// settling is what people write beside a request, by what it is about.
+type settling struct {
+	Mistake, Unable, Extend, Extra, Gift, Discount, Swap, Counter, No, Stall, Remind []string
+
+	ExtraWhy []string `yaml:"extraWhy"`
+}
+
+// speaking is what people write to each other before and beside an order.
+type speaking struct {
+	First, Answer, Spam, After, Offer, Dear []string
+}
+
+// advising is what people write to the desk, and what the desk writes.
+type advising struct {
+	Buyer, Seller, Money, Answer, Facts, Appeal []string
 }
 
 type question struct {

@@ -1,0 +1,161 @@
+package sim
+
+import (
+	"context"
+	"math"
+	"time"
+
+	"guildhall/internal/order"
+)
+
+// turn is what some orders take beside the usual life: two people have to
+// settle something, the desk has to, or somebody tries what must gain nothing.
+type turn struct {
+	name string
+	when moment
+	play func(*deal, context.Context) error
+	card string // the fate of the payment, where the turn depends on it
+}
+
+// moment is when a turn is taken.
+type moment int
+
+const (
+	before    moment = iota // in the place of ordering
+	working                 // in the place of the work's usual course
+	delivered               // in the place of the buyer's verdict
+)
+
+// oneIn is how many orders pass until one takes a turn.
+const oneIn = 8
+
+// turns are all there are. A lane takes one after the other, each lane beginning
+// at its own, so that even a small market sees most of them.
+func turns() []turn {
+	var all []turn
+	for _, list := range [][]turn{requestTurns(), talkTurns(), deskTurns(), crookedTurns()} {
+		all = append(all, list...)
+	}
+	return all
+}
+
+// turnFor is the turn of the next order; nil for most.
+func (l *lane) turnFor() *turn {
+	l.looked++
+	every := l.w.c.Turns
+	if every == 0 {
+		every = oneIn
+	}
+	if l.looked%every != every/2 {
+		return nil
+	}
+	const stride = 17 // shares no divisor with how many there are
+	t := l.w.turns[(l.no+stride*(l.looked/every))%len(l.w.turns)]
+	return &t
+}
+
+// take makes a deal of a turn: paid and begun without delay, between a seller
+// and somebody who does not sell, so that all they do happens in this lane.
+func (d *deal) take(t *turn) {
+	d.turn, d.buyer = t, d.l.patron()
+	d.fate = fate{pay: "ok", start: "soon", deliver: 0.5, judge: "accept"}
+	if t.card != "" {
+		d.fate.pay = t.card
+	}
+	d.l.tally.Turns[t.name]++
+}
+
+// patron finds an honest buyer who does not sell and whom no demo introduces.
+func (l *lane) patron() *person {
+	people := l.w.buyers
+	for range 200 {
+		p := people[int(float64(len(people))*math.Pow(l.rnd.Float64(), 1.4))]
+		if !p.crook && p.joined.Before(l.now()) && (len(people) < 2*cast || l.aside(p)) {
+			return p
+		}
+	}
+	return l.w.buyers[0]
+}
+
+// aside tells whether somebody is none of the cast.
+func (l *lane) aside(p *person) bool {
+	for _, one := range l.w.buyers[:cast] {
+		if one == p {
+			return false
+		}
+	}
+	return true
+}
+
+// turnedTo plays the turn of a deal if its moment has come, once.
+func (d *deal) turnedTo(at moment) bool {
+	t := d.turn
+	if t == nil || t.when != at {
+		return false
+	}
+	d.turn = nil
+	d.l.in(d.l.between(time.Hour, 8*time.Hour), func(ctx context.Context) error { return t.play(d, ctx) })
+	return true
+}
+
+// goOn is the usual course after a turn that ended nothing.
+func (d *deal) goOn() {
+	d.l.in(d.l.between(3*hour, 26*hour), d.resumed)
+}
+
+// resumed delivers, or judges what is delivered already.
+func (d *deal) resumed(ctx context.Context) error {
+	return d.whenFree(ctx, func(ctx context.Context, o order.Order) error {
+		d.quote = o.Agreement // it may have been swapped
+		switch o.State {
+		case order.InProgress, order.InRevision:
+			return d.deliver(ctx)
+		case order.Delivered:
+			d.judge()
+		}
+		return nil
+	})
+}
+
+// whenFree goes on with an order that lives, as soon as it is not on hold.
+func (d *deal) whenFree(ctx context.Context, then func(context.Context, order.Order) error) error {
+	o, err := d.seen(ctx)
+	switch {
+	case err != nil:
+		return err
+	case o.State.Ended():
+		d.cancelled()
+	case o.Held():
+		d.l.in(3*day, func(ctx context.Context) error { return d.whenFree(ctx, then) })
+	default:
+		return then(ctx, o)
+	}
+	return nil
+}
+
+// whenEnded looks at an order again and again until it is over, and sends what
+// goes back where no courier does.
+func (d *deal) whenEnded(then func(context.Context, order.Order) error) {
+	var look func(context.Context) error
+	look = func(ctx context.Context) error {
+		o, err := d.seen(ctx)
+		if err != nil {
+			return err
+		}
+		if !o.State.Ended() {
+			d.l.in(2*day, look)
+			return nil
+		}
+		if err := d.l.m.SendRefunds(ctx, d.id); err != nil || then == nil {
+			return err
+		}
+		return then(ctx, o)
+	}
+	d.l.in(2*day+d.l.w.c.Fence+hour, look)
+}
+
+// seen is the order as its buyer sees it.
+func (d *deal) seen(ctx context.Context) (order.Order, error) {
+	page, err := d.l.m.OrderPage(ctx, d.buyer.who, d.id)
+	return page.Order, err
+}
