@@ -16,6 +16,8 @@ const (
 	ForGig    = "gig_picture"
 	ForAvatar = "avatar"
 	ForOrder  = "order"
+
+	ForMessage = "message"
 )
 
 // File is an upload.

@@ -51,7 +51,7 @@ func (a *API) files() {
 var uploadBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
 	"multipart/form-data": {Schema: &huma.Schema{
 		Type: "object", Required: []string{"purpose", "file"}, Properties: map[string]*huma.Schema{
-			"purpose": {Type: "string", Enum: []any{"gig_picture", "avatar", "order"}},
+			"purpose": {Type: "string", Enum: []any{"gig_picture", "avatar", "order", "message"}},
 			"file":    {Type: "string", Format: "binary"},
 		},
 	}},
@@ -64,8 +64,8 @@ func (a *API) upload(ctx context.Context, in *uploadIn) (*answer[File], error) {
 	if v := form.Value["purpose"]; len(v) == 1 {
 		purpose = market.Purpose(v[0])
 	}
-	known := purpose == market.ForGig || purpose == market.ForAvatar || purpose == market.ForOrder
-	bad.Need(known, "purpose", "One of gig_picture, avatar, order.")
+	known := purpose == market.ForGig || purpose == market.ForAvatar || purpose == market.ForOrder || purpose == market.ForMessage
+	bad.Need(known, "purpose", "One of gig_picture, avatar, order, message.")
 	bad.Need(len(form.File["file"]) == 1, "file", "Send one file.")
 	if err := bad.Err(); err != nil {
 		return nil, err
@@ -93,7 +93,7 @@ func (a *API) download(ctx context.Context, in *fileIn) (*bytesOf, error) {
 		return nil, err
 	}
 	kind := "application/octet-stream" // what somebody else made is never run
-	if f.Purpose != market.ForOrder {
+	if f.Purpose != market.ForOrder && f.Purpose != market.ForMessage {
 		kind = "image/jpeg"
 	}
 	return &bytesOf{send(src, kind, f.Name, f.SHA256)}, nil
