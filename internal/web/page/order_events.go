@@ -22,7 +22,7 @@ var requestWords = map[events.Kind]eventWord{
 	order.RequestExpired:      {"timer-off", kit.Neutral, "{expired}"},
 	order.RequestOvertaken:    {"circle-x", kit.Neutral, "The open request ended, because the order went on without it"},
 	order.RequestToDesk:       {"gavel", kit.Warn, "Nobody answered in time: support looks at the request and every clock stands still"},
-	order.RequestPaid:         {"credit-card", kit.Good, "{amount} more was paid with {method} and is held until the work is accepted"},
+	order.RequestPaid:         {"credit-card", kit.Good, "{amount} more was paid and is held until the work is accepted"},
 	order.RemindRequest:       {"bell", kit.Neutral, "{reminded}"},
 	order.ClocksRunOn:         {"play", kit.Neutral, "The clocks run on: a seller’s requests pause them only so long"},
 	order.DueMoved:            {"calendar", kit.Neutral, "The due date is now {until}"},
@@ -52,12 +52,12 @@ func wordOf(k events.Kind) eventWord {
 }
 
 // requestSlots fill what requestWords leave open, for one reader.
-func requestSlots(v market.OrderPage, e events.Event, l kit.Local) *strings.Replacer {
+func requestSlots(v market.OrderPage, e events.Event, l kit.Local) []string {
 	d := e.Detail
 	amount := money.Of(d.Amount, v.Order.Total.Currency).String()
 	back, gift := "", "as a gift"
 	if d.Amount > 0 {
-		back, gift = ": "+amount+" goes back to "+d.Facts["method"], "for "+amount
+		back, gift = "; "+amount+" goes back to "+wayBack(v, d.Facts["method"]), "for "+amount
 	}
 	pay := ""
 	if d.Facts["waits"] == "payment" {
@@ -75,9 +75,11 @@ func requestSlots(v market.OrderPage, e events.Event, l kit.Local) *strings.Repl
 	if v.Party != order.Buyer {
 		whose += "’s"
 	}
-	return strings.NewReplacer("{asks}", d.Facts["asks"], "{to pay}", pay, "{expired}", expiredWords(d), "{reminded}", remindedWords(v, d),
+	return []string{
+		"{asks}", d.Facts["asks"], "{to pay}", pay, "{expired}", expiredWords(d), "{reminded}", remindedWords(v, d),
 		"{for}", gift, "{decided}", decided, "{before}", d.Facts["before"], "{after}", d.Facts["after"], "{and back}", back,
-		"{cause}", strings.ToLower(resolution.CauseWords(d.Facts["cause"], v.Policy)), "{fault}", faultTail(v, d), "{Buyer’s}", whose)
+		"{cause}", strings.ToLower(resolution.CauseWords(d.Facts["cause"], v.Policy)), "{fault}", faultTail(v, d), "{Buyer’s}", whose,
+	}
 }
 
 func expiredWords(d events.Detail) string {
@@ -96,6 +98,14 @@ func remindedWords(v market.OrderPage, d events.Detail) string {
 		return who + " reminded to pay what was agreed on"
 	}
 	return who + " reminded to answer the request"
+}
+
+// wayBack names where money goes: what the buyer paid with is the buyer's own affair.
+func wayBack(v market.OrderPage, method string) string {
+	if v.Party == order.Buyer {
+		return method
+	}
+	return v.Buyer.Name
 }
 
 // faultTail says whose fault a decision holds an ending to be.

@@ -25,7 +25,7 @@ func ledgerOf(v market.OrderPage, l kit.Local) (tail string, terms []kit.Term) {
 		if !slices.ContainsFunc(o.Life.Refunds, func(r order.Refund) bool { return r.Confirmed.IsZero() }) {
 			way, tail = "sent back to ", ", on "+l.Day(o.Life.RefundedAt)
 		}
-		terms = append(terms, kit.Term{Op: "−", Amount: back.String(), Words: way + o.Methods()})
+		terms = append(terms, kit.Term{Op: "−", Amount: back.String(), Words: way + wayBack(v, o.Methods())})
 	}
 	left := money.Of(o.Total.Minor-back.Minor, o.Total.Currency)
 	switch {

@@ -156,9 +156,9 @@ func happened(v market.OrderPage, e events.Event, l kit.Local) kit.Event {
 	if !e.Detail.Until.IsZero() {
 		until = l.At(e.Detail.Until)
 	}
-	title := strings.NewReplacer("{who}", who, "{amount}", amount, "{until}", until, "{method}", e.Detail.Facts["method"],
+	title := strings.NewReplacer(append(requestSlots(v, e, l), "{who}", who, "{amount}", amount, "{until}", until, "{method}", wayBack(v, e.Detail.Facts["method"]),
 		"{buyer}", named(v, order.Buyer, "you"), "{seller}", named(v, order.Seller, "you"),
-		"{buyer was}", was(v, order.Buyer), "{seller was}", was(v, order.Seller), "{Buyer}", named(v, order.Buyer, "You"), "{stood}", e.Detail.Facts["stood"]).Replace(requestSlots(v, e, l).Replace(w.title))
+		"{buyer was}", was(v, order.Buyer), "{seller was}", was(v, order.Seller), "{Buyer}", named(v, order.Buyer, "You"), "{stood}", e.Detail.Facts["stood"])...).Replace(w.title)
 	if e.Kind == order.PaymentReturned {
 		title += returnedWords[e.Detail.Facts["why"]]
 	}
