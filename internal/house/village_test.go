@@ -16,6 +16,7 @@ import (
 	"guildhall/internal/market"
 	"guildhall/internal/member"
 	"guildhall/internal/money"
+	"guildhall/internal/offer"
 	"guildhall/internal/pay"
 )
 
@@ -102,6 +103,8 @@ func (v *village) object(a address) (id string, known bool) {
 	switch p := strings.TrimPrefix(a.pattern, "/api/v1"); {
 	case strings.HasPrefix(p, "/orders/{id}"):
 		return string(v.order().Order), true
+	case strings.HasPrefix(p, "/offers/{id}"):
+		return string(v.offer()), true
 	case strings.HasPrefix(p, "/payments/{id}"):
 		return string(v.order().Payment), true
 	case strings.HasPrefix(p, "/gigs/{slug}"):
@@ -116,6 +119,8 @@ func (v *village) object(a address) (id string, known bool) {
 		made, _, err := v.house.Market.MakeToken(v.t.Context(), v.actor("buyer"), market.NewToken{Name: "Old", Scopes: []member.Scope{member.ScopeRead}})
 		v.must(err)
 		return string(made.ID), true
+	case strings.HasPrefix(p, "/threads/{id}"), strings.HasPrefix(p, "/messages/{id}"):
+		return string(v.thread()), true
 	case strings.HasPrefix(p, "/notices/{id}"):
 		return v.notice(), true
 	case strings.HasPrefix(p, "/members/{handle}"), strings.HasPrefix(p, "/sellers/{handle}"):
@@ -141,6 +146,8 @@ func (v *village) missing(path string) string {
 	switch {
 	case strings.Contains(path, "/orders/"):
 		return string(ident.New[ident.Order](ids, now))
+	case strings.Contains(path, "/offers/"):
+		return string(ident.New[ident.Offer](ids, now))
 	case strings.Contains(path, "/gigs/"):
 		return string(ident.New[ident.Gig](ids, now))
 	case strings.Contains(path, "/payments/"):
@@ -149,6 +156,8 @@ func (v *village) missing(path string) string {
 		return string(ident.New[ident.File](ids, now))
 	case strings.Contains(path, "/tokens/"):
 		return string(ident.New[ident.Token](ids, now))
+	case strings.Contains(path, "/threads/"), strings.Contains(path, "/messages/"):
+		return string(ident.New[ident.Thread](ids, now))
 	case strings.Contains(path, "/notices/"):
 		return string(ident.New[ident.Notice](ids, now))
 	case strings.Contains(path, "/members/"):
@@ -198,6 +207,36 @@ func (v *village) order() market.Placed {
 	}, pay.Card{Number: "4242 4242 4242 4242", Expiry: time.Now().AddDate(2, 0, 0).Format("01/06"), CVC: "123", Name: "The buyer"})
 	v.must(err)
 	return placed
+}
+
+// offer is a new one of the seller's to the buyer, who has written to them.
+func (v *village) offer() ident.Offer {
+	v.t.Helper()
+	_, err := v.house.Market.Write(v.t.Context(), v.actor("buyer"), "hello", market.Words{To: v.people["seller"].ID, Text: "And a sign?"})
+	v.must(err)
+	made, err := v.house.Market.MakeOffer(v.t.Context(), v.actor("seller"), "", market.NewOffer{
+		To: v.people["buyer"].ID, Gig: v.gig().ID, Beside: true,
+		Terms: offer.Terms{Title: "Logo and a sign", Scope: "A sign one metre wide.", Price: money.Of(12000, "USD"), Days: 3},
+	})
+	v.must(err)
+	return made.Offer
+}
+
+// thread is the conversation of the buyer and the seller, which the buyer began.
+func (v *village) thread() ident.Thread {
+	v.t.Helper()
+	done, err := v.house.Market.Write(v.t.Context(), v.actor("buyer"), "heron", market.Words{To: v.people["seller"].ID, Text: "Could you draw a heron?"})
+	v.must(err)
+	return done.Thread
+}
+
+// unblock takes back what the button that blocks did.
+func (v *village) unblock() {
+	v.t.Helper()
+	for _, kind := range []string{"buyer", "seller"} {
+		_, err := v.house.Market.Unblock(v.t.Context(), v.actor(kind), "", v.thread())
+		v.must(err)
+	}
 }
 
 // notice is the newest one of the buyer's.
