@@ -33,7 +33,7 @@ type OrderList struct {
 	Class  policy.Class
 	Rows   []OrderRow
 	Next   Cursor // empty on the last page
-	Filter bool   // words or dates were given
+	Filter bool   // words, dates or a way to end were given
 }
 
 // TabCount is a tab with the length of its list.
@@ -71,7 +71,7 @@ func (m *Market) OrderList(ctx context.Context, who member.Actor, q ListQuery) (
 	if slices.Contains(w.Tab.Buckets, order.BucketCancelled) && slices.Contains(policy.Classes(), q.Class) {
 		w.Class = q.Class
 	}
-	list := OrderList{Tab: w.Tab, Class: w.Class, Filter: q.Words != "" || !q.From.IsZero() || !q.To.IsZero()}
+	list := OrderList{Tab: w.Tab, Class: w.Class, Filter: w.Class != "" || q.Words != "" || !q.From.IsZero() || !q.To.IsZero()}
 	err = m.store.View(ctx, func(tx *store.Tx) error {
 		counts, err := tx.Counts(w)
 		if err != nil {
