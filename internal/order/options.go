@@ -44,6 +44,9 @@ func Options(now time.Time, o Order, party Party, p policy.Version) []Option {
 		} else if c.not != nil {
 			opt.Not, opt.From = c.not(now, o, p)
 		}
+		if opt.Not != "" && c.move == MoveSayCause {
+			continue // it never becomes possible again
+		}
 		list = append(list, opt)
 	}
 	return list
@@ -170,8 +173,10 @@ func requestOptions(o Order, party Party) []Option {
 			{Move: MovePayMore, Verb: "Pay " + o.amount(r.Owed).String(), Says: "It takes effect with the payment.", Primary: true},
 			{Move: MoveWithdraw, Verb: "Give it up", Says: "Nothing changes and nothing is charged. The clocks run on."},
 		}
-	case mine || r.Agreed():
+	case mine:
 		return []Option{{Move: MoveWithdraw, Verb: "Withdraw the request", Says: "Nothing changes. The clocks run on from where they stood."}}
+	case r.Agreed():
+		return []Option{{Move: MoveWithdraw, Verb: "Take your agreement back", Says: "Nothing changes and nothing is charged. The clocks run on from where they stood."}}
 	}
 	return []Option{
 		{Move: MoveAgree, Verb: "Agree", Says: "You see what it means before you confirm.", Primary: true},
