@@ -131,10 +131,10 @@ func (c *Client) Preview(ctx context.Context, order, action string, in any) (Pre
 	return change[Preview](ctx, c, http.MethodPost, orderPath(order, "/"+action+"/preview"), in)
 }
 
-// Confirm does an action that needs no more than its name, like "accept", if
-// its effect is still the one that was seen.
-func (c *Client) Confirm(ctx context.Context, order, action, digest string) (Moved, error) {
-	return c.move(ctx, order, action, map[string]any{"digest": digest})
+// Act does an action on an order by the end of its address, with the same
+// request as its preview and the digest in it.
+func (c *Client) Act(ctx context.Context, order, action string, in any) (Moved, error) {
+	return c.move(ctx, order, action, in)
 }
 
 // Ask asks the other side of an order for something.
