@@ -1,23 +1,27 @@
 package notice
 
 import (
+	"maps"
+
 	"guildhall/internal/effect"
 	"guildhall/internal/order"
 	"guildhall/internal/policy"
+)
+
+// What goes where at an ending, for one side each.
+const (
+	goesBack = "[ {back} goes back to {method}; another notice tells you when it has been sent.]"
+	toOther  = "[ {back} goes back to {other}.]"
+	pays     = "[ {rest} is paid to {other}.]"
+	isYours  = "[ {paid} is yours, to withdraw once it has cleared.]"
 )
 
 // decisionRules are the words about endings that an answer, a silence, support
 // or a bank brought about. What each means for somebody's figures is the
 // ending's own word, never a guess from its name.
 func decisionRules() map[effect.Kind][]line {
-	const (
-		goesBack = "[ {back} goes back to {method}; another notice tells you when it has been sent.]"
-		toOther  = "[ {back} goes back to {other}.]"
-		pays     = "[ {rest} is paid to {other}.]"
-		isYours  = "[ {paid} is yours, to withdraw once it has cleared.]"
-	)
 	rules := bankRules()
-	for k, lines := range map[effect.Kind][]line{
+	maps.Copy(rules, map[effect.Kind][]line{
 		order.CancelledMutual: {
 			{to: buyer, title: "Order #{ref} is cancelled: you both agreed",
 				body: "You and {other} agreed to end “{title}”." + goesBack + pays + "[ {buyer_effect}]"},
@@ -58,9 +62,7 @@ func decisionRules() map[effect.Kind][]line {
 			{to: seller, title: "Order #{ref} is cancelled by the house",
 				body: "“{title}” cannot go on, because its gig or an account was removed by the house." + toOther + "[ {seller_effect}]"},
 		},
-	} {
-		rules[k] = lines
-	}
+	})
 	return rules
 }
 

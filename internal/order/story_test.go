@@ -266,30 +266,6 @@ func moveOf(t testing.TB, o order.Order, what string, args []string) order.Move 
 		return order.RefundConfirmed{Payment: charge.Payment}
 	case "sends":
 		return order.RefundSent{Event: o.Life.Refunds[0].Event, Payment: o.Life.Refunds[0].Payment}
-	case "asks":
-		return order.Ask{Proposal: proposal(t, o, args)}
-	case "counters":
-		return order.Counter{No: open(o), Proposal: proposal(t, o, args)}
-	case "agrees":
-		return order.Agree{No: open(o), Cause: text}
-	case "declines":
-		return order.Decline{No: open(o), Text: text}
-	case "withdraws":
-		return order.Withdraw{No: open(o)}
-	case "paysmore":
-		charge.Payment, charge.Ref = "payment_3", "ch_3"
-		charge.Amount = money.Of(500, "USD")
-		if r := o.Life.Request; r != nil && r.Agreed() {
-			charge.Amount = money.Of(r.Owed, "USD")
-		}
-		if len(args) > 0 {
-			charge.Amount = money.Of(int64(number(t, args[0])), "USD")
-		}
-		return order.PayMore{Charge: charge, No: open(o)}
-	case "reminds":
-		return order.Nudge{Text: text}
-	case "means":
-		return order.SayCause{Cause: text}
 	case "forces":
 		return order.ForceCancel{Fault: order.Fault(args[0]), Cause: args[1], Share: share(t, args[2])}
 	case "finishes":
@@ -317,6 +293,38 @@ func moveOf(t testing.TB, o order.Order, what string, args []string) order.Move 
 		return order.Release{}
 	case "ticks":
 		return order.Tick{}
+	}
+	return requestMove(t, o, what, args)
+}
+
+// requestMove is what somebody does about a request.
+func requestMove(t testing.TB, o order.Order, what string, args []string) order.Move {
+	t.Helper()
+	text := strings.Join(args, " ")
+	switch what {
+	case "asks":
+		return order.Ask{Proposal: proposal(t, o, args)}
+	case "counters":
+		return order.Counter{No: open(o), Proposal: proposal(t, o, args)}
+	case "agrees":
+		return order.Agree{No: open(o), Cause: text}
+	case "declines":
+		return order.Decline{No: open(o), Text: text}
+	case "withdraws":
+		return order.Withdraw{No: open(o)}
+	case "paysmore":
+		charge := order.Charge{Payment: "payment_3", Provider: "sandbox", Ref: "ch_3", Method: "Visa ending 4242", Amount: money.Of(500, "USD")}
+		if r := o.Life.Request; r != nil && r.Agreed() {
+			charge.Amount = money.Of(r.Owed, "USD")
+		}
+		if len(args) > 0 {
+			charge.Amount = money.Of(int64(number(t, args[0])), "USD")
+		}
+		return order.PayMore{Charge: charge, No: open(o)}
+	case "reminds":
+		return order.Nudge{Text: text}
+	case "means":
+		return order.SayCause{Cause: text}
 	}
 	t.Fatalf("no such move: %q", what)
 	return nil
