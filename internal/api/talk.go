@@ -150,23 +150,25 @@ type UnreadThreads struct {
 	Unread int `json:"unread" doc:"Counted to 100."`
 }
 
-type threadAt struct {
+// ThreadAt is the address of a conversation.
+type ThreadAt struct {
 	ID ident.Thread `path:"id" pattern:"^thread_[0-9a-z]{26}$"`
 }
 
 type threadIn struct {
-	threadAt
+	ThreadAt
 	Before int `query:"before" minimum:"0" maximum:"1000000000" doc:"The older of the part before; absent for the newest part."`
 	Limit  int `query:"limit" minimum:"1" maximum:"100" default:"50" doc:"How many messages at most."`
 }
 
-type searchTalksIn struct {
+// TalkQuery is what is looked for.
+type TalkQuery struct {
 	Q string `query:"q" required:"true" minLength:"1" maxLength:"100" doc:"A name, or words that were written."`
 }
 
 type searchTalkIn struct {
-	threadAt
-	searchTalksIn
+	ThreadAt
+	TalkQuery
 }
 
 // Words are what one writes.
@@ -185,17 +187,17 @@ type writeToIn struct {
 
 type writeIn struct {
 	Keyed
-	threadAt
+	ThreadAt
 	Body Words
 }
 
 type keyedThread struct {
 	Keyed
-	threadAt
+	ThreadAt
 }
 
 type readIn struct {
-	threadAt
+	ThreadAt
 	Body struct {
 		UpTo int `json:"up_to,omitempty" minimum:"0" maximum:"1000000000" doc:"Number of the last message that was seen; absent for all."`
 	}
@@ -203,7 +205,7 @@ type readIn struct {
 
 type reportIn struct {
 	Keyed
-	threadAt
+	ThreadAt
 	No   int `path:"no" minimum:"1" maximum:"1000000000"`
 	Body struct {
 		Reason talk.Reason `json:"reason" enum:"spam,insult,outside,demand,deceit,other"`
@@ -258,7 +260,7 @@ func (a *API) threadList(ctx context.Context, in *Page) (*answer[List[ThreadRow]
 	return ok(listOf(list.Rows, string(list.Next), func(b market.Letterbox) ThreadRow { return threadRowOf(b, me.Member) }), err)
 }
 
-func (a *API) searchTalks(ctx context.Context, in *searchTalksIn) (*answer[TalkSearch], error) {
+func (a *API) searchTalks(ctx context.Context, in *TalkQuery) (*answer[TalkSearch], error) {
 	me := actor(ctx)
 	people, found, err := a.Market.SearchTalks(ctx, me, in.Q)
 	s := TalkSearch{People: make([]ThreadRow, len(people)), Messages: make([]FoundMessage, len(found))}

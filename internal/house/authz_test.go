@@ -190,6 +190,9 @@ func (v *village) ask(r row, who string) string {
 	if strings.HasSuffix(r.pattern, "/logout") || strings.HasSuffix(r.pattern, "/session") {
 		v.signIn(who)
 	}
+	if strings.HasSuffix(r.pattern, "/block") {
+		v.unblock()
+	}
 	switch code := answer.Code; {
 	case code >= 500:
 		v.t.Errorf("%s as %s: %d %s", r, who, code, answer.Body)
@@ -210,6 +213,7 @@ func (v *village) ask(r row, who string) string {
 // fill puts a value into the first variable of a path, and what fits into others.
 func fill(path, value string) string {
 	path = strings.Replace(path, "{size}", "avatar", 1)
+	path = strings.Replace(path, "{no}", "1", 1)
 	before, rest, _ := strings.Cut(path, "{")
 	_, after, _ := strings.Cut(rest, "}")
 	return before + value + after
