@@ -262,8 +262,9 @@ func moved(in money.Currency, set effect.Set) (money.Amount, map[ledger.Account]
 	return money.Of(all, in), sums
 }
 
-// digest names the effect: the same until it would differ. Instants that follow
-// from the moment of the decision are not part of it.
+// digest names the effect: the same until it would differ. The words of the
+// letter, and instants that follow from the moment of the decision, are not part
+// of it.
 func (v verdict) digest(d desk.Decision) string {
 	type shift struct {
 		Figure, Member, Before, After string
@@ -276,6 +277,7 @@ func (v verdict) digest(d desk.Decision) string {
 		Figures  []shift
 		Barred   map[desk.Side]bool
 	}
+	d.Rule, d.Facts = "", ""
 	line.Decision, line.Moved, line.Barred = d, v.shown.Moved, map[desk.Side]bool{}
 	for _, e := range v.set.Events {
 		line.Events = append(line.Events, string(e.Kind)+" "+e.From+" "+e.To+" "+e.Detail.Class)

@@ -177,9 +177,7 @@ func (w *Web) decisionEffect(c *call) error {
 	d, err := c.decision()
 	var shown market.DecisionPreview
 	if err == nil {
-		if d.Facts == "" {
-			d.Facts = "(not written yet)" // the effect does not depend on the words
-		}
+		d.Rule, d.Facts = "not chosen yet", "not written yet" // the effect does not depend on the words
 		shown, err = w.Market.PreviewDecision(c.ctx(), c.actor, ident.Case(c.path("id")), d)
 	}
 	if err != nil && (!hasWords(err) || fault.KindOf(err) == fault.KindNotFound) {

@@ -224,48 +224,77 @@ func sideChoices(v DeskProps) []kit.Choice {
 	return list
 }
 
-// effectRows say what a decision does to each of the people.
-func decisionRows(e market.DecisionPreview, l kit.Local) kit.EffectProps {
-	out := kit.EffectProps{Heading: "What it does"}
+// personEffect is what a decision does to one of the people.
+type personEffect struct {
+	Answer, Note string
+	Money        string
+	Shifts       []string
+	Still        []string
+	Until        string
+}
+
+func (r personEffect) facts() []kit.Fact {
+	facts := []kit.Fact{{Name: "Money", Value: r.Money}}
+	if len(r.Shifts)+len(r.Still) == 0 {
+		facts = append(facts, kit.Fact{Name: "Figures", Value: "Unchanged."})
+	}
+	for i, text := range r.Shifts {
+		name := "Figures"
+		if i > 0 {
+			name = ""
+		}
+		facts = append(facts, kit.Fact{Name: name, Value: text})
+	}
+	for _, text := range r.Still {
+		facts = append(facts, kit.Fact{Name: "Unchanged", Value: text})
+	}
+	if r.Until != "" {
+		facts = append(facts, kit.Fact{Name: "Counts until", Value: r.Until})
+	}
+	return facts
+}
+
+// decisionRows say what a decision does to each of the people.
+func decisionRows(e market.DecisionPreview, l kit.Local) []personEffect {
+	var list []personEffect
 	for _, side := range []desk.Side{desk.Opener, desk.Across} {
 		name, known := e.Names[side]
 		if !known {
 			continue
 		}
-		row := kit.EffectRow{Answer: name, Order: "Nothing changes.", Money: "None moves."}
+		row := personEffect{Answer: name, Money: "None moves."}
 		id := e.People[side]
 		if e.Next != nil {
 			row.Note = "the buyer"
 			if e.Next.Seller == id {
 				row.Note = "the seller"
 			}
-			row.Order = orderAfter(e)
 			row.Money = moneyFor(e, id)
 		}
 		for _, c := range e.Figures {
 			if c.Member != id {
 				continue
 			}
-			if c.Moves() {
-				row.Figures = append(row.Figures, shiftOf(c))
-				row.Until = countsUntil(c, l)
-			} else {
+			if !c.Moves() {
 				row.Still = append(row.Still, stillWords(c))
+				continue
 			}
+			s := shiftOf(c)
+			row.Shifts = append(row.Shifts, s.Figure+": "+s.Before+" → "+s.After)
+			row.Until = countsUntil(c, l)
 		}
 		if until, ok := e.Warned[side]; ok {
-			row.Figures = append(row.Figures, kit.Shift{Figure: "Warnings", Before: "+0", After: "+1", Tone: kit.Warn})
-			row.Until = "Warning until " + l.At(until)
+			row.Shifts = append(row.Shifts, "Warned until "+l.At(until))
 		}
 		if slices.Contains(e.Suspends, side) {
-			row.Figures = append(row.Figures, kit.Shift{Figure: "Account", Before: "open", After: "suspended", Tone: kit.Bad})
+			row.Shifts = append(row.Shifts, "The account is suspended; its sessions end at once")
 		}
 		if slices.Contains(e.Lifts, side) {
-			row.Figures = append(row.Figures, kit.Shift{Figure: "What was laid on them", Before: "stands", After: "lifted", Tone: kit.Good})
+			row.Shifts = append(row.Shifts, "What was laid on them is lifted")
 		}
-		out.Rows = append(out.Rows, row)
+		list = append(list, row)
 	}
-	return out
+	return list
 }
 
 func orderAfter(e market.DecisionPreview) string {
