@@ -28,6 +28,8 @@ type Proposal struct {
 	Extra  string          `json:"extra,omitempty" maxLength:"1000" doc:"add_extra: the work."`
 	Price  *Money          `json:"price,omitempty" doc:"add_extra: what it costs; nothing makes it a gift."`
 	Into   *SwapInto       `json:"into,omitempty" doc:"swap: what comes in the order's place."`
+
+	IntoOffer ident.Offer `json:"into_offer,omitempty" pattern:"^offer_[0-9a-z]{26}$" doc:"swap: an open offer of the seller's to the buyer, instead of into."`
 }
 
 // SwapInto is a gig of the same seller and what of it.
@@ -51,7 +53,9 @@ func (p Proposal) proposal(in money.Currency) (resolution.Proposal, error) {
 		}
 		out.Price = p.Price.Minor
 	}
-	if p.Into != nil {
+	if p.IntoOffer != "" {
+		out.Into = &resolution.Into{Quote: gig.Quote{Offer: p.IntoOffer}}
+	} else if p.Into != nil {
 		q := p.Into.pick()
 		out.Into = &resolution.Into{Gig: p.Into.Gig, Quote: gig.Quote{Tier: q.Tier, Extras: q.Extras, Quantity: q.Quantity}}
 	}

@@ -60,7 +60,7 @@ func (a *audit) offer(ctx context.Context, c store.OfferCase) error {
 	if !due.Equal(c.Due) || (c.Bucket == "open") != (o.State == offer.Open) {
 		a.finding("deadline", subject, "the columns that lists and sweeps read do not fit it")
 	}
-	return a.paidOffer(o)
+	return a.paidOffer(o, events[len(events)-1].Kind)
 }
 
 var errNoHistory = errors.New("it has no history")
@@ -134,7 +134,7 @@ func (a *audit) offerMove(e effect.Event) (offer.Move, error) {
 
 // paidOffer looks at the order behind an offer: its addressee's, at its price,
 // and paid exactly when the offer was accepted.
-func (a *audit) paidOffer(of offer.Offer) error {
+func (a *audit) paidOffer(of offer.Offer, last effect.Kind) error {
 	if of.Order == "" {
 		return nil
 	}
@@ -149,7 +149,7 @@ func (a *audit) paidOffer(of offer.Offer) error {
 	switch {
 	case o.Buyer != of.Buyer || o.Seller != of.Seller:
 		a.finding("offers", string(of.ID), "order %s, which it yielded, is of other people", o.Ref)
-	case o.Agreement.Offer != of.ID:
+	case o.Agreement.Offer != of.ID && o.Life.Swaps == 0 && last != offer.TakenOffer:
 		a.finding("offers", string(of.ID), "order %s, which it yielded, is about something else", o.Ref)
 	case of.State == offer.Accepted && o.PaidAt.IsZero():
 		a.finding("offers", string(of.ID), "it is accepted, and order %s was never paid", o.Ref)

@@ -174,6 +174,9 @@ func (m *Market) Confirm(ctx context.Context, who member.Actor, key Key, id iden
 		if mv, err = m.attach(tx, who, o, mv); err != nil {
 			return Moved{}, err
 		}
+		if err := m.takeSwapped(ctx, tx, who, o, mv); err != nil {
+			return Moved{}, err
+		}
 		return m.move(ctx, tx, who, o, mv)
 	})
 }

@@ -33,6 +33,11 @@ func (m *Market) pricedSwap(tx *store.Tx, o order.Order, a resolution.Proposal) 
 	if a.Kind != resolution.Swap || a.Into == nil {
 		return a, nil
 	}
+	if id := a.Into.Quote.Offer; id != "" {
+		var err error
+		a.Into, err = m.swapOffer(tx, o, id)
+		return a, err
+	}
 	c, sale, err := m.quote(tx, a.Into.Gig, a.Into.Quote.Pick(), m.Policy(), m.Now())
 	if err != nil {
 		return a, err

@@ -20,8 +20,8 @@ type SwapChoice struct {
 // swapChoices bounds how many gigs of a seller are offered for a swap.
 const swapChoices = 40
 
-// SwapChoices lists what may come in the place of an order: what the same
-// seller has for sale now, in the order's currency, the newest first, without
+// SwapChoices lists what may come in the place of an order: the open offers of
+// the same seller to the same buyer, then what that seller has for sale now, in the order's currency, the newest first, without
 // the very package that was bought. Errors: fault.NotFound.
 func (m *Market) SwapChoices(ctx context.Context, who member.Actor, id ident.Order) ([]SwapChoice, error) {
 	if err := who.Need(member.ScopeRead); err != nil {
@@ -38,6 +38,9 @@ func (m *Market) SwapChoices(ctx context.Context, who member.Actor, id ident.Ord
 		}
 		if !mayRead(o, o.PartyOf(who)) {
 			return fault.NotFound(noOrder)
+		}
+		if list, err = m.swapOffers(tx, o); err != nil {
+			return err
 		}
 		cards, err := tx.GigsOf(o.Seller, gig.StateActive, "", swapChoices)
 		if err != nil {

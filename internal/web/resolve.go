@@ -168,6 +168,9 @@ func (a asked) proposal(c *call) (resolution.Proposal, error) {
 	}
 	if id, tier, ok := strings.Cut(c.text("into"), "/"); ok {
 		p.Into = &resolution.Into{Gig: ident.Gig(id), Quote: gig.Quote{Tier: gig.Tier(tier), Quantity: 1}}
+		if ident.Valid(ident.Offer(id)) {
+			p.Into = &resolution.Into{Quote: gig.Quote{Offer: ident.Offer(id)}}
+		}
 	}
 	if err := bad.Err(); err != nil {
 		return p, err

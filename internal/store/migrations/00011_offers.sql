@@ -13,7 +13,7 @@ CREATE TABLE offers (
     price      BIGINT NOT NULL CHECK (price > 0 AND price <= 1000000000000000 AND price = CAST(price AS BIGINT)),
     state      TEXT   NOT NULL CHECK (state IN ('open', 'accepted', 'declined', 'withdrawn', 'superseded', 'expired')),
     bucket     TEXT   NOT NULL CHECK (bucket IN ('open', 'ended')),
-    order_id   TEXT   UNIQUE, -- the one order that pays it
+    order_id   TEXT, -- the one order that pays it, or that a swap made be about it
     made_at    BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     honoured_until BIGINT NOT NULL,

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"guildhall/internal/gig"
+	"guildhall/internal/ident"
 	"guildhall/internal/market"
 	"guildhall/internal/money"
 	"guildhall/internal/order"
@@ -66,7 +68,7 @@ func (r Request) Filled(v market.OrderPage) []string {
 		pairs = append(pairs, "price", money.Of(a.Price, v.Order.Total.Currency).Decimal())
 	}
 	if a.Into != nil {
-		pairs = append(pairs, "into", string(a.Into.Gig)+"/"+string(a.Into.Quote.Tier))
+		pairs = append(pairs, "into", swapValue(a.Into.Gig, a.Into.Quote))
 	}
 	return pairs
 }
@@ -124,12 +126,20 @@ func swapOptions(r Request, v market.OrderPage) []kit.Option {
 	for _, s := range r.Swaps {
 		for _, q := range s.Quotes {
 			list = append(list, kit.Option{
-				Value: string(s.Gig) + "/" + string(q.Tier), Group: sentence(s.Title),
+				Value: swapValue(s.Gig, q), Group: sentence(s.Title),
 				Label: q.Package + ", " + daysWords(q.Days) + ", " + q.Total.String() + differs(q.Total, v.Order.Resting()),
 			})
 		}
 	}
 	return list
+}
+
+// swapValue names a package of a gig, or an offer, in a form.
+func swapValue(id ident.Gig, q gig.Quote) string {
+	if q.Offer != "" {
+		return string(q.Offer) + "/"
+	}
+	return string(id) + "/" + string(q.Tier)
 }
 
 // differs says how much a swap would charge or send back.
