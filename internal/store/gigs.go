@@ -97,11 +97,14 @@ func (tx *Tx) Gig(id ident.Gig) (gig.Gig, error) {
 		State: gig.State(r.State), Slug: r.Slug, Created: fromMicros(r.CreatedAt), Updated: fromMicros(r.UpdatedAt),
 		Version: int(r.Version), Source: r.Source,
 	}
-	if err := json.Unmarshal([]byte(r.Body), &g.Body); err != nil {
+	if g.Body, err = bodies.read(r.Body); err != nil {
 		return g, fmt.Errorf("store: body of %s: %w", id, err)
 	}
 	return g, nil
 }
+
+// bodies of gigs that were read before.
+var bodies memo[gig.Body]
 
 // GigBySlug finds a gig by the readable part of its address. Errors: ErrNotFound.
 func (tx *Tx) GigBySlug(slug string) (gig.Gig, error) {

@@ -201,6 +201,9 @@ func (tx *Tx) Stall(id ident.Gig, now time.Time) (Stall, error) {
 	}, nil
 }
 
+// agreements were read before; moves of the same order come again and again.
+var agreements memo[gig.Quote]
+
 // Order reads one order with its agreement. Errors: ErrNotFound.
 func (tx *Tx) Order(id ident.Order) (order.Order, error) {
 	r, err := tx.q.OrderByID(tx.ctx, string(id))
@@ -216,7 +219,8 @@ func (tx *Tx) Order(id ident.Order) (order.Order, error) {
 	if err != nil {
 		return o, err
 	}
-	return o, json.Unmarshal([]byte(r.Body), &o.Agreement)
+	o.Agreement, err = agreements.read(r.Body)
+	return o, err
 }
 
 func orderOf(r db.SalesSoonestRow) (order.Order, error) {

@@ -20,31 +20,17 @@ func (tx *Tx) SaveContributions(put, drop []standing.Contribution) error {
 			return err
 		}
 	}
-	for ; len(put) > 1 && put[0].Order == put[1].Order; put = put[2:] {
-		a, b := rowOfContribution(put[0]), rowOfContribution(put[1])
-		if err := tx.q.ContributionPutTwo(tx.ctx, db.ContributionPutTwoParams{
-			MemberID: a.MemberID, Figure: a.Figure, OrderID: a.OrderID, Ref: a.Ref, At: a.At, Mark: a.Mark,
-			Rule: a.Rule, Class: a.Class, Cause: a.Cause, Fault: a.Fault,
-			MemberID_2: b.MemberID, Figure_2: b.Figure, At_2: b.At, Mark_2: b.Mark,
-			Rule_2: b.Rule, Class_2: b.Class, Cause_2: b.Cause, Fault_2: b.Fault,
-		}); err != nil {
-			return err
-		}
-	}
+	var values []any
 	for _, c := range put {
-		if err := tx.q.ContributionPut(tx.ctx, rowOfContribution(c)); err != nil {
-			return err
-		}
+		values = append(values, string(c.Member), string(c.Figure), string(c.Order), c.Ref, micros(c.At),
+			string(c.Mark), c.Rule, string(c.Class), c.Cause, c.Fault)
 	}
-	return nil
+	return tx.insert(contributionRows, values)
 }
 
-func rowOfContribution(c standing.Contribution) db.ContributionPutParams {
-	return db.ContributionPutParams{
-		MemberID: string(c.Member), Figure: string(c.Figure), OrderID: string(c.Order), Ref: c.Ref, At: micros(c.At),
-		Mark: string(c.Mark), Rule: c.Rule, Class: string(c.Class), Cause: c.Cause, Fault: c.Fault,
-	}
-}
+var contributionRows = insertOf("ContributionPut", "contributions (member_id, figure, order_id, ref, at, mark, rule, class, cause, fault)",
+	`ON CONFLICT (member_id, figure, order_id) DO UPDATE SET at = excluded.at, mark = excluded.mark, rule = excluded.rule,
+    class = excluded.class, cause = excluded.cause, fault = excluded.fault`)
 
 func contributionOf(r db.Contribution) standing.Contribution {
 	return standing.Contribution{
@@ -57,6 +43,14 @@ func contributionOf(r db.Contribution) standing.Contribution {
 // instant, newest first.
 func (tx *Tx) Contributions(m ident.Member, f standing.Figure, after time.Time) ([]standing.Contribution, error) {
 	rows, err := tx.q.ContributionsAfter(tx.ctx, string(m), string(f), micros(after))
+	return rowsOf(rows, contributionOf), err
+}
+
+// ContributionsBetween are those after an instant and before another, newest first.
+func (tx *Tx) ContributionsBetween(m ident.Member, f standing.Figure, after, before time.Time) ([]standing.Contribution, error) {
+	rows, err := tx.q.ContributionsBetween(tx.ctx, db.ContributionsBetweenParams{
+		MemberID: string(m), Figure: string(f), At: micros(after), At_2: micros(before),
+	})
 	return rowsOf(rows, contributionOf), err
 }
 

@@ -299,94 +299,6 @@ func (q *Queries) ContributionPage(ctx context.Context, arg ContributionPagePara
 	return items, nil
 }
 
-const contributionPut = `-- name: ContributionPut :exec
-INSERT INTO contributions (member_id, figure, order_id, ref, at, mark, rule, class, cause, fault)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-ON CONFLICT (member_id, figure, order_id) DO UPDATE SET at = excluded.at, mark = excluded.mark, rule = excluded.rule,
-    class = excluded.class, cause = excluded.cause, fault = excluded.fault
-`
-
-type ContributionPutParams struct {
-	MemberID string
-	Figure   string
-	OrderID  string
-	Ref      string
-	At       int64
-	Mark     string
-	Rule     string
-	Class    string
-	Cause    string
-	Fault    string
-}
-
-func (q *Queries) ContributionPut(ctx context.Context, arg ContributionPutParams) error {
-	_, err := q.db.Exec(ctx, contributionPut,
-		arg.MemberID,
-		arg.Figure,
-		arg.OrderID,
-		arg.Ref,
-		arg.At,
-		arg.Mark,
-		arg.Rule,
-		arg.Class,
-		arg.Cause,
-		arg.Fault,
-	)
-	return err
-}
-
-const contributionPutTwo = `-- name: ContributionPutTwo :exec
-INSERT INTO contributions (member_id, figure, order_id, ref, at, mark, rule, class, cause, fault)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10), ($11, $12, $3, $4, $13, $14, $15, $16, $17, $18)
-ON CONFLICT (member_id, figure, order_id) DO UPDATE SET at = excluded.at, mark = excluded.mark, rule = excluded.rule,
-    class = excluded.class, cause = excluded.cause, fault = excluded.fault
-`
-
-type ContributionPutTwoParams struct {
-	MemberID   string
-	Figure     string
-	OrderID    string
-	Ref        string
-	At         int64
-	Mark       string
-	Rule       string
-	Class      string
-	Cause      string
-	Fault      string
-	MemberID_2 string
-	Figure_2   string
-	At_2       int64
-	Mark_2     string
-	Rule_2     string
-	Class_2    string
-	Cause_2    string
-	Fault_2    string
-}
-
-func (q *Queries) ContributionPutTwo(ctx context.Context, arg ContributionPutTwoParams) error {
-	_, err := q.db.Exec(ctx, contributionPutTwo,
-		arg.MemberID,
-		arg.Figure,
-		arg.OrderID,
-		arg.Ref,
-		arg.At,
-		arg.Mark,
-		arg.Rule,
-		arg.Class,
-		arg.Cause,
-		arg.Fault,
-		arg.MemberID_2,
-		arg.Figure_2,
-		arg.At_2,
-		arg.Mark_2,
-		arg.Rule_2,
-		arg.Class_2,
-		arg.Cause_2,
-		arg.Fault_2,
-	)
-	return err
-}
-
 const contributionsAfter = `-- name: ContributionsAfter :many
 SELECT member_id, figure, order_id, ref, at, mark, rule, class, cause, fault FROM contributions
 WHERE member_id = $1 AND figure = $2 AND at > $3
@@ -395,6 +307,55 @@ ORDER BY at DESC, order_id DESC
 
 func (q *Queries) ContributionsAfter(ctx context.Context, memberID string, figure string, at int64) ([]Contribution, error) {
 	rows, err := q.db.Query(ctx, contributionsAfter, memberID, figure, at)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Contribution
+	for rows.Next() {
+		var i Contribution
+		if err := rows.Scan(
+			&i.MemberID,
+			&i.Figure,
+			&i.OrderID,
+			&i.Ref,
+			&i.At,
+			&i.Mark,
+			&i.Rule,
+			&i.Class,
+			&i.Cause,
+			&i.Fault,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const contributionsBetween = `-- name: ContributionsBetween :many
+SELECT member_id, figure, order_id, ref, at, mark, rule, class, cause, fault FROM contributions
+WHERE member_id = $1 AND figure = $2 AND at > $3 AND at < $4
+ORDER BY at DESC, order_id DESC
+`
+
+type ContributionsBetweenParams struct {
+	MemberID string
+	Figure   string
+	At       int64
+	At_2     int64
+}
+
+func (q *Queries) ContributionsBetween(ctx context.Context, arg ContributionsBetweenParams) ([]Contribution, error) {
+	rows, err := q.db.Query(ctx, contributionsBetween,
+		arg.MemberID,
+		arg.Figure,
+		arg.At,
+		arg.At_2,
+	)
 	if err != nil {
 		return nil, err
 	}

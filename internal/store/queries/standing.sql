@@ -1,21 +1,14 @@
--- name: ContributionPut :exec
-INSERT INTO contributions (member_id, figure, order_id, ref, at, mark, rule, class, cause, fault)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-ON CONFLICT (member_id, figure, order_id) DO UPDATE SET at = excluded.at, mark = excluded.mark, rule = excluded.rule,
-    class = excluded.class, cause = excluded.cause, fault = excluded.fault;
-
--- name: ContributionPutTwo :exec
-INSERT INTO contributions (member_id, figure, order_id, ref, at, mark, rule, class, cause, fault)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10), ($11, $12, $3, $4, $13, $14, $15, $16, $17, $18)
-ON CONFLICT (member_id, figure, order_id) DO UPDATE SET at = excluded.at, mark = excluded.mark, rule = excluded.rule,
-    class = excluded.class, cause = excluded.cause, fault = excluded.fault;
-
 -- name: ContributionDrop :exec
 DELETE FROM contributions WHERE member_id = $1 AND figure = $2 AND order_id = $3;
 
 -- name: ContributionsAfter :many
 SELECT member_id, figure, order_id, ref, at, mark, rule, class, cause, fault FROM contributions
 WHERE member_id = $1 AND figure = $2 AND at > $3
+ORDER BY at DESC, order_id DESC;
+
+-- name: ContributionsBetween :many
+SELECT member_id, figure, order_id, ref, at, mark, rule, class, cause, fault FROM contributions
+WHERE member_id = $1 AND figure = $2 AND at > $3 AND at < $4
 ORDER BY at DESC, order_id DESC;
 
 -- name: ContributionMarks :many
