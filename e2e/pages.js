@@ -49,7 +49,7 @@ const fixed = [
   ["bank", "operator", "/operator/sandbox"],
 ];
 
-const helpPages = "orders clocks requirements deliveries cancelling questions money paying selling capacity notices tokens rehearsal".split(" ");
+const helpPages = "orders clocks requirements deliveries requests cancellations figures messages offers questions money paying selling capacity notices tokens rehearsal".split(" ");
 
 // found adds the pages that only a look at the lists can name. get(who, address)
 // returns a Playwright page that stands there.
