@@ -113,8 +113,10 @@ func (x *matter) decides(d desk.Decision, rule string, then func(context.Context
 // decide shows the agent what the decision would do, and confirms just that.
 func (x *matter) decide(ctx context.Context, d desk.Decision, then func(context.Context) error) error {
 	m := x.l.m
-	if _, err := m.DeskPage(ctx, x.agent.who, x.id); err != nil {
-		return x.l.honest("look at a case", err)
+	if x.l.chance(60) {
+		if _, err := m.DeskPage(ctx, x.agent.who, x.id); err != nil {
+			return x.l.honest("look at a case", err)
+		}
 	}
 	shown, err := m.PreviewDecision(ctx, x.agent.who, x.id, d)
 	if err != nil {
@@ -229,7 +231,9 @@ func (d *deal) heldByDesk(ctx context.Context) error {
 }
 
 func (d *deal) warnedSeller(ctx context.Context) error {
-	d.judge()
+	if err := d.resumed(ctx); err != nil {
+		return err
+	}
 	x, err := d.open(ctx, d.buyer, desk.Breach, d.subject())
 	if x != nil {
 		x.decides(desk.Decision{Warn: []desk.Side{desk.Across}}, ruleDesk, nil)
@@ -237,25 +241,21 @@ func (d *deal) warnedSeller(ctx context.Context) error {
 	return err
 }
 
-// warnedBuyer is warned at a fence: a buyer is no lane's own.
 func (d *deal) warnedBuyer(ctx context.Context) error {
 	d.goOn()
 	x, err := d.open(ctx, d.shelf.seller, desk.Breach, d.subject())
 	if x != nil {
-		dec := d.l.ruling(desk.Decision{Warn: []desk.Side{desk.Across}}, ruleDesk)
-		d.l.fenced = append(d.l.fenced, func(ctx context.Context, house *lane) error {
-			own := *d
-			own.l = house
-			return (&matter{deal: &own, id: x.id, agent: x.agent, other: x.other}).decide(ctx, dec, nil)
-		})
+		x.decides(desk.Decision{Warn: []desk.Side{desk.Across}}, ruleDesk, nil)
 	}
 	return err
 }
 
 // suspended closes a seller's account by mistake; on appeal the other agent
-// opens it again, an hour later.
+// opens it again.
 func (d *deal) suspended(ctx context.Context) error {
-	d.judge()
+	if err := d.resumed(ctx); err != nil {
+		return err
+	}
 	x, err := d.open(ctx, d.buyer, desk.Breach, d.subject())
 	if x == nil {
 		return err
@@ -342,18 +342,8 @@ func (d *deal) hurried(context.Context) error {
 	return nil
 }
 
-// hear is the desk at a fence: what the lanes left to it, and what the house
-// itself asks it to look at.
+// hear is the desk at a fence: what the house itself asks it to look at.
 func (w *World) hear(ctx context.Context, at time.Time) error {
-	for _, l := range w.lanes {
-		todo := l.fenced
-		l.fenced = nil
-		for _, do := range todo {
-			if err := do(ctx, w.house); err != nil {
-				return err
-			}
-		}
-	}
 	if at.Equal(w.c.Until) {
 		return nil // the present of a demo, with a queue
 	}

@@ -29,9 +29,8 @@ type lane struct {
 	gigs    []*shelf
 	todo    agenda
 	seq     int
-	shopped int                                  // sum of the weights of the gigs
-	looked  int                                  // orders that were about to be made
-	fenced  []func(context.Context, *lane) error // left to the desk at the next fence
+	shopped int // sum of the weights of the gigs
+	looked  int // orders that were about to be made
 	tally   Tally
 }
 

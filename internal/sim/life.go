@@ -72,7 +72,7 @@ func (l *lane) choose() *shelf {
 
 // customer finds a buyer; a few come back again and again.
 func (l *lane) customer(s *shelf) *person {
-	people := l.w.buyers
+	people := l.w.buyers[:len(l.w.buyers)-l.w.reserved()]
 	if l.chance(5) {
 		people = l.w.sellers
 	}

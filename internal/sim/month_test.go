@@ -51,6 +51,11 @@ func TestMonth(t *testing.T) {
 			s.must(s.Live(t.Context(), c.Until))
 			s.check()
 			s.sound(c.Until)
+			for _, crooked := range []string{"staller", "sabotage", "collusion", "downloads and cancels", "strangers and forgers", "strangers at the desk", "agent in their own case"} {
+				if s.Tally().Turns[crooked] == 0 && !testing.Short() {
+					t.Errorf("nobody tried: %s", crooked)
+				}
+			}
 			s.oneReviewEach(c.Until)
 			exports[run.name] = s.export(c.Until)
 		})
@@ -126,11 +131,6 @@ func (s *stage) check() {
 	if len(tally.Cheats) < 15 || tally.Orders == 0 || len(tally.Turns) == 0 {
 		s.t.Errorf("hardly anybody cheated, settled anything or ordered: %+v", tally)
 	}
-	for _, crooked := range []string{"staller", "sabotage", "collusion", "downloads and cancels", "strangers and forgers", "strangers at the desk", "agent in their own case"} {
-		if tally.Turns[crooked] == 0 && !testing.Short() {
-			s.t.Errorf("nobody tried: %s", crooked)
-		}
-	}
 }
 
 // oneReviewEach looks at what the house looked at because too many orders ended
@@ -161,6 +161,16 @@ func (s *stage) export(at time.Time) []byte {
 	return out.Bytes()
 }
 
+// around is the part of a line where it begins to differ from another.
+func around(line, other []byte) []byte {
+	at := 0
+	for at < min(len(line), len(other)) && line[at] == other[at] {
+		at++
+	}
+	head := line[:min(len(line), 40)]
+	return append(append(bytes.Clone(head), " … "...), line[max(0, at-60):min(len(line), at+120)]...)
+}
+
 // differ is the first line in which two exports differ, in both spellings.
 func differ(a, b []byte) string {
 	if sha256.Sum256(a) == sha256.Sum256(b) {
@@ -169,7 +179,7 @@ func differ(a, b []byte) string {
 	left, right := bytes.Split(a, []byte("\n")), bytes.Split(b, []byte("\n"))
 	for i := range min(len(left), len(right)) {
 		if !bytes.Equal(left[i], right[i]) {
-			return fmt.Sprintf("line %d\n%s\n%s", i+1, left[i], right[i])
+			return fmt.Sprintf("line %d\n%s\n%s", i+1, around(left[i], right[i]), around(right[i], left[i]))
 		}
 	}
 	return fmt.Sprintf("%d lines and %d lines", len(left), len(right))

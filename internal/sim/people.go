@@ -80,6 +80,29 @@ func (w *World) drawPeople() {
 	for _, p := range w.buyers[:min(cast, len(w.buyers))] {
 		p.joined, p.crook = w.c.From, false
 	}
+	for i := range w.reserved() {
+		p := w.buyers[len(w.buyers)-1-i]
+		p.joined, p.crook = w.c.From.Add(time.Duration(i)*time.Minute), false
+	}
+}
+
+// reserved is how many buyers, counted from the last one, are each a lane's own:
+// with them somebody of the lane has to settle something, and all that is said
+// and decided about them happens there, in one order.
+func (w *World) reserved() int {
+	busy := min(lanes, len(w.sellers))
+	return min(max(busy, len(w.buyers)/10), len(w.buyers)/2)
+}
+
+// patrons are the buyers who are a lane's own.
+func (w *World) patrons(lane int) []*person {
+	var own []*person
+	n := w.reserved()
+	busy := min(lanes, len(w.sellers), n)
+	for i := lane % busy; i < n; i += busy {
+		own = append(own, w.buyers[len(w.buyers)-1-i])
+	}
+	return own
 }
 
 // cast is how many buyers and sellers can be signed in with.

@@ -151,7 +151,7 @@ func extending(d *deal, ctx context.Context) error {
 // partBack is what follows a part that went back: the work is accepted.
 func (d *deal) partBack() {
 	d.cancelled()
-	d.judge()
+	d.goOn()
 }
 
 // payExtra pays what the open request waits for: with a card that is declined,

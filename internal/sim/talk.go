@@ -100,6 +100,10 @@ func (d *deal) spam(ctx context.Context) error {
 			return l.honest("block", err)
 		}
 		_, err := d.say(ctx, d.buyer, seller, l.w.words.Talk.Spam)
+		l.in(3*day, func(ctx context.Context) error {
+			_, err := l.m.Unblock(ctx, seller.who, "", sent.Thread)
+			return l.honest("unblock", err)
+		})
 		return l.cheat("write to somebody who does not listen", err, fault.KindForbidden)
 	})
 	return nil

@@ -2,7 +2,6 @@ package sim
 
 import (
 	"context"
-	"math"
 	"time"
 
 	"guildhall/internal/order"
@@ -27,7 +26,7 @@ const (
 )
 
 // oneIn is how many orders pass until one takes a turn.
-const oneIn = 8
+const oneIn = 9
 
 // turns are all there are. A lane takes one after the other, each lane beginning
 // at its own, so that even a small market sees most of them.
@@ -65,26 +64,15 @@ func (d *deal) take(t *turn) {
 	d.l.tally.Turns[t.name]++
 }
 
-// patron finds an honest buyer who does not sell and whom no demo introduces.
+// patron is one of the buyers who are this lane's own (people.go).
 func (l *lane) patron() *person {
-	people := l.w.buyers
-	for range 200 {
-		p := people[int(float64(len(people))*math.Pow(l.rnd.Float64(), 1.4))]
-		if !p.crook && p.joined.Before(l.now()) && (len(people) < 2*cast || l.aside(p)) {
+	own := l.w.patrons(l.no)
+	for range 20 {
+		if p := pick(l.rnd, own); p.joined.Before(l.now()) {
 			return p
 		}
 	}
-	return l.w.buyers[0]
-}
-
-// aside tells whether somebody is none of the cast.
-func (l *lane) aside(p *person) bool {
-	for _, one := range l.w.buyers[:cast] {
-		if one == p {
-			return false
-		}
-	}
-	return true
+	return own[0]
 }
 
 // turnedTo plays the turn of a deal if its moment has come, once.
@@ -111,7 +99,9 @@ func (d *deal) resumed(ctx context.Context) error {
 		case order.InProgress, order.InRevision:
 			return d.deliver(ctx)
 		case order.Delivered:
-			d.judge()
+			if o.Life.CompletesAt.Sub(d.l.now()) > day {
+				d.later(d.l.between(hour, 5*hour), d.buyer, order.Accept{}, nil)
+			}
 		}
 		return nil
 	})
