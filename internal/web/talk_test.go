@@ -1,0 +1,151 @@
+package web_test
+
+import (
+	"bufio"
+	"context"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"guildhall/internal/member"
+)
+
+// sells opens a shop for a member.
+func (h *house) sells(email string) member.Member {
+	h.t.Helper()
+	m, err := h.market.SignIn(h.t.Context(), email, password)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	m, err = h.market.OpenShop(h.t.Context(), m.Actor(), "", member.Shop{Tagline: "Logos with a hand"})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return m
+}
+
+var talkAt = regexp.MustCompile(`/messages/thread_[0-9a-z]{26}`)
+
+func TestTwoPeopleTalk(t *testing.T) {
+	h := newHouse(t, "http://hall.example")
+	ida, mara := h.browser().join("Ida Brandt", "ida@example.com"), h.browser().join("Mara Holm", "mara@example.com")
+	seller := h.sells("mara@example.com")
+	ida.wants(ida.get("/messages"), 200, "Your conversations will stand here")
+	ida.wants(ida.get("/members/"+seller.Handle), 200, "/messages/new?to="+string(seller.ID))
+	first := "/messages/new?to=" + string(seller.ID)
+	ida.wants(ida.get(first), 200, "Write to Mara Holm")
+	mara.wants(mara.get("/messages"), 200, "Your conversations will stand here") // looking begins nothing
+	ida.wants(ida.post("/messages", "to", string(seller.ID), "text", "  "), 422, "Write something, or attach a file")
+	ida.wants(ida.get("/messages"), 200, "Your conversations will stand here")
+
+	sent := ida.post("/messages", "to", string(seller.ID), "text", "Could you draw a <heron>?")
+	ida.wants(sent, 303, "/messages/thread_")
+	path := talkAt.FindString(sent.Header.Get("Location"))
+	ida.wants(ida.get(first), 303, path)
+	ida.wants(ida.get(path), 200, "Could you draw a &lt;heron&gt;?")
+
+	inbox := mara.get("/messages")
+	mara.wants(inbox, 200, "1 new")
+	mara.wants(inbox, 200, "Messages, 1 conversation with something new")
+	mara.wants(mara.get(path), 200, "Could you draw a &lt;heron&gt;?")
+	if again := mara.get("/messages"); strings.Contains(again.body, "1 new") || strings.Contains(again.body, "something new") {
+		t.Error("what was read is still new")
+	}
+	mara.wants(mara.post(path, "text", strings.Repeat("x", 5001)), 422, "At most 5000 characters")
+	mara.wants(mara.post(path, "text", "A heron it is", "idempotency_key", "k1"), 303, path)
+	mara.wants(mara.post(path, "text", "A heron it is", "idempotency_key", "k1"), 303, path)
+	if n := strings.Count(ida.get(path).body, "A heron it is"); n != 1 {
+		t.Errorf("the answer stands there %d times", n)
+	}
+	ida.wants(ida.get(path+"?q=heron"), 200, "2 messages with “heron”, newest first")
+	ida.wants(ida.get(path+"?q=swan"), 200, "Nothing with “swan” was written here")
+	ida.wants(ida.get("/messages?q=mara"), 200, "People")
+	ida.wants(ida.get("/messages?q=%25"), 200, "Nothing was found")
+	ida.wants(ida.get("/messages?after=nonsense"), 422, "")
+}
+
+func TestReportAndBlockInABrowser(t *testing.T) {
+	h := newHouse(t, "http://hall.example")
+	ida, mara := h.browser().join("Ida Brandt", "ida@example.com"), h.browser().join("Mara Holm", "mara@example.com")
+	seller := h.sells("mara@example.com")
+	path := talkAt.FindString(ida.post("/messages", "to", string(seller.ID), "text", "Buy <b>now</b>").Header.Get("Location"))
+	report := path + "/1/report"
+	ida.wants(ida.get(report), 404, "")
+	mara.wants(mara.get(report), 200, "Buy &lt;b&gt;now&lt;/b&gt;")
+	mara.wants(mara.post(report), 422, "Choose what is wrong with the message")
+	mara.wants(mara.post(report, "reason", "other"), 422, "Say in a few words what is wrong")
+	mara.wants(mara.post(report, "reason", "spam"), 303, path)
+	mara.wants(mara.post(report, "reason", "spam"), 409, "already")
+	mara.wants(mara.get(path), 200, "Reported")
+	if strings.Contains(ida.get(path).body, "Reported") {
+		t.Error("the one reported sees it")
+	}
+
+	mara.wants(mara.get(path+"/block"), 200, "Neither of you can write")
+	mara.wants(mara.post(path+"/block"), 303, path)
+	mara.wants(mara.get(path), 200, "You have blocked Ida Brandt")
+	mara.wants(mara.get(path+"/block"), 303, path)
+	ida.wants(ida.get(path), 200, "takes no messages from you")
+	ida.wants(ida.post(path, "text", "hello?"), 403, "takes no messages from you")
+	ida.wants(ida.post(path+"/unblock"), 303, path)
+	ida.wants(ida.post(path, "text", "hello?"), 403, "takes no messages from you")
+	mara.wants(mara.post(path+"/unblock"), 303, path)
+	ida.wants(ida.post(path, "text", "hello again"), 303, path)
+}
+
+// TestTalksOfOthers: every door of a conversation answers a third person as if
+// there were none.
+func TestTalksOfOthers(t *testing.T) {
+	h := newHouse(t, "http://hall.example")
+	ida := h.browser().join("Ida Brandt", "ida@example.com")
+	h.browser().join("Mara Holm", "mara@example.com")
+	seller := h.sells("mara@example.com")
+	path := talkAt.FindString(ida.post("/messages", "to", string(seller.ID), "text", "hello").Header.Get("Location"))
+	ben := h.browser().join("Ben Okafor", "ben@example.com")
+	for _, at := range []string{path, path + "/block", path + "/1/report", path + "?q=hello", "/live?topic=" + strings.TrimPrefix(path, "/messages/")} {
+		ben.wants(ben.get(at), 404, "")
+	}
+	for _, at := range []string{path, path + "/block", path + "/unblock", path + "/1/report"} {
+		ben.wants(ben.post(at, "text", "x", "reason", "spam"), 404, "")
+	}
+	guest := h.browser()
+	guest.wants(guest.get(path), 303, "/login?next=")
+}
+
+// TestAnOpenTalkListens: a page that shows a conversation keeps a line open to it.
+func TestAnOpenTalkListens(t *testing.T) {
+	h := newHouse(t, "http://hall.example")
+	ida, mara := h.browser().join("Ida Brandt", "ida@example.com"), h.browser().join("Mara Holm", "mara@example.com")
+	seller := h.sells("mara@example.com")
+	path := talkAt.FindString(ida.post("/messages", "to", string(seller.ID), "text", "hello").Header.Get("Location"))
+	topic := strings.TrimPrefix(path, "/messages/")
+	mara.wants(mara.get(path), 200, "topic="+topic)
+	ctx, hangUp := context.WithCancel(t.Context())
+	defer hangUp()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, h.server.URL+"/live?topic="+topic, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	line, err := mara.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = line.Body.Close() }()
+	heard := make(chan string)
+	go func() {
+		defer close(heard)
+		for lines := bufio.NewScanner(line.Body); lines.Scan(); {
+			heard <- lines.Text()
+		}
+	}()
+	for text := range heard {
+		if text == "retry: 2000" {
+			h.front.Hub.Publish(topic)
+		}
+		if text == "data: "+topic {
+			return
+		}
+	}
+	t.Error("the line ended before anything was heard")
+}
