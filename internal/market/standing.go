@@ -2,6 +2,8 @@ package market
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"guildhall/internal/fault"
@@ -45,43 +47,71 @@ func keepAsk(tx *store.Tx, was, next order.Order) error {
 	return nil
 }
 
-// contributionsOf reads what a figure of a member needs as of an instant: the
+// aheap is from how many contributions of a window on they are counted and not
+// read one by one; newestRead is how many of each mark are read nevertheless.
+const (
+	aheap      = 500
+	newestRead = 5
+)
+
+// pastOf reads what a figure of a member is folded from as of an instant: the
 // window, and all of the reach where the window alone might not do. One order
 // more or less, as a preview tries it, is allowed for.
-func contributionsOf(tx *store.Tx, who ident.Member, f standing.Figure, now time.Time, p policy.Version) ([]standing.Contribution, error) {
-	reach := now.Add(-p.Standing.ReachBack.D())
-	if f == standing.BuyerRecord {
-		return tx.Contributions(who, f, reach)
-	}
+func pastOf(tx *store.Tx, who ident.Member, f standing.Figure, now time.Time, p policy.Version) (standing.Past, error) {
 	since := now.Add(-p.Standing.Window.D())
-	cs, err := tx.Contributions(who, f, since)
+	marks, err := tx.Marks(who, f, since)
 	if err != nil {
-		return nil, err
+		return standing.Past{}, err
 	}
-	counted := 0
-	for _, c := range cs {
-		if c.Mark != standing.Excluded && !c.At.After(now) {
-			counted++
+	counted := marks[standing.For] + marks[standing.Against]
+	switch {
+	case f == standing.BuyerRecord || counted <= p.Standing.EnforceFrom+1:
+		since = now.Add(-p.Standing.ReachBack.D())
+	case counted+marks[standing.Excluded] > aheap:
+		return heapsOf(tx, who, f, now, p)
+	}
+	lines, err := tx.Contributions(who, f, since)
+	return standing.Past{Lines: lines}, err
+}
+
+// heapsOf reads a window that holds very many: one by one the newest of each
+// mark, to be shown, and those that a preview may see leave the window; the
+// rest is counted.
+func heapsOf(tx *store.Tx, who ident.Member, f standing.Figure, now time.Time, p policy.Version) (standing.Past, error) {
+	since := now.Add(-p.Standing.Window.D())
+	firm := since.Add(2*p.Requests.Answer.D() + time.Microsecond) // no preview looks further ahead than an answer takes
+	var past standing.Past
+	counts, err := tx.Marks(who, f, firm.Add(-time.Microsecond))
+	if err != nil {
+		return past, err
+	}
+	for _, m := range slices.Sorted(maps.Keys(counts)) {
+		lines, err := tx.Behind(store.BehindQuery{Member: who, Figure: f, Mark: m, Since: firm.Add(-time.Microsecond), Most: newestRead})
+		if err != nil {
+			return past, err
+		}
+		past.Lines = append(past.Lines, lines...)
+		if rest := counts[m] - len(lines); rest > 0 {
+			past.Heaps = append(past.Heaps, standing.Heap{Figure: f, Mark: m, N: rest, At: firm})
 		}
 	}
-	if counted > p.Standing.EnforceFrom+1 {
-		return cs, nil
-	}
-	return tx.Contributions(who, f, reach)
+	leaving, err := tx.ContributionsBetween(who, f, since, firm)
+	past.Lines = append(past.Lines, leaving...)
+	return past, err
 }
 
 // sheetOf is a member's figures as of an instant, under the policy in force then.
 func (m *Market) sheetOf(tx *store.Tx, who ident.Member, now time.Time) (standing.Sheet, error) {
 	p := m.PolicyAt(now)
-	var all []standing.Contribution
+	var all standing.Past
 	for _, f := range standing.All() {
-		cs, err := contributionsOf(tx, who, f, now, p)
+		past, err := pastOf(tx, who, f, now, p)
 		if err != nil {
 			return standing.Sheet{}, err
 		}
-		all = append(all, cs...)
+		all.Add(past)
 	}
-	return standing.Figures(all, now, p), nil
+	return standing.Figures(all.Lines, now, p, all.Heaps...), nil
 }
 
 // figures is what the parties of an order bring along before a move, from which
@@ -90,30 +120,28 @@ type figures struct {
 	m      *Market
 	was    order.Order
 	pinned policy.Version
-	kept   map[ident.Member][]standing.Contribution
+	seller standing.Past
+	buyer  standing.Past
 }
 
 // figuresBefore reads once what figures.after needs for any number of outcomes.
 func (m *Market) figuresBefore(ctx context.Context, tx *store.Tx, was order.Order) (figures, error) {
-	f := figures{m: m, was: was, kept: map[ident.Member][]standing.Contribution{}}
+	f := figures{m: m, was: was}
 	var err error
 	if f.pinned, err = m.PolicyVersion(ctx, was.Policy); err != nil {
 		return f, err
 	}
 	now := m.Now()
-	reach := now.Add(-m.PolicyAt(now).Standing.ReachBack.D())
-	for _, figure := range standing.All() {
-		who := was.Seller
-		if figure == standing.BuyerRecord {
-			who = was.Buyer
-		}
-		cs, err := tx.Contributions(who, figure, reach)
+	p := m.PolicyAt(now)
+	for _, figure := range []standing.Figure{standing.Completion, standing.OnTime} {
+		past, err := pastOf(tx, was.Seller, figure, now, p)
 		if err != nil {
 			return f, err
 		}
-		f.kept[who] = append(f.kept[who], cs...)
+		f.seller.Add(past)
 	}
-	return f, nil
+	f.buyer, err = pastOf(tx, was.Buyer, standing.BuyerRecord, now, p)
+	return f, err
 }
 
 // after is what the figures of both parties would be once the order is next, as
@@ -121,8 +149,8 @@ func (m *Market) figuresBefore(ctx context.Context, tx *store.Tx, was order.Orde
 // touches, the seller's first.
 func (f figures) after(next order.Order, at time.Time) []standing.Change {
 	p := f.m.PolicyAt(at)
-	changes := standing.Preview(f.kept[f.was.Seller], f.was.Seller, f.was, next, f.pinned, at, p)
-	return append(changes, standing.Preview(f.kept[f.was.Buyer], f.was.Buyer, f.was, next, f.pinned, at, p)...)
+	changes := standing.Preview(f.seller, f.was.Seller, f.was, next, f.pinned, at, p)
+	return append(changes, standing.Preview(f.buyer, f.was.Buyer, f.was, next, f.pinned, at, p)...)
 }
 
 // figuresAfter foretells one outcome.

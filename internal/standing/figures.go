@@ -23,18 +23,39 @@ type Rate struct {
 	Since        time.Time      // what happened after this instant is looked at
 	Reached      bool           // further back than the window
 	Enforced     bool           // enough to be held against a threshold
-	Lines        []Contribution // newest first: for, against, excluded
+	Left         int            // excluded: of the window, and without a say in the rate
+	Lines        []Contribution // newest first: for, against, excluded; without those in heaps
 }
 
 // Counted is the denominator.
 func (r Rate) Counted() int { return r.For + r.Against }
 
 // Excluded is how many orders of the window do not count.
-func (r Rate) Excluded() int { return len(r.Lines) - r.Counted() }
+func (r Rate) Excluded() int { return r.Left }
 
-// Of is the lines of one mark, newest first.
-func (r Rate) Of(m Mark) []Contribution {
-	return slices.DeleteFunc(slices.Clone(r.Lines), func(c Contribution) bool { return c.Mark != m })
+// All is how many orders stand behind the rate, excluded ones among them.
+func (r Rate) All() int { return r.Counted() + r.Left }
+
+// count adds n orders of a mark.
+func (r *Rate) count(m Mark, n int) {
+	switch m {
+	case For:
+		r.For += n
+	case Against:
+		r.Against += n
+	case Excluded:
+		r.Left += n
+	}
+}
+
+// Heap is many contributions of one mark that are only counted: somebody with
+// ten thousand orders is not read one by one. At is an instant at which all of
+// them still count whenever one asks.
+type Heap struct {
+	Figure Figure
+	Mark   Mark
+	N      int
+	At     time.Time
 }
 
 // Meets compares the exact fraction with a threshold. With nothing counted
@@ -73,7 +94,6 @@ type Sheet struct {
 	Completion Rate
 	OnTime     Rate
 	Record     Record
-	All        []Contribution // as they were handed in: what a preview starts from
 }
 
 // Rates are the figures of the seller's side, in the order in which they are shown.
@@ -101,10 +121,12 @@ type Record struct {
 // Figures folds contributions into the sheet of one person as of an instant,
 // under the policy in force then. It needs all of theirs within
 // standing.reach_back, in any order, and looks at none that are older or later.
-func Figures(cs []Contribution, now time.Time, p policy.Version) Sheet {
-	s := Sheet{At: now, All: cs}
-	s.Completion = rate(cs, Completion, now, p)
-	s.OnTime = rate(cs, OnTime, now, p)
+// Of a figure with heaps it needs only those of the window, one by one or in a
+// heap, and more than standing.enforce_from of them must count.
+func Figures(cs []Contribution, now time.Time, p policy.Version, heaps ...Heap) Sheet {
+	s := Sheet{At: now}
+	s.Completion = rate(cs, heaps, Completion, now, p)
+	s.OnTime = rate(cs, heaps, OnTime, now, p)
 	s.Record = Record{Since: now.Add(-p.Standing.ReachBack.D())}
 	s.Record.Lines = within(cs, BuyerRecord, s.Record.Since, now)
 	for _, c := range s.Record.Lines {
@@ -115,10 +137,15 @@ func Figures(cs []Contribution, now time.Time, p policy.Version) Sheet {
 	return s
 }
 
-func rate(cs []Contribution, f Figure, now time.Time, p policy.Version) Rate {
+func rate(cs []Contribution, heaps []Heap, f Figure, now time.Time, p policy.Version) Rate {
 	r := Rate{Figure: f, Since: now.Add(-p.Standing.Window.D())}
+	for _, h := range heaps {
+		if h.Figure == f && h.At.After(r.Since) {
+			r.count(h.Mark, h.N)
+		}
+	}
+	counted := r.Counted()
 	lines := within(cs, f, now.Add(-p.Standing.ReachBack.D()), now)
-	counted := 0
 	for _, c := range lines {
 		if c.Mark == Excluded {
 			continue
@@ -136,12 +163,7 @@ func rate(cs []Contribution, f Figure, now time.Time, p policy.Version) Rate {
 			break
 		}
 		r.Lines = append(r.Lines, c)
-		switch c.Mark {
-		case For:
-			r.For++
-		case Against:
-			r.Against++
-		}
+		r.count(c.Mark, 1)
 	}
 	r.Enforced = r.Counted() >= p.Standing.EnforceFrom
 	return r

@@ -26,26 +26,41 @@ func (c Change) Moves() bool {
 	return !c.Before.Same(c.After) || c.Noted[0] != c.Noted[1]
 }
 
-// Preview folds a person's contributions without and with what an order would
-// become, both as of the instant at which it would, and tells what it does to
-// each of their figures; nothing for a figure that the order leaves alone. It
-// is the fold that the page shows afterwards, so what it says is what happens,
-// as long as nothing else happens before. cs are all of the person's
-// contributions within standing.reach_back.
-func Preview(cs []Contribution, who ident.Member, was, next order.Order, pinned policy.Version, at time.Time, p policy.Version) []Change {
-	put, drop := Diff(mine(Of(was, pinned), who), mine(Of(next, pinned), who))
+// Past is what a preview starts from: everything that a person's figures are
+// folded from, as Figures wants it.
+type Past struct {
+	Lines []Contribution
+	Heaps []Heap
+}
+
+// Add puts two pasts of one person together.
+func (h *Past) Add(more Past) {
+	h.Lines = append(h.Lines, more.Lines...)
+	h.Heaps = append(h.Heaps, more.Heaps...)
+}
+
+// Preview folds a person's past without and with what an order would become,
+// both as of the instant at which it would, and tells what it does to each of
+// their figures; nothing for a figure that the order leaves alone. It is the
+// fold that the page shows afterwards, so what it says is what happens, as long
+// as nothing else happens before.
+func Preview(past Past, who ident.Member, was, next order.Order, pinned policy.Version, at time.Time, p policy.Version) []Change {
+	before := mine(Of(was, pinned), who)
+	put, drop := Diff(before, mine(Of(next, pinned), who))
 	if len(put)+len(drop) == 0 {
 		return nil
 	}
-	then := slices.Clone(cs)
-	for _, c := range slices.Concat(put, drop) {
-		then = slices.DeleteFunc(then, func(k Contribution) bool { return k.Figure == c.Figure && k.Order == c.Order })
+	then := Past{slices.Clone(past.Lines), slices.Clone(past.Heaps)}
+	for _, c := range before {
+		if slices.ContainsFunc(slices.Concat(put, drop), func(k Contribution) bool { return k.Figure == c.Figure }) {
+			then.remove(c)
+		}
 	}
-	then = append(then, put...)
-	before, after := Figures(cs, at, p), Figures(then, at, p)
+	then.Lines = append(then.Lines, put...)
+	old, now := Figures(past.Lines, at, p, past.Heaps...), Figures(then.Lines, at, p, then.Heaps...)
 	var list []Change
 	for _, c := range put {
-		change := changeOf(c.Figure, who, before, after)
+		change := changeOf(c.Figure, who, old, now)
 		change.Adds = c
 		if c.Mark != Excluded {
 			change.Until = c.At.Add(window(c.Figure, p))
@@ -54,12 +69,25 @@ func Preview(cs []Contribution, who ident.Member, was, next order.Order, pinned 
 		list = append(list, change)
 	}
 	for _, c := range drop {
-		list = append(list, changeOf(c.Figure, who, before, after))
+		list = append(list, changeOf(c.Figure, who, old, now))
 	}
 	for i := range list {
-		list[i].Was = markOf(cs, list[i].Figure, next.ID)
+		list[i].Was = markOf(before, list[i].Figure)
 	}
 	return list
+}
+
+// remove takes one order's contribution out, from its heap if it lies in one.
+func (h *Past) remove(c Contribution) {
+	i := slices.IndexFunc(h.Lines, func(k Contribution) bool { return k.Figure == c.Figure && k.Order == c.Order })
+	if i >= 0 {
+		h.Lines = slices.Delete(h.Lines, i, i+1)
+		return
+	}
+	i = slices.IndexFunc(h.Heaps, func(k Heap) bool { return k.Figure == c.Figure && k.Mark == c.Mark && k.N > 0 })
+	if i >= 0 && !c.At.Before(h.Heaps[i].At) {
+		h.Heaps[i].N--
+	}
 }
 
 func changeOf(f Figure, who ident.Member, before, after Sheet) Change {
@@ -87,8 +115,8 @@ func mine(cs []Contribution, who ident.Member) []Contribution {
 	return slices.DeleteFunc(cs, func(c Contribution) bool { return c.Member != who })
 }
 
-func markOf(cs []Contribution, f Figure, id ident.Order) Mark {
-	i := slices.IndexFunc(cs, func(c Contribution) bool { return c.Figure == f && c.Order == id })
+func markOf(cs []Contribution, f Figure) Mark {
+	i := slices.IndexFunc(cs, func(c Contribution) bool { return c.Figure == f })
 	if i < 0 {
 		return ""
 	}

@@ -248,7 +248,7 @@ func TestPreviewIsTheFold(t *testing.T) {
 		cs = append(cs, ofMember(standing.Of(was, p), "member_mara")...)
 		next := someOrder(t, "order_new", now)
 		before := standing.Figures(cs, now, p)
-		changes := standing.Preview(cs, "member_mara", was, next, p, now, p)
+		changes := standing.Preview(standing.Past{Lines: cs}, "member_mara", was, next, p, now, p)
 		var then []standing.Contribution
 		for _, c := range cs {
 			if c.Order != "order_new" {
@@ -294,4 +294,60 @@ func someOrder(t *rapid.T, id ident.Order, now time.Time) order.Order {
 		o.Life.FirstDeliveredAt, o.Life.OnTime = o.EndedAt.Add(-time.Hour), rapid.Bool().Draw(t, "on time")
 	}
 	return o
+}
+
+// TestHeapsCountAlike: whoever has so many orders that most are only counted is
+// told the same as if each had been read, now, at the end of a request, and in a
+// preview that takes an order out of a heap.
+func TestHeapsCountAlike(t *testing.T) {
+	p := classic(t)
+	rapid.Check(t, func(t *rapid.T) {
+		now := dawn.Add(400 * day)
+		since := now.Add(-p.Standing.Window.D())
+		firm := since.Add(4 * day)
+		var all []standing.Contribution
+		var orders []order.Order
+		for i := range rapid.IntRange(20, 120).Draw(t, "orders") {
+			o := order.Order{ID: ident.Order(fmt.Sprintf("order_%03d", i)), Seller: "member_mara", Buyer: "member_ben", State: order.Completed}
+			o.EndedAt = since.Add(time.Duration(rapid.Int64Range(1, int64(p.Standing.Window.D())).Draw(t, "at")))
+			if rapid.IntRange(0, 3).Draw(t, "end") == 0 {
+				o.State, o.Class = order.Cancelled, rapid.SampledFrom([]policy.Class{policy.ClassLate, policy.ClassMutual}).Draw(t, "class")
+			}
+			orders = append(orders, o)
+			all = append(all, ofMember(standing.Of(o, p), "member_mara")...)
+		}
+		past := heaped(all, firm)
+		was := rapid.SampledFrom(orders).Draw(t, "refunded")
+		next := was
+		next.State, next.Class, next.EndedAt = order.Refunded, "", now
+		next.Life.Ending = &order.Ending{Fault: order.FaultSeller, Seller: rapid.Bool().Draw(t, "counts")}
+		for _, at := range []time.Time{now, now.Add(4*day - time.Second)} {
+			one, heap := standing.Figures(all, at, p).Completion, standing.Figures(past.Lines, at, p, past.Heaps...).Completion
+			if !one.Same(heap) || one.Left != heap.Left || one.All() != len(one.Lines) || one.Reached != heap.Reached {
+				t.Fatalf("read one by one %d/%d (%d), in heaps %d/%d (%d)", one.For, one.Counted(), one.Left, heap.For, heap.Counted(), heap.Left)
+			}
+			a := standing.Preview(standing.Past{Lines: all}, "member_mara", was, next, p, at, p)
+			b := standing.Preview(past, "member_mara", was, next, p, at, p)
+			if len(a) != 1 || len(b) != 1 || !a[0].After.Same(b[0].After) || !a[0].Before.Same(b[0].Before) || a[0].Was != b[0].Was {
+				t.Fatalf("foretold from all %v, from heaps %v", a, b)
+			}
+		}
+	})
+}
+
+// heaped reads a window as the market does when it holds very many.
+func heaped(all []standing.Contribution, firm time.Time) standing.Past {
+	var past standing.Past
+	counts := map[standing.Mark]int{}
+	for i, c := range all {
+		if i%7 == 0 || !c.At.After(firm) {
+			past.Lines = append(past.Lines, c)
+			continue
+		}
+		counts[c.Mark]++
+	}
+	for m, n := range counts {
+		past.Heaps = append(past.Heaps, standing.Heap{Figure: standing.Completion, Mark: m, N: n, At: firm.Add(time.Microsecond)})
+	}
+	return past
 }

@@ -59,7 +59,7 @@ func becauseRate(v market.Figures, r standing.Rate, l kit.Local) kit.BecauseProp
 		b.Lines = append(b.Lines, kit.Line{Text: "#" + c.Ref, Href: "/orders/" + string(c.Order), Note: markOf(c).Text + ", " + l.Day(c.At)})
 	}
 	if len(r.Lines) > 0 {
-		b.All = kit.Link{Label: "See all " + strconv.Itoa(len(r.Lines)), Href: figureHref(r.Figure, "")}
+		b.All = kit.Link{Label: "See all " + strconv.Itoa(r.All()), Href: figureHref(r.Figure, "")}
 	}
 	return b
 }
@@ -177,7 +177,7 @@ func behindTabs(v market.Behind) []kit.Tab {
 	}
 	r := rateOf(v)
 	return []kit.Tab{
-		tab("All", "", len(r.Lines)), tab("Counted", standing.For, r.For), tab("Against", standing.Against, r.Against), tab("Excluded", standing.Excluded, r.Excluded()),
+		tab("All", "", r.All()), tab("Counted", standing.For, r.For), tab("Against", standing.Against, r.Against), tab("Excluded", standing.Excluded, r.Excluded()),
 	}
 }
 
