@@ -50,7 +50,7 @@ var house = map[string]place{
 	"needs":      {rule, "order policy", ""},
 	"standing":   {rule, "ident order policy resolution", ""},
 	"talk":       {rule, "effect fault ident member policy", ""},
-	"notice":     {rule, "desk effect gig ident member money offer order policy talk withdrawal", ""},
+	"notice":     {rule, "desk effect gig ident member money offer order policy resolution talk withdrawal", ""},
 	"job":        {rule, "ident", ""},
 	"intake":     {rule, "money", ""},
 	"picture":    {rule, "fault", ""},

@@ -13,7 +13,8 @@
 // read the parts of a notice (Content.TitleParts, Content.BodyParts); letters
 // are written by Compose.
 //
-// It is a rules room: above effect, order, gig, member and policy, below market.
+// It is a rules room: above effect, resolution, order, gig, member and policy,
+// below market.
 package notice
 
 import (
