@@ -76,9 +76,7 @@ func (c *Client) MakeOffer(ctx context.Context, in NewOffer) (OfferMoved, error)
 
 // Offer is an offer that you made or got.
 func (c *Client) Offer(ctx context.Context, id string) (Offer, error) {
-	var o Offer
-	err := c.get(ctx, offerPath(id, ""), nil, &o)
-	return o, err
+	return read[Offer](ctx, c, offerPath(id, ""), nil)
 }
 
 // OffersGot are the offers made to you, newest first: the open or the ended ones.
