@@ -44,6 +44,7 @@ type TalkCard struct {
 	Kind  string     `json:"kind"`
 	Actor string     `json:"actor"`
 	Order *OrderHead `json:"order"` // as it stands now
+	Offer *OfferHead `json:"offer"` // likewise
 	Event int        `json:"event"` // number in the order's timeline
 }
 

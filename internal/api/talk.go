@@ -9,6 +9,7 @@ import (
 	"guildhall/internal/ident"
 	"guildhall/internal/market"
 	"guildhall/internal/member"
+	"guildhall/internal/offer"
 	"guildhall/internal/talk"
 )
 
@@ -71,7 +72,8 @@ type TalkCard struct {
 	Kind  effect.Kind  `json:"kind" doc:"Of the event."`
 	Actor ident.Member `json:"actor,omitempty" doc:"Absent when the clock or the payment provider did it."`
 	Order *OrderHead   `json:"order,omitempty" doc:"As it stands now."`
-	Event int          `json:"event" doc:"Its number in the history of the order."`
+	Offer *OfferHead   `json:"offer,omitempty" doc:"As it stands now."`
+	Event int          `json:"event" doc:"Its number in the history of the order or offer."`
 }
 
 // TalkItem is a message or a card.
@@ -110,6 +112,14 @@ func (a *API) threadOf(v market.TalkPage) Thread {
 			if c.Order.ID != "" {
 				head := headOf(c.Order, now)
 				item.Card.Order = &head
+			}
+			if c.Offer.ID != "" {
+				you := offer.Buyer
+				if c.Offer.Seller == v.Me.ID {
+					you = offer.Seller
+				}
+				head := offerHeadOf(c.Offer, you, now)
+				item.Card.Offer = &head
 			}
 		}
 		t.Items = append(t.Items, item)

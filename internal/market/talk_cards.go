@@ -73,10 +73,11 @@ func orderCards(_ *Market, tx *store.Tx, reader, other ident.Member, in span) ([
 func carded(k effect.Kind) bool {
 	switch k {
 	case order.Paid, order.DeliveredWork, order.RevisionAsked, order.Accepted, order.CompletedByTime,
-		order.Undone, order.CancelledLate, order.CancelledStale, order.RefundedStale:
+		order.Undone, order.CancelledLate, order.CancelledStale, order.RefundedStale,
+		order.CancelledMutual, order.CancelledUnanswered, order.ForcedCancel, order.ForcedComplete, order.RefundedInFull, order.ModeratedAway:
 		return true
 	}
-	return strings.HasPrefix(string(k), "order.request_") || strings.HasPrefix(string(k), "order.cancelled") || strings.HasPrefix(string(k), "order.refunded")
+	return strings.HasPrefix(string(k), "order.request_")
 }
 
 // searchable is what somebody looks for, without what a pattern would take for

@@ -9,6 +9,7 @@ import (
 	"guildhall/internal/notice"
 	"guildhall/internal/offer"
 	"guildhall/internal/order"
+	"guildhall/internal/talk"
 	"guildhall/internal/web/kit"
 )
 
@@ -121,6 +122,7 @@ var faces = map[effect.Kind]face{
 	order.DisputeWasWon:       {"landmark", kit.Good},
 	order.DisputeWasLost:      {"landmark", kit.Bad},
 
+	talk.Said:              {"message-square", kit.Lapis},
 	member.SignedUp:        {"handshake", kit.Lapis},
 	member.PasswordChanged: {"lock", kit.Warn},
 	member.TokenMade:       {"key", kit.Warn},

@@ -37,6 +37,16 @@ var cardFaces = map[events.Kind]cardFace{
 	order.RequestDeclined:  {icon: "circle-x", tone: kit.Neutral, says: "{who} declined"},
 	order.RequestWithdrawn: {icon: "undo-2", tone: kit.Neutral, says: "{who} withdrew the request"},
 	order.RequestExpired:   {icon: "timer-off", tone: kit.Neutral, says: "The request ended without an answer"},
+	order.RequestOvertaken: {icon: "circle-x", tone: kit.Neutral, says: "The request ended, because something else did"},
+	order.RequestToDesk:    {icon: "gavel", tone: kit.Neutral, says: "The request had no answer and went to support"},
+	order.RequestPaid:      {icon: "credit-card", tone: kit.Good, says: "{who} paid what was agreed"},
+
+	order.CancelledMutual:     {icon: "circle-x", tone: kit.Neutral, says: "The order is canceled, as you both agreed"},
+	order.CancelledUnanswered: {icon: "circle-x", tone: kit.Neutral, says: "The order is canceled: the request had no answer"},
+	order.ForcedCancel:        {icon: "gavel", tone: kit.Neutral, says: "Support ended the order"},
+	order.ForcedComplete:      {icon: "gavel", tone: kit.Good, says: "Support completed the order"},
+	order.RefundedInFull:      {icon: "undo-2", tone: kit.Neutral, says: "The order was refunded in full"},
+	order.ModeratedAway:       {icon: "ban", tone: kit.Neutral, says: "The house removed the order"},
 }
 
 func cardFaceOf(c market.Card, v market.TalkPage) cardFace {
@@ -46,7 +56,7 @@ func cardFaceOf(c market.Card, v market.TalkPage) cardFace {
 	}
 	who := v.Other.Name
 	switch {
-	case c.Event.Actor == v.Me.ID, c.Event.Kind == order.Paid && c.Order.Buyer == v.Me.ID: // the provider says that it was paid
+	case c.Event.Actor == v.Me.ID, bought(c.Event.Kind) && c.Order.Buyer == v.Me.ID:
 		who = "You"
 	}
 	asks := c.Event.Detail.Facts["asks"]
@@ -59,3 +69,6 @@ func cardFaceOf(c market.Card, v market.TalkPage) cardFace {
 	}
 	return face
 }
+
+// bought tells whether the buyer did it, though the payment provider said so.
+func bought(k events.Kind) bool { return k == order.Paid || k == order.RequestPaid }
