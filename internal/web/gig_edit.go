@@ -42,8 +42,14 @@ func (w *Web) showEditor(c *call, status int, g gig.Gig, f gigForm, wrong error)
 	if errors.As(wrong, &e) && e.Kind == fault.KindInvalid {
 		form.Faults = e.Fields
 	}
+	var advice *gig.Advice
+	if c.actor.Is(g.Seller) {
+		if advice, err = w.Market.GigAdvice(c.ctx(), c.actor, g.ID); err != nil {
+			return err
+		}
+	}
 	return c.render(status, page.GigEdit(c.page("Edit a gig"), page.Editor{
-		Gig: g, Categories: categories, Rows: f.counts(), Pictures: f.pictures(), Rules: w.Market.Policy(), Form: form,
+		Gig: g, Categories: categories, Rows: f.counts(), Pictures: f.pictures(), Rules: w.Market.Policy(), Advice: advice, Form: form,
 	}))
 }
 
