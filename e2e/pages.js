@@ -98,7 +98,7 @@ async function add(list, get, who, at, selector, name, most) {
 
 // orders adds one order for each state in the list, and its moves.
 async function orders(list, get, who, at) {
-  const rows = (await get(who, at)).locator("main li.row");
+  const rows = (await get(who, at)).locator("main li.row:has(.badge-state)");
   const found = await rows.evaluateAll((all) => all.map((row) => ({
     href: row.querySelector("a.row-link").getAttribute("href"),
     state: row.querySelector(".badge-state").textContent.trim().toLowerCase(),

@@ -1,4 +1,5 @@
 import { answer, deliver, expect, makeGig, order, test } from "../base.js";
+import { ask, started } from "../requests.js";
 
 // The rehearsal's clock moves for the whole house, so these run alone and last.
 test("a late order is cancelled, and silence completes another", async ({ as }) => {
@@ -29,4 +30,17 @@ test("a late order is cancelled, and silence completes another", async ({ as }) 
   await expect(buyer.locator("main")).toContainText("Completed by itself");
   await seller.goto(silent);
   await expect(seller.locator("main")).toContainText("yours to withdraw from");
+});
+
+test("a request that nobody answers ends by itself, and is never called mutual", async ({ as }) => {
+  const [seller, buyer] = [await as("seller"), await as("buyer")];
+  const at = await started(seller, buyer, { title: "mend a clock no. " + Date.now().toString(36) });
+  await ask(seller, at, "cancel", { cause: "out_of_scope", reason: "It needs a watchmaker." }, /^Ask to cancel/);
+  await buyer.goto(at);
+  await expect(buyer.locator(".request")).toContainText("Time to answer");
+  await buyer.getByRole("button", { name: "3 days forward" }).click();
+  await expect(buyer.locator("main")).toContainText("Canceled: unanswered");
+  await expect(buyer.locator("main")).not.toContainText("mutual");
+  await seller.goto("/sales?tab=cancelled");
+  await expect(seller.locator("li.row", { has: seller.locator(`a[href='${at}']`) })).toContainText("Canceled: unanswered");
 });

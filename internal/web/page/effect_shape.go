@@ -19,7 +19,7 @@ func effectOf(v market.OrderPage, w market.Preview, l kit.Local) kit.EffectProps
 		e.Heading = "What it means"
 	}
 	for i, row := range w.Rows {
-		mine := w.Move != order.MoveAsk && (w.Move != order.MoveCounter || i == len(w.Rows)-1)
+		mine := w.Move != order.MoveAsk && w.Move != order.MoveCounter
 		e.Rows = append(e.Rows, effectRow(v, w, row, mine, w.Figures[i], l))
 	}
 	return e
