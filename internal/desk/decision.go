@@ -127,6 +127,9 @@ func (d Decision) concerns(s Side) bool {
 	return d.touchesOrder() || slices.Contains(slices.Concat(d.Warn, d.Suspend, d.Lift), s)
 }
 
+// Suspends tells whether the decision closes the account of a side.
+func (d Decision) Suspends(s Side) bool { return slices.Contains(d.Suspend, s) }
+
 // Moves are what the decision does to its order, in the order in which it must
 // be done. available is what the order's seller could withdraw now, in minor
 // units: a refund of money that is out already takes from there first.

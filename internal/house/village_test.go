@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"guildhall/internal/app"
+	"guildhall/internal/desk"
 	"guildhall/internal/gig"
 	"guildhall/internal/ident"
 	"guildhall/internal/market"
@@ -123,6 +124,8 @@ func (v *village) object(a address) (id string, known bool) {
 		return string(v.thread()), true
 	case strings.HasPrefix(p, "/notices/{id}"):
 		return v.notice(), true
+	case strings.HasPrefix(p, "/cases/{id}"), strings.HasPrefix(p, "/desk/{id}"):
+		return string(v.openCase()), true
 	case strings.HasPrefix(p, "/members/{handle}"), strings.HasPrefix(p, "/sellers/{handle}"):
 		return v.people["seller"].Handle, true
 	case strings.HasPrefix(p, "/members/{id}"):
@@ -146,6 +149,8 @@ func (v *village) missing(path string) string {
 	switch {
 	case strings.Contains(path, "/orders/"):
 		return string(ident.New[ident.Order](ids, now))
+	case strings.Contains(path, "/cases/"), strings.Contains(path, "/desk/"):
+		return string(ident.New[ident.Case](ids, now))
 	case strings.Contains(path, "/offers/"):
 		return string(ident.New[ident.Offer](ids, now))
 	case strings.Contains(path, "/gigs/"):
@@ -237,6 +242,16 @@ func (v *village) unblock() {
 		_, err := v.house.Market.Unblock(v.t.Context(), v.actor(kind), "", v.thread())
 		v.must(err)
 	}
+}
+
+// openCase is a new one about an order, that its buyer and its seller are in.
+func (v *village) openCase() ident.Case {
+	v.t.Helper()
+	c, err := v.house.Market.OpenCase(v.t.Context(), v.actor("buyer"), "", market.NewCase{
+		Kind: desk.Payment, About: market.CaseSubjectOrder(v.order().Order), Text: "Please look at this payment.",
+	})
+	v.must(err)
+	return c.ID
 }
 
 // notice is the newest one of the buyer's.

@@ -509,3 +509,34 @@ func TestFilesOfACase(t *testing.T) {
 		c.kind(err, fault.KindNotFound, "a buyer opens through the desk")
 	})
 }
+
+func TestWhoIsShutOutCanAppeal(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		c := newCounter(t, s)
+		const word = "a long way to the desk"
+		crook, err := c.SignUp(t.Context(), market.SignUp{Application: member.Application{Name: "Rick Vane", Email: "rick@example.com", Password: word, Zone: "UTC"}})
+		c.must(err)
+		_, err = c.AppealShutOut(t.Context(), "", "rick@example.com", word, "I have nothing to appeal against.")
+		c.kind(err, fault.KindConflict, "an appeal of somebody who may come in")
+		id := c.ask(crook.Actor(), desk.Other, desk.Subject{})
+		_, err = c.decide(c.ada, id, desk.Decision{Suspend: []desk.Side{desk.Opener}})
+		c.must(err)
+		_, err = c.SignIn(t.Context(), "rick@example.com", word)
+		c.kind(err, fault.KindForbidden, "a suspended member signs in")
+		_, err = c.ShutOut(t.Context(), "rick@example.com", "another password")
+		c.kind(err, fault.KindInvalid, "a guess at the password")
+		shut, err := c.ShutOut(t.Context(), "rick@example.com", word)
+		c.must(err)
+		if shut.Case == nil || shut.Case.ID != id || !strings.Contains(shut.Why, "copy of somebody else") {
+			t.Errorf("told at the door: %+v", shut)
+		}
+		made, err := c.AppealShutOut(t.Context(), "", "rick@example.com", word, "That was not me, my account was stolen.")
+		c.must(err)
+		_, err = c.AppealShutOut(t.Context(), "", "rick@example.com", word, "And I want to say it again.")
+		c.kind(err, fault.KindExpired, "a second appeal")
+		_, err = c.decide(c.ben, made.ID, desk.Decision{Lift: []desk.Side{desk.Opener}})
+		c.must(err)
+		_, err = c.SignIn(t.Context(), "rick@example.com", word)
+		c.must(err)
+	})
+}

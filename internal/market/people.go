@@ -122,7 +122,7 @@ func (m *Market) SignIn(ctx context.Context, email, password string) (member.Mem
 	case !fits:
 		return member.Member{}, fault.Invalid("email", "This address and password do not belong together.")
 	case who.Suspended():
-		return member.Member{}, fault.Forbidden("This account is suspended: " + who.Barred.Why)
+		return member.Member{}, refusedEntry(who)
 	}
 	return who, nil
 }

@@ -1,11 +1,13 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 
+	"guildhall/internal/fault"
 	"guildhall/internal/front"
 	"guildhall/internal/member"
 	"guildhall/internal/web/kit"
@@ -27,6 +29,9 @@ func (w *Web) login(c *call) error {
 	}
 	who, err := w.Market.SignIn(c.ctx(), email, c.raw("password"))
 	kept := keptOf(c.r.PostForm)
+	if fault.KindOf(err) == fault.KindForbidden {
+		return w.showShutOut(c, http.StatusForbidden, c.form(nil))
+	}
 	if refused(err) {
 		return c.render(http.StatusUnprocessableEntity, page.Login(c.page("Sign in"), c.form(err), kept))
 	}
@@ -40,6 +45,34 @@ func (w *Web) login(c *call) error {
 		return c.render(http.StatusOK, page.Resume(c.shell("Welcome back"), to, resumed(kept)))
 	}
 	return c.redirect(inside(c.text("next"), "/"), "")
+}
+
+// showShutOut tells somebody who may not come in why, and how to appeal.
+func (w *Web) showShutOut(c *call, status int, f page.Form) error {
+	shut, err := w.Market.ShutOut(c.ctx(), c.text("email"), c.raw("password"))
+	if err != nil {
+		return err
+	}
+	c.private()
+	return c.render(status, page.ShutOut(c.page("Suspended"), shut, f))
+}
+
+func (w *Web) appealShutOut(c *call) error {
+	if err := w.Front.Limits.Attempt("signin", c.visitor(), member.Email(c.text("email"))); err != nil {
+		return err
+	}
+	_, err := w.Market.AppealShutOut(c.ctx(), c.key(), c.text("email"), c.raw("password"), c.text("text"))
+	var f *fault.Error
+	if errors.As(err, &f) && f.Fields["text"] != "" {
+		return w.showShutOut(c, http.StatusUnprocessableEntity, c.form(err))
+	}
+	if refused(err) {
+		return c.render(http.StatusUnprocessableEntity, page.Login(c.page("Sign in"), c.form(err), nil))
+	}
+	if err != nil {
+		return err
+	}
+	return c.redirect("/login", "Your appeal is with support. What comes of it is sent to you by letter.")
 }
 
 func (w *Web) logout(c *call) error {
