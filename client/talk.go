@@ -95,6 +95,39 @@ func (c *Client) Thread(ctx context.Context, id string, before int) (Thread, err
 	return read[Thread](ctx, c, threadPath(id, ""), q)
 }
 
+// UnreadThreads is how many conversations hold something that you have not
+// read, counted to 100.
+func (c *Client) UnreadThreads(ctx context.Context) (int, error) {
+	n, err := read[struct {
+		Unread int `json:"unread"`
+	}](ctx, c, "/threads/unread", nil)
+	return n.Unread, err
+}
+
+// FoundMessage is a message that a search found, with whom it was exchanged.
+type FoundMessage struct {
+	Thread  string        `json:"thread"`
+	With    Correspondent `json:"with"`
+	Message Message       `json:"message"`
+}
+
+// TalkSearch is what a search of your conversations found, newest first.
+type TalkSearch struct {
+	People   []ThreadRow    `json:"people"` // with somebody of that name
+	Messages []FoundMessage `json:"messages"`
+}
+
+// SearchThreads looks for a name or words in your newest conversations.
+func (c *Client) SearchThreads(ctx context.Context, words string) (TalkSearch, error) {
+	return read[TalkSearch](ctx, c, "/threads/search", url.Values{"q": {words}})
+}
+
+// SearchThread looks for words in a conversation, newest first.
+func (c *Client) SearchThread(ctx context.Context, thread, words string) ([]Message, error) {
+	found, err := read[page[Message]](ctx, c, threadPath(thread, "/search"), url.Values{"q": {words}})
+	return found.Items, err
+}
+
 // WriteTo writes to a member; the first message begins the conversation.
 func (c *Client) WriteTo(ctx context.Context, member string, in Words) (Written, error) {
 	return change[Written](ctx, c, http.MethodPost, "/messages", struct {
