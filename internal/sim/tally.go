@@ -58,6 +58,9 @@ func (l *lane) honest(what string, err error) error {
 
 // turnedAway counts an order that could not be placed.
 func (l *lane) turnedAway(err error) error {
+	if err == nil {
+		return nil
+	}
 	if fault.KindOf(err) == "" {
 		return err
 	}
