@@ -177,7 +177,7 @@ func (a *API) behind(ctx context.Context, in *behindIn) (*answer[List[Contributi
 }
 
 func (a *API) needs(ctx context.Context, _ *none) (*answer[Needs], error) {
-	all, err := a.Market.NeedsYou(ctx, actor(ctx))
+	all, err := a.Market.NeedsYou(ctx, actor(ctx), 0)
 	if err != nil {
 		return nil, err
 	}

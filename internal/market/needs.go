@@ -55,8 +55,8 @@ func (n Needs) Of(side order.Party) Needs {
 	return part
 }
 
-// needsEach bounds how many things of one kind are looked at: whoever has more
-// has a list for them.
+// needsEach is how many things of one kind are looked at, unless fewer are
+// asked for: whoever has more has a list for them.
 const needsEach = 25
 
 // needed are the states in which an order may wait for a side.
@@ -70,14 +70,18 @@ var needed = []struct {
 
 // NeedsYou is what waits for the actor as buyer and as seller, across orders,
 // offers and cases: requests to answer first, then by what is lost first. It
-// reads a bounded number of each kind from the lists that are kept anyway.
-func (m *Market) NeedsYou(ctx context.Context, who member.Actor) (Needs, error) {
+// reads a bounded number of each kind, each or 25, from the lists that are kept
+// anyway.
+func (m *Market) NeedsYou(ctx context.Context, who member.Actor, each int) (Needs, error) {
 	if err := who.Need(member.ScopeRead); err != nil {
 		return Needs{}, err
 	}
 	var all Needs
 	err := m.store.View(ctx, func(tx *store.Tx) error {
-		n := needing{m: m, tx: tx, who: who, seen: map[ident.Order]bool{}, names: map[ident.Member]string{}}
+		n := needing{m: m, tx: tx, who: who, each: needsEach, seen: map[ident.Order]bool{}, names: map[ident.Member]string{}}
+		if each > 0 {
+			n.each = min(each, needsEach)
+		}
 		n.all.Now = m.Now()
 		for _, gather := range []func(context.Context) error{n.asks, n.orders, n.offers, n.cases} {
 			if err := gather(ctx); err != nil {
@@ -96,6 +100,7 @@ type needing struct {
 	m     *Market
 	tx    *store.Tx
 	who   member.Actor
+	each  int
 	seen  map[ident.Order]bool
 	names map[ident.Member]string
 	all   Needs
@@ -103,7 +108,7 @@ type needing struct {
 
 // asks are the requests that wait for an answer, or for a payment.
 func (n *needing) asks(ctx context.Context) error {
-	list, err := n.tx.Asks(n.who.Member, needsEach+1)
+	list, err := n.tx.Asks(n.who.Member, n.each+1)
 	if err != nil {
 		return err
 	}
@@ -115,7 +120,7 @@ func (n *needing) orders(ctx context.Context) error {
 		if k.side == order.Seller && !n.who.Seller {
 			continue
 		}
-		list, err := n.tx.InState(n.who.Member, k.side, k.state, needsEach+1)
+		list, err := n.tx.InState(n.who.Member, k.side, k.state, n.each+1)
 		if err != nil {
 			return err
 		}
@@ -129,8 +134,8 @@ func (n *needing) orders(ctx context.Context) error {
 // add puts down what waits for a side of each order; an empty side is whichever
 // the actor is.
 func (n *needing) add(ctx context.Context, side order.Party, list []order.Order) error {
-	if len(list) > needsEach {
-		list, n.all.More = list[:needsEach], true
+	if len(list) > n.each {
+		list, n.all.More = list[:n.each], true
 	}
 	for _, o := range list {
 		if n.seen[o.ID] {
@@ -162,7 +167,7 @@ func (n *needing) add(ctx context.Context, side order.Party, list []order.Order)
 
 // offers are the custom offers that the actor may pay.
 func (n *needing) offers(context.Context) error {
-	list, err := n.tx.OffersOf(n.who.Member, offer.Buyer, false, "", needsEach)
+	list, err := n.tx.OffersOf(n.who.Member, offer.Buyer, false, "", n.each)
 	if err != nil {
 		return err
 	}
@@ -184,7 +189,7 @@ func (n *needing) offers(context.Context) error {
 
 // cases are the answers of the desk that wait for the actor's words.
 func (n *needing) cases(context.Context) error {
-	list, err := n.tx.CasesOf(n.who.Member, "", needsEach)
+	list, err := n.tx.CasesOf(n.who.Member, "", n.each)
 	for _, c := range list {
 		if c.State != desk.Answered {
 			continue

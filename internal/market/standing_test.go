@@ -244,7 +244,7 @@ func TestNeedsYou(t *testing.T) {
 		p := newPost(t, s, nil)
 		needed := func(who member.Actor) string {
 			t.Helper()
-			n, err := p.NeedsYou(t.Context(), who)
+			n, err := p.NeedsYou(t.Context(), who, 0)
 			p.must(err)
 			var list []string
 			for _, one := range n.List {
@@ -280,15 +280,15 @@ func TestNeedsYou(t *testing.T) {
 		want("seller late, seller stale", "buyer late, buyer brief")
 		p.move(p.seller, id, order.Deliver{Text: "sorry"})
 		want("seller stale", "buyer look, buyer brief")
-		n, err := p.NeedsYou(t.Context(), p.operator)
+		n, err := p.NeedsYou(t.Context(), p.operator, 0)
 		p.must(err)
 		if len(n.List) != 0 {
 			t.Errorf("a stranger is needed: %v", n.List)
 		}
-		if _, err := p.NeedsYou(t.Context(), member.Guest()); err == nil {
+		if _, err := p.NeedsYou(t.Context(), member.Guest(), 0); err == nil {
 			t.Error("a guest is needed")
 		}
-		all, err := p.NeedsYou(t.Context(), p.buyer)
+		all, err := p.NeedsYou(t.Context(), p.buyer, 0)
 		p.must(err)
 		if part := all.Of(order.Seller); len(part.List) != 0 || all.List[0].Kind != needs.Look {
 			t.Errorf("the buyer's part: %v", all.List)

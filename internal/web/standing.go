@@ -38,7 +38,7 @@ func (w *Web) behindPage(c *call) error {
 }
 
 func (w *Web) needsPage(c *call) error {
-	n, err := w.Market.NeedsYou(c.ctx(), c.actor)
+	n, err := w.Market.NeedsYou(c.ctx(), c.actor, 0)
 	if err != nil {
 		return err
 	}
@@ -47,10 +47,14 @@ func (w *Web) needsPage(c *call) error {
 	return c.render(http.StatusOK, page.Needs(p, n))
 }
 
+// needsAbove is how much of each kind is looked at for a page that is about
+// something else.
+const needsAbove = 8
+
 // needs is what waits for the reader; nothing for a guest.
 func (c *call) needs() (market.Needs, error) {
 	if !c.actor.SignedIn() {
 		return market.Needs{}, nil
 	}
-	return c.web.Market.NeedsYou(c.ctx(), c.actor)
+	return c.web.Market.NeedsYou(c.ctx(), c.actor, needsAbove)
 }
