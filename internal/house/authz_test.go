@@ -214,6 +214,7 @@ func (v *village) ask(r row, who string) string {
 func fill(path, value string) string {
 	path = strings.Replace(path, "{size}", "avatar", 1)
 	path = strings.Replace(path, "{no}", "1", 1)
+	path = strings.Replace(path, "{kind}", "cancel", 1)
 	before, rest, _ := strings.Cut(path, "{")
 	_, after, _ := strings.Cut(rest, "}")
 	return before + value + after
