@@ -66,10 +66,10 @@ var house = map[string]place{
 	"pay": {edge, "fault ident money store", ""},
 
 	"market": {door, "blob desk effect fault gig ident intake job ledger mail member money needs notice offer order pay picture policy resolution standing store talk withdrawal", ""},
-	"sim":    {world, "desk fault gig ident market member money order pay policy", ""},
+	"sim":    {world, "desk fault gig ident market member money offer order pay policy resolution talk", ""},
 
 	"front":      {face, "fault ident market member", ""},
-	"web":        {face, "desk effect fault front gig ident job ledger market member money notice offer order pay policy standing talk web/help web/kit web/page web/static withdrawal", ""},
+	"web":        {face, "desk effect fault front gig ident job ledger market member money notice offer order pay policy resolution standing talk web/help web/kit web/page web/static withdrawal", ""},
 	"web/help":   {face, "gig ledger member money order pay policy resolution standing web/kit", ""},
 	"web/kit":    {face, "web/static", ""},
 	"web/page":   {face, "desk effect gig ident job ledger market member money needs notice offer order pay policy resolution standing talk web/help web/kit withdrawal", ""},
