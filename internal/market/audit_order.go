@@ -426,6 +426,9 @@ func paidFor(c store.Case) []Finding {
 				sent += r.Minor
 			}
 		}
+		if gone := in > 0 && back == in; gone != (p.State == order.PaymentRefunded) {
+			found = append(found, Finding{Rule: "money", What: fmt.Sprintf("payment %s is %s, but %d of %d went back", p.ID, p.State, back, in)})
+		}
 		if taken := !p.Settled.IsZero(); taken != (in == p.Amount.Minor) || !taken && in != 0 || back != sent || back > in {
 			found = append(found, Finding{Rule: "money", What: fmt.Sprintf(
 				"payment %s is %s, and was booked %d in and %d back of %s", p.ID, p.State, in, back, p.Amount)})
