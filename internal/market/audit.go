@@ -36,7 +36,7 @@ func (m *Market) Audit(ctx context.Context, say func(orders int)) ([]Finding, er
 	}
 	a := audit{m: m}
 	err := m.store.View(ctx, func(tx *store.Tx) error {
-		a.tx, a.found = tx, nil
+		a.tx, a.found, a.broken = tx, nil, map[ident.Order]bool{}
 		if err := a.orders(ctx, say); err != nil {
 			return err
 		}
@@ -58,9 +58,10 @@ func (m *Market) Audit(ctx context.Context, say func(orders int)) ([]Finding, er
 }
 
 type audit struct {
-	m     *Market
-	tx    *store.Tx
-	found []Finding
+	m      *Market
+	tx     *store.Tx
+	found  []Finding
+	broken map[ident.Order]bool // those that cannot be read, said once
 }
 
 func (a *audit) finding(rule, subject, format string, args ...any) {
@@ -180,7 +181,7 @@ func (a *audit) answer(k store.Kept) error {
 		return nil
 	}
 	_ = json.Unmarshal(k.Answer, &about) // answers about something else have no order
-	if about.Order == "" {
+	if about.Order == "" || a.broken[about.Order] {
 		return nil
 	}
 	o, err := a.tx.Order(about.Order)
@@ -236,6 +237,7 @@ func (a *audit) bytes(ctx context.Context, f store.AuditFile) {
 func (a *audit) order(ctx context.Context, c store.Case) error {
 	subject := c.Order.Ref
 	if c.Broken != "" {
+		a.broken[c.Order.ID] = true
 		a.finding("history", subject, "%s", c.Broken)
 		return nil
 	}

@@ -135,7 +135,7 @@ func (a *audit) offerMove(e effect.Event) (offer.Move, error) {
 // paidOffer looks at the order behind an offer: its addressee's, at its price,
 // and paid exactly when the offer was accepted.
 func (a *audit) paidOffer(of offer.Offer, last effect.Kind) error {
-	if of.Order == "" {
+	if of.Order == "" || a.broken[of.Order] {
 		return nil
 	}
 	o, err := a.tx.Order(of.Order)

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,9 +20,13 @@ import (
 	"guildhall/internal/store/storetest"
 )
 
+// corruption is something that no rule would write, in SQL, and the rule of the
+// finding about it.
+type corruption struct{ name, rule, sql string }
+
 // corruptions are rows that no rule would write, each with the invariant that
 // an audit must then name.
-var corruptions = []struct{ name, rule, sql string }{
+var corruptions = []corruption{
 	{"state", "history", `UPDATE orders SET state = 'delivered' WHERE id = (SELECT min(id) FROM orders WHERE state = 'completed')`},
 	{"class", "history", `UPDATE orders SET class = 'mutual' WHERE id = (SELECT min(id) FROM orders WHERE class = 'before_start')`},
 	{"due date", "history", `UPDATE orders SET due_at = due_at + 1000000 WHERE id = (SELECT min(id) FROM orders WHERE due_at IS NOT NULL)`},
@@ -108,7 +113,7 @@ func TestAuditFindsEveryCorruption(t *testing.T) {
 	if found := audited(t, image, blobs, end, ""); len(found) > 0 {
 		t.Fatalf("a sound market: %+v", found[0])
 	}
-	for _, c := range corruptions {
+	for _, c := range slices.Concat(corruptions, settled) {
 		t.Run(c.name, func(t *testing.T) {
 			found := audited(t, image, blobs, end, c.sql)
 			var said []string
@@ -130,7 +135,7 @@ func soundMarket(t *testing.T, blobs *blob.Store, end time.Time) []byte {
 	s, err := store.Open(t.Context(), path, store.Options{Logger: slog.New(slog.DiscardHandler)})
 	must(t, err)
 	w, err := sim.New(sim.Config{
-		Seed: 11, From: end.AddDate(0, -2, 0), Until: end, Sellers: 8, Buyers: 25, Orders: 110, Hash: "never matches",
+		Seed: 11, From: end.AddDate(0, -2, 0), Until: end, Sellers: 8, Buyers: 25, Orders: 130, Turns: 2, Hash: "never matches",
 	})
 	must(t, err)
 	must(t, w.Open(t.Context(), func(ids *ident.Source, now func() time.Time) (*market.Market, *pay.Sandbox) {
