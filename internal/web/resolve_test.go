@@ -161,6 +161,9 @@ func TestAddedWorkIsPaid(t *testing.T) {
 		o.buyer.wants(o.buyer.post(at+"/pay_more", sent...), http.StatusSeeOther, at)
 	}
 	o.buyer.wants(o.buyer.get(at), http.StatusOK, "$20.00 more was paid")
+	for _, who := range []*browser{o.buyer, o.seller} {
+		who.wants(who.get(at), http.StatusOK, "added later")
+	}
 }
 
 // TestLongWaitsAdviseMoreDays: after three agreed extensions the seller reads

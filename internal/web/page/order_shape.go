@@ -8,6 +8,7 @@ import (
 
 	"guildhall/internal/gig"
 	"guildhall/internal/market"
+	"guildhall/internal/money"
 	"guildhall/internal/order"
 	"guildhall/internal/web/kit"
 )
@@ -115,25 +116,75 @@ func quoteRows(q gig.Quote) []kit.LedgerRow {
 	return rows
 }
 
-// orderRows are the lines of the agreement as the reader's own money: what the
-// buyer pays, or what the seller gets of it.
+// orderRows are the lines of what was agreed on as the reader's own money: what
+// the buyer pays, or what the seller gets of it.
 func orderRows(v market.OrderPage) []kit.LedgerRow {
-	if v.Party == order.Buyer {
-		return quoteRows(v.Order.Agreement)
-	}
 	q := v.Order.Agreement
-	q.Fee.Minor = 0 // the buyer's fee is the house's
-	rows := quoteRows(q)
+	if v.Party == order.Seller {
+		q.Fee.Minor = 0 // the buyer's fee is the house's
+	}
+	rows := append(quoteRows(q), addedRows(v)...)
+	if v.Party == order.Buyer {
+		return rows
+	}
 	shares, err := v.Shares()
-	if err != nil || shares.Commission.IsZero() {
+	if err != nil {
+		return rows
+	}
+	price := money.Of(shares.Seller.Minor+shares.Commission.Minor, v.Order.Total.Currency)
+	if back := ordered(v).Minor - price.Minor; back > 0 {
+		rows = append(rows, kit.LedgerRow{Label: "Sent back to " + v.Buyer.Name, Amount: money.Of(-back, price.Currency).String()})
+	}
+	if shares.Commission.IsZero() {
 		return rows
 	}
 	percent := v.Policy.Money.Commission.String()
-	return append(rows, kit.LedgerRow{Label: "Commission", Note: percent + " of " + q.Price.String(), Because: &kit.BecauseProps{
+	return append(rows, kit.LedgerRow{Label: "Commission", Note: percent + " of " + price.String(), Because: &kit.BecauseProps{
 		ID: "why-commission", Figure: shares.Commission.Neg().String(),
 		Says: "The house keeps " + percent + " of the price, rounded half to even. It is the rate of the day this order was placed and never changes for it.",
 		Rule: kit.Link{Label: "Where your money is", Href: "/help/money"},
 	}})
+}
+
+// added is the work that was agreed on since the agreement was made or swapped.
+func added(v market.OrderPage) []order.Added {
+	list := v.Order.Life.Added
+	for _, e := range v.Events {
+		if e.Kind == order.Swapped {
+			list = slices.DeleteFunc(slices.Clone(list), func(a order.Added) bool { return !a.At.After(e.At) })
+		}
+	}
+	return list
+}
+
+func addedRows(v market.OrderPage) []kit.LedgerRow {
+	var rows []kit.LedgerRow
+	for _, a := range added(v) {
+		amount := a.Price.String()
+		if a.Price.IsZero() {
+			amount = "a gift"
+		}
+		rows = append(rows, kit.LedgerRow{Label: a.Label, Note: "added later", Amount: amount})
+		if fee, err := a.Price.Share(v.Policy.Money.BuyerFee.BP()); err == nil && !fee.IsZero() && v.Party == order.Buyer {
+			rows = append(rows, kit.LedgerRow{Label: "Buyer fee", Note: "on what was added", Amount: fee.String()})
+		}
+	}
+	return rows
+}
+
+// ordered is what the lines come to, for the reader.
+func ordered(v market.OrderPage) money.Amount {
+	sum := v.Order.Agreement.Price
+	if v.Party == order.Buyer {
+		sum = v.Order.Agreement.Total
+	}
+	for _, a := range added(v) {
+		sum.Minor += a.Price.Minor
+		if fee, err := a.Price.Share(v.Policy.Money.BuyerFee.BP()); err == nil && v.Party == order.Buyer {
+			sum.Minor += fee.Minor
+		}
+	}
+	return sum
 }
 
 func orderSum(v market.OrderPage) kit.LedgerRow {
@@ -142,7 +193,7 @@ func orderSum(v market.OrderPage) kit.LedgerRow {
 			return kit.LedgerRow{Label: "To you", Amount: shares.Seller.String()}
 		}
 	}
-	return kit.LedgerRow{Label: "Total", Amount: v.Order.Total.String()}
+	return kit.LedgerRow{Label: "Total", Amount: ordered(v).String()}
 }
 
 func agreementFacts(v market.OrderPage) []kit.Fact {
