@@ -52,6 +52,11 @@ var corruptions = []corruption{
 	{"member's history", "history", `UPDATE members SET seq = seq + 1 WHERE id = (SELECT min(id) FROM members)`},
 	{"gig's history", "history", `UPDATE gigs SET version = version + 1 WHERE id = (SELECT min(id) FROM gigs)`},
 
+	{"message gone", "messages", `DELETE FROM messages WHERE no = 1 AND thread_id = (SELECT min(id) FROM threads)`},
+	{"message changed", "messages", `UPDATE messages SET text = 'I never said that' WHERE no = 1 AND thread_id = (SELECT min(id) FROM threads)`},
+	{"message of a third", "messages", `UPDATE messages SET author_id = 'member_third' WHERE no = 1 AND thread_id = (SELECT min(id) FROM threads)`},
+	{"unread", "messages", `UPDATE thread_seats SET unread = unread + 1 WHERE thread_id = (SELECT min(id) FROM threads)`},
+
 	{"total", "money", `UPDATE orders SET total = total + 1 WHERE id = (SELECT min(id) FROM orders WHERE state = 'completed')`},
 	{"price agreed", "money", `UPDATE order_agreements SET body = replace(body, '"lines":[', '"lines":[{"label":"x","amount":{"minor":5,"currency":"USD"}},') WHERE order_id = (SELECT min(id) FROM orders)`},
 	{"one posting", "money", `UPDATE postings SET minor = minor + 1 WHERE line = 1 AND no = 1 AND stream = (SELECT min(stream) FROM postings)`},

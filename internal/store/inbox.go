@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"time"
@@ -116,4 +117,33 @@ func (tx *Tx) auditTalks(odd *[]Odd) error {
 	return oddities(tx, odd, tx.q.AuditSeats, func(r db.AuditSeatsRow) Odd {
 		return Odd{"messages", r.ThreadID, fmt.Sprintf("%s is said to have %d unread messages and has %d", r.MemberID, r.Unread, r.N)}
 	})
+}
+
+// Said is a message with the fingerprint that its event keeps of it.
+type Said struct {
+	talk.Message
+	Digest string
+}
+
+// AuditSaid are messages of the house behind one of them, by thread and number.
+func (tx *Tx) AuditSaid(after talk.Message) ([]Said, error) {
+	rows, err := tx.q.AuditSaid(tx.ctx, string(after.Thread), int64(after.No))
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Said, len(rows))
+	for i, r := range rows {
+		m, err := messageOf(db.MessagesBeforeRow{
+			ThreadID: r.ThreadID, No: r.No, Seq: r.Seq, AuthorID: r.AuthorID, At: r.At, Kind: r.Kind, Text: r.Text, Files: r.Files,
+		})
+		if err != nil {
+			return nil, err
+		}
+		var d effect.Detail
+		if err := json.Unmarshal([]byte(r.Detail), &d); err != nil {
+			return nil, err
+		}
+		list[i] = Said{m, d.Facts["digest"]}
+	}
+	return list, nil
 }

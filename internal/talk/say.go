@@ -50,7 +50,7 @@ func Say(now time.Time, t Thread, who ident.Member, s Scene, d Draft, p policy.V
 		msg.Kind = Files
 	}
 	e.Detail.Of, e.Detail.Text = msg.No, cut(oneLine(d.Text), excerpt)
-	e.Detail.Facts = map[string]string{"letter": "no"}
+	e.Detail.Facts = map[string]string{"letter": "no", "digest": msg.Digest()}
 	if fresh {
 		e.Detail.Facts["letter"] = "yes"
 	}

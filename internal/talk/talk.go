@@ -14,6 +14,9 @@
 package talk
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strconv"
 	"time"
 
 	"guildhall/internal/effect"
@@ -110,6 +113,19 @@ type File struct {
 	Mime   string     `json:"mime"`
 	Size   int64      `json:"size"`
 	SHA256 string     `json:"sha256"`
+}
+
+// Digest is the fingerprint of what was said. It stands in the event of the
+// message, so that neither can be changed without the other.
+func (m Message) Digest() string {
+	h := sha256.New()
+	for _, part := range []string{string(m.Thread), strconv.Itoa(m.No), string(m.Author), m.Text} {
+		h.Write([]byte(strconv.Itoa(len(part)) + ":" + part))
+	}
+	for _, f := range m.Files {
+		h.Write([]byte(strconv.Itoa(len(f.Name)) + ":" + f.Name + f.SHA256))
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // New is the thread of two people before anything was said in it.

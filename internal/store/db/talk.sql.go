@@ -79,6 +79,54 @@ func (q *Queries) AuditMessagesAlone(ctx context.Context) ([]AuditMessagesAloneR
 	return items, nil
 }
 
+const auditSaid = `-- name: AuditSaid :many
+SELECT m.thread_id, m.no, m.seq, m.author_id, m.at, m.kind, m.text, m.files, e.detail
+FROM messages m JOIN events e ON e.stream = m.thread_id AND e.seq = m.seq
+WHERE (m.thread_id, m.no) > (CAST($1 AS TEXT), CAST($2 AS BIGINT)) ORDER BY m.thread_id, m.no LIMIT 500
+`
+
+type AuditSaidRow struct {
+	ThreadID string
+	No       int64
+	Seq      int64
+	AuthorID string
+	At       int64
+	Kind     string
+	Text     string
+	Files    string
+	Detail   string
+}
+
+func (q *Queries) AuditSaid(ctx context.Context, column1 string, column2 int64) ([]AuditSaidRow, error) {
+	rows, err := q.db.Query(ctx, auditSaid, column1, column2)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditSaidRow
+	for rows.Next() {
+		var i AuditSaidRow
+		if err := rows.Scan(
+			&i.ThreadID,
+			&i.No,
+			&i.Seq,
+			&i.AuthorID,
+			&i.At,
+			&i.Kind,
+			&i.Text,
+			&i.Files,
+			&i.Detail,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const auditSeats = `-- name: AuditSeats :many
 SELECT s.thread_id, s.member_id, s.unread, CAST(count(m.no) AS BIGINT) AS n
 FROM thread_seats s LEFT JOIN messages m ON m.thread_id = s.thread_id AND m.no > s.read_no AND m.author_id <> s.member_id

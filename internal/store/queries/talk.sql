@@ -124,6 +124,11 @@ LEFT JOIN threads t ON t.id = m.thread_id LEFT JOIN events e ON e.stream = m.thr
 WHERE t.id IS NULL OR e.stream IS NULL OR e.at <> m.at OR e.actor_id <> m.author_id OR (m.author_id <> t.a_id AND m.author_id <> t.b_id)
 ORDER BY m.thread_id, m.no LIMIT 100;
 
+-- name: AuditSaid :many
+SELECT m.thread_id, m.no, m.seq, m.author_id, m.at, m.kind, m.text, m.files, e.detail
+FROM messages m JOIN events e ON e.stream = m.thread_id AND e.seq = m.seq
+WHERE (m.thread_id, m.no) > (CAST($1 AS TEXT), CAST($2 AS BIGINT)) ORDER BY m.thread_id, m.no LIMIT 500;
+
 -- name: AuditSeats :many
 SELECT s.thread_id, s.member_id, s.unread, CAST(count(m.no) AS BIGINT) AS n
 FROM thread_seats s LEFT JOIN messages m ON m.thread_id = s.thread_id AND m.no > s.read_no AND m.author_id <> s.member_id
