@@ -97,10 +97,6 @@ func (t *turn) settle(s Shown) {
 		c.AnsweredAt = t.now
 	}
 	c.Matter.Warnings = s.Warnings
-	reads := ToOpener
-	if c.Told {
-		reads = ToBoth
-	}
 	to := Decided
 	if c.Matter.AppealOf == "" {
 		c.AppealUntil = t.now.Add(t.p.Desk.Appeal.D())
@@ -110,7 +106,7 @@ func (t *turn) settle(s Shown) {
 	t.move(DecidedCase, to, effect.Detail{
 		Text: r.Decision.Facts, Until: c.AppealUntil, Amount: r.Amount.Minor,
 		Facts: map[string]string{
-			FactTo: reads, FactRule: r.Decision.Rule, FactRole: deciders(*r, t.who),
+			FactTo: c.readers(), FactRule: r.Decision.Rule, FactRole: deciders(*r, t.who),
 			FactDoes: strings.Join(r.Decision.Does(s.Names), "; "), FactPolicy: string(s.Rules),
 		},
 	})
@@ -152,11 +148,7 @@ func Appeal(now time.Time, c Case, next Draft, w Words, who member.Actor, p poli
 	}
 	t := begun(now, c, who, p)
 	t.c.ClosedAt, t.c.Matter.Appeal = now, next.ID
-	reads := ToOpener
-	if t.c.Told {
-		reads = ToBoth
-	}
-	t.move(Appealed, Closed, effect.Detail{Facts: map[string]string{FactTo: reads, "appeal": string(next.ID)}})
+	t.move(Appealed, Closed, effect.Detail{Facts: map[string]string{FactTo: t.c.readers(), "appeal": string(next.ID)}})
 	next.Kind, next.Subject, next.Order, next.Label = c.Kind, c.Subject, c.Order, c.Matter.Title
 	next.Opener, next.Other, next.AppealOf = who.Member, c.At(across(side)), c.ID
 	made, more := begin(now, next, w, who, p)

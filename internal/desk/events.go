@@ -69,3 +69,11 @@ func Reads(e effect.Event, s Side, self bool) bool {
 		return to == string(s)
 	}
 }
+
+// readers are the people who read what becomes of the case.
+func (c Case) readers() string {
+	if c.Told {
+		return ToBoth
+	}
+	return ToOpener
+}

@@ -144,7 +144,7 @@ func (t *turn) catchUp() {
 		t.now = due
 		if t.c.State == Decided {
 			t.c.ClosedAt = due
-			t.move(ClosedByTime, Closed, effect.Detail{})
+			t.move(ClosedByTime, Closed, effect.Detail{Facts: map[string]string{FactTo: t.c.readers()}})
 			continue
 		}
 		t.c.Overdue = true

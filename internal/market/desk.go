@@ -215,6 +215,9 @@ func (m *Market) casePage(ctx context.Context, tx *store.Tx, c desk.Case, who me
 	if err := m.gather(tx, page.Lines, c, page.Names, page.Files); err != nil {
 		return page, err
 	}
+	if shielded(c, page.Side) {
+		delete(page.Names, c.At(opposite(page.Side)))
+	}
 	if page.Looks, err = looks(tx, c.ID, page.Names); err != nil {
 		return page, err
 	}
@@ -291,14 +294,38 @@ func (m *Market) Cases(ctx context.Context, who member.Actor, after Cursor, most
 		if err != nil {
 			return err
 		}
-		list, err = rowsFor(tx, cases)
-		return err
+		if list, err = rowsFor(tx, cases); err != nil {
+			return err
+		}
+		for i := range list {
+			switch side, _ := list[i].Case.SideOf(who.Member); {
+			case !shielded(list[i].Case, side):
+			case side == desk.Opener:
+				list[i].Other = ""
+			default:
+				list[i].Opener = ""
+			}
+		}
+		return nil
 	})
 	if len(list) > size {
 		list = list[:size]
 		next = cursorOf(string(list[size-1].Case.ID))
 	}
 	return list, next, err
+}
+
+// shielded tells whether a side must not learn from the case who stands across:
+// whoever is complained about is told what was decided, not by whom it was told.
+func shielded(c desk.Case, s desk.Side) bool {
+	return !c.Kind.Shared() && (s == desk.Across || c.Matter.AppealOf != "")
+}
+
+func opposite(s desk.Side) desk.Side {
+	if s == desk.Opener {
+		return desk.Across
+	}
+	return desk.Opener
 }
 
 func (c Cursor) caseID() (ident.Case, error) {

@@ -2,6 +2,7 @@ package market
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -80,4 +81,32 @@ func conversation(tx *store.Tx, a, b ident.Member) ([]talk.Message, error) {
 	said, err := tx.Messages(id, 0, conversationShown)
 	slices.Reverse(said)
 	return said, err
+}
+
+// openReport brings a reported message before the desk, as a case of the one who
+// reported it. Its author is not told unless it leads to a decision about them.
+func (m *Market) openReport(tx *store.Tx, who member.Actor, r talk.Report, msg talk.Message) error {
+	now := m.Now()
+	at := fmt.Sprintf("%s/%d", r.Thread, r.No)
+	d := desk.Draft{
+		ID: ident.Derived[ident.Case](now, r.No, at+":"+string(who.Member)), Kind: desk.Breach,
+		Subject: desk.Subject{About: desk.AboutMessage, ID: at}, Other: msg.Author, Label: fmt.Sprintf("Message %d", r.No), Record: msg.Text,
+	}
+	d.Ref = ident.RefOf(d.ID)
+	text := "A message was reported: " + r.Reason.Words() + "."
+	if r.Text != "" {
+		text += "\n" + r.Text
+	}
+	c, set, err := desk.Open(now, d, desk.Words{Text: text}, who, m.Policy())
+	if err != nil {
+		return err
+	}
+	names := map[ident.Member]string{}
+	if err := nameAll(tx, names, c.People()...); err != nil {
+		return err
+	}
+	if err := tx.AddCase(c, names[c.Opener], names[c.Other]); err != nil {
+		return err
+	}
+	return tx.Carry(set)
 }

@@ -18,6 +18,7 @@ import (
 	"guildhall/internal/resolution"
 	"guildhall/internal/store"
 	"guildhall/internal/store/storetest"
+	"guildhall/internal/talk"
 )
 
 // counter is a market with two agents and an order that is delivered.
@@ -538,5 +539,38 @@ func TestWhoIsShutOutCanAppeal(t *testing.T) {
 		c.must(err)
 		_, err = c.SignIn(t.Context(), "rick@example.com", word)
 		c.must(err)
+	})
+}
+
+func TestAReportComesBeforeTheDeskAndShieldsItsWriter(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		c := newCounter(t, s)
+		thread := c.write(c.buyer, c.seller, "Pay me outside of the house, it is cheaper.").Thread
+		_, err := c.ReportMessage(t.Context(), c.seller, "", market.Complaint{Thread: thread, No: 1, Reason: talk.Outside})
+		c.must(err)
+		rows, _, err := c.Queue(t.Context(), c.ada, market.QueueFilter{Kind: desk.Breach}, "", 0)
+		c.must(err)
+		if len(rows) != 1 {
+			t.Fatalf("%d cases", len(rows))
+		}
+		id := rows[0].Case.ID
+		page, err := c.DeskPage(t.Context(), c.ada, id)
+		c.must(err)
+		if len(page.Conversation) != 1 || !strings.Contains(page.Story[0].Detail.Facts[desk.FactRecord], "outside of the house") || page.Looks[0].What != "the conversation" {
+			t.Errorf("the desk sees %+v", page)
+		}
+		if list, _, err := c.Cases(t.Context(), c.buyer, "", 0); err != nil || len(list) != 0 {
+			t.Errorf("the reported one sees %+v %v", list, err)
+		}
+		_, err = c.decide(c.ada, id, desk.Decision{Warn: []desk.Side{desk.Across}})
+		c.must(err)
+		theirs, err := c.CasePage(t.Context(), c.buyer, id)
+		c.must(err)
+		list, _, err := c.Cases(t.Context(), c.buyer, "", 0)
+		c.must(err)
+		if theirs.Names[c.seller.Member] != "" || len(list) != 1 || list[0].Opener != "" {
+			t.Errorf("the reported one learns who it was: %v %+v", theirs.Names, list)
+		}
+		c.verified()
 	})
 }

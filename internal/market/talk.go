@@ -257,7 +257,10 @@ func (m *Market) ReportMessage(ctx context.Context, who member.Actor, key Key, i
 		if err := saveThread(tx, next, set); err != nil {
 			return talk.Report{}, err
 		}
-		return r, tx.AddReport(r)
+		if err := tx.AddReport(r); err != nil {
+			return talk.Report{}, err
+		}
+		return r, m.openReport(tx, who, r, msg)
 	})
 	if store.IsDuplicate(err, "message_reports.thread_id,no,member_id") {
 		return talk.Report{}, fault.Conflict("You have reported this message already. The house has it.")

@@ -49,18 +49,18 @@ func caseRules() map[effect.Kind][]line {
 		},
 		desk.DecidedCase: {
 			{to: opener, title: "Case #{ref} is decided", body: letter},
-			{to: facing, title: "Case #{ref} is decided", body: letter},
+			{to: facing, fits: toBoth, title: "Case #{ref} is decided", body: letter},
 		},
 		desk.Appealed: {
-			{to: replier, title: "{other} does not agree with the decision in case #{ref}",
-				body: "Somebody else at the desk, who had no part in the decision, looks at it again. Until then the decision stands. You will read what comes of it."},
+			{to: replier, fits: toBoth, title: "The decision in case #{ref} is appealed",
+				body: "The other side does not agree with it. Somebody else at the desk, who had no part in the decision, looks at it again. Until then the decision stands. You will read what comes of it."},
 		},
 		desk.WithdrawnCase: {
-			{to: facing, fits: toBoth, title: "{other} closed case #{ref}", body: "Nothing was decided and nothing changes."},
+			{to: facing, fits: toBoth, title: "Case #{ref} is closed", body: "Whoever opened it needs it no longer. Nothing was decided and nothing changes."},
 		},
 		desk.ClosedByTime: {
 			{to: opener, quiet: true, title: "The decision in case #{ref} stands", body: "The time to appeal is over, and nobody did."},
-			{to: facing, quiet: true, title: "The decision in case #{ref} stands", body: "The time to appeal is over, and nobody did."},
+			{to: facing, fits: toBoth, quiet: true, title: "The decision in case #{ref} stands", body: "The time to appeal is over, and nobody did."},
 		},
 	}
 }

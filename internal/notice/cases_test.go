@@ -37,9 +37,13 @@ func TestWhatIsSaidToTheDeskStaysThere(t *testing.T) {
 	f := facts
 	f.Policy = classic(t)
 	stream := string(ident.New[ident.Case](ident.NewSeeded(1), at))
-	for _, k := range []effect.Kind{desk.Opened, desk.Said, desk.Replied, desk.Noted} {
+	for _, k := range desk.Events() {
+		to := desk.ToDesk
+		if k == desk.DecidedCase || k == desk.Appealed || k == desk.ClosedByTime {
+			to = desk.ToOpener
+		}
 		e := effect.Event{Stream: stream, Seq: 2, At: at, Kind: k, Actor: f.Opener.ID, Detail: effect.Detail{
-			Text: "he threatens me", Facts: map[string]string{desk.FactTo: desk.ToDesk},
+			Text: "he threatens me", Facts: map[string]string{desk.FactTo: to},
 		}}
 		for _, n := range For(e, f) {
 			if n.To == f.Across.ID {

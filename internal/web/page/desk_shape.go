@@ -150,6 +150,9 @@ func (v DeskProps) step(l kit.Local) kit.NextStepProps {
 	default:
 		n.Say, n.Others = "It waits for you: answer, or decide.", []kit.Action{back}
 	}
+	if c.Matter.AppealOf != "" {
+		n.Others = append(n.Others, kit.Action{Label: "See the first decision", Href: "/desk/" + string(c.Matter.AppealOf), Icon: "history"})
+	}
 	if c.AnsweredAt.IsZero() {
 		n.Clock = &kit.ClockProps{Label: "First answer", Due: c.AnswerBy, Local: l, Allows: "The target has passed."}
 	}
