@@ -15,7 +15,6 @@ package standing
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"guildhall/internal/ident"
@@ -177,6 +176,3 @@ func rowOf(c policy.Class, by policy.Party, p policy.Version) (policy.ClassEffec
 	}
 	return p.Cancellation.Effects[i], true
 }
-
-// Anchor is where the matrix page explains a rule: its row's name as an address.
-func Anchor(rule string) string { return strings.ReplaceAll(rule, "/", "-") }
