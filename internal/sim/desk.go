@@ -348,12 +348,15 @@ func (w *World) hear(ctx context.Context, at time.Time) error {
 		return nil // the present of a demo, with a queue
 	}
 	one, two := w.agents(w.house.seq)
-	for _, kind := range desk.HouseKinds() {
+	for _, kind := range append(desk.HouseKinds(), desk.Breach) {
 		rows, _, err := w.house.m.Queue(ctx, one.who, market.QueueFilter{Kind: kind}, "", 100)
 		if err != nil {
 			return err
 		}
 		for _, r := range rows {
+			if kind == desk.Breach && r.Case.Subject.About != desk.AboutMessage {
+				continue // a lane's own; that of a reported message is nobody's yet
+			}
 			x := &matter{deal: &deal{l: w.house, id: r.Case.Order}, id: r.Case.ID, agent: one, other: two}
 			if err := x.houseCase(ctx, kind); err != nil {
 				return err
@@ -367,7 +370,10 @@ func (w *World) hear(ctx context.Context, at time.Time) error {
 // their money back for work that they took does not get it.
 func (x *matter) houseCase(ctx context.Context, k desk.Kind) error {
 	l := x.l
-	if k == desk.Blameless {
+	switch k {
+	case desk.Breach:
+		return x.decide(ctx, l.ruling(desk.Decision{Warn: []desk.Side{desk.Across}}, ruleDesk), nil)
+	case desk.Blameless:
 		return x.decide(ctx, l.ruling(desk.Decision{Dismiss: true}, ruleDesk), nil)
 	}
 	page, err := l.m.DeskPage(ctx, x.agent.who, x.id)
