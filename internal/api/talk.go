@@ -244,7 +244,9 @@ func (a *API) talks() {
 		found, err := a.Market.SearchTalk(ctx, actor(ctx), in.ID, in.Q)
 		return ok(listOf(found, "", func(m talk.Message) Message { return messageOf(m, false) }), err)
 	})
-	serve(a, acts("/messages", "write-to", "Write to a member; the first message begins the conversation"), func(ctx context.Context, in *writeToIn) (*answer[Written], error) {
+	begin := acts("/messages", "write-to", "Write to a member; the first message begins the conversation")
+	begin.errors = append(begin.errors, http.StatusNotFound)
+	serve(a, begin, func(ctx context.Context, in *writeToIn) (*answer[Written], error) {
 		return a.write(ctx, in.Keyed, market.Words{To: in.Body.To, Text: in.Body.Text, Files: in.Body.Files})
 	})
 	serve(a, acts("/threads/{id}/messages", "write", "Write in a conversation"), func(ctx context.Context, in *writeIn) (*answer[Written], error) {
