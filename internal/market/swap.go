@@ -7,6 +7,8 @@ import (
 	"guildhall/internal/gig"
 	"guildhall/internal/ident"
 	"guildhall/internal/member"
+	"guildhall/internal/order"
+	"guildhall/internal/policy"
 	"guildhall/internal/store"
 )
 
@@ -21,17 +23,16 @@ type SwapChoice struct {
 const swapChoices = 40
 
 // SwapChoices lists what may come in the place of an order: the open offers of
-// the same seller to the same buyer, then what that seller has for sale now, in the order's currency, the newest first, without
-// the very package that was bought. Errors: fault.NotFound.
+// the same seller to the same buyer, then what that seller has for sale now, the
+// newest first, in the order's currency and without the very package that was
+// bought. Errors: fault.NotFound.
 func (m *Market) SwapChoices(ctx context.Context, who member.Actor, id ident.Order) ([]SwapChoice, error) {
 	if err := who.Need(member.ScopeRead); err != nil {
 		return nil, err
 	}
-	now := m.Now()
-	p := m.PolicyAt(now)
+	p := m.Policy()
 	var list []SwapChoice
 	err := m.store.View(ctx, func(tx *store.Tx) error {
-		list = nil
 		o, err := tx.Order(id)
 		if err != nil {
 			return missing(err, noOrder)
@@ -52,15 +53,8 @@ func (m *Market) SwapChoices(ctx context.Context, who member.Actor, id ident.Ord
 				return err
 			}
 			choice := SwapChoice{Gig: g.ID, Title: g.Title}
-			for _, pack := range g.Packages {
-				if g.Currency != o.Total.Currency || g.ID == o.Gig && pack.Tier == o.Agreement.Tier && len(o.Agreement.Extras) == 0 && o.Agreement.Quantity == 1 {
-					continue
-				}
-				q, err := gig.NewQuote(g.Body, gig.Pick{Tier: pack.Tier, Quantity: 1}, p)
-				if err != nil {
-					return err
-				}
-				choice.Quotes = append(choice.Quotes, q)
+			if choice.Quotes, err = swapQuotes(o, g, p); err != nil {
+				return err
 			}
 			if len(choice.Quotes) > 0 {
 				list = append(list, choice)
@@ -69,4 +63,24 @@ func (m *Market) SwapChoices(ctx context.Context, who member.Actor, id ident.Ord
 		return nil
 	})
 	return list, err
+}
+
+// swapQuotes are the packages of a gig that may come in an order's place.
+func swapQuotes(o order.Order, g gig.Gig, p policy.Version) ([]gig.Quote, error) {
+	if g.Currency != o.Total.Currency {
+		return nil, nil
+	}
+	var list []gig.Quote
+	for _, pack := range g.Packages {
+		bought := o.Agreement
+		if g.ID == o.Gig && pack.Tier == bought.Tier && len(bought.Extras) == 0 && bought.Quantity == 1 {
+			continue
+		}
+		q, err := gig.NewQuote(g.Body, gig.Pick{Tier: pack.Tier, Quantity: 1}, p)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, q)
+	}
+	return list, nil
 }
