@@ -2,12 +2,14 @@ package market
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"guildhall/internal/fault"
 	"guildhall/internal/gig"
 	"guildhall/internal/ident"
 	"guildhall/internal/member"
+	"guildhall/internal/money"
 	"guildhall/internal/order"
 	"guildhall/internal/store"
 )
@@ -15,6 +17,66 @@ import (
 // Removed tells what the house's removal of a gig or an account ended.
 type Removed struct {
 	Orders []ident.Order `json:"orders"` // cancelled, with everything back to their buyers
+}
+
+// Removal is what taking something down would end.
+type Removal struct {
+	Gig    *gig.Gig       // one of the two
+	Member *member.Member
+	Orders []order.Order // that would be cancelled, earliest first
+	Back   money.Amount  // to their buyers, in all
+}
+
+// Removal shows what removing a gig, by the end of its address, or an account,
+// by its handle, would end; nothing is done. Errors: fault.NotFound unless the
+// actor runs the house; fault.Invalid beside "address" where there is no such
+// thing.
+func (m *Market) Removal(ctx context.Context, who member.Actor, kind, address string) (Removal, error) {
+	if err := who.NeedOperator(); err != nil {
+		return Removal{}, err
+	}
+	r := Removal{Back: money.Zero(m.Policy().Currency)}
+	err := m.store.View(ctx, func(tx *store.Tx) error {
+		var running []ident.Order
+		if kind == "gig" {
+			g, err := tx.GigBySlug(address)
+			if err != nil {
+				return notThere(err)
+			}
+			r.Gig = &g
+			if running, err = tx.OrdersRunning(g.ID); err != nil {
+				return err
+			}
+		} else {
+			them, err := tx.MemberByHandle(strings.TrimPrefix(address, "@"))
+			if err != nil {
+				return notThere(err)
+			}
+			r.Member = &them
+			if running, err = runningOf(tx, them.ID); err != nil {
+				return err
+			}
+		}
+		for _, id := range running {
+			o, err := tx.Order(id)
+			if err != nil {
+				return err
+			}
+			r.Orders = append(r.Orders, o)
+			if r.Back, err = money.Sum(r.Back, o.Resting()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return r, err
+}
+
+func notThere(err error) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return fault.Invalid("address", "There is nothing at this address.")
+	}
+	return err
 }
 
 // RemoveGig takes a gig down for good and ends its running orders: everything
