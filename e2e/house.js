@@ -70,7 +70,10 @@ async function ready(url) {
 }
 
 // roles of the demo that the run uses, and which of that role.
-export const roles = { buyer: ["buyer", 0], buyer2: ["buyer", 1], seller: ["seller", 0], seller2: ["seller", 1], operator: ["operator", 0] };
+export const roles = {
+  buyer: ["buyer", 0], buyer2: ["buyer", 1], seller: ["seller", 0], seller2: ["seller", 1],
+  agent: ["agent", 0], agent2: ["agent", 1], operator: ["operator", 0],
+};
 
 export function people() {
   return JSON.parse(readFileSync(process.env.GUILDHALL_PEOPLE, "utf8")).people;
