@@ -32,6 +32,11 @@ const fixed = [
   ["purchases-unpaid", "buyer", "/purchases?tab=unpaid"],
   ["purchases-nothing", "buyer", "/purchases?q=zzzzqqq"],
   ["statement-spent", "buyer", "/statement"],
+  ["needs", "buyer", "/needs"],
+  ["standing-buyer", "buyer", "/standing"],
+  ["cases", "buyer", "/cases"],
+  ["case-new", "buyer", "/cases/new"],
+  ["offers", "buyer", "/offers"],
   ["shop", "seller", "/profile/seller"],
   ["my-gigs", "seller", "/gigs"],
   ["gig-new", "seller", "/gigs/new"],
@@ -45,9 +50,23 @@ const fixed = [
   ["withdraw", "seller", "/withdraw"],
   ["notices-seller", "seller", "/notices"],
   ["messages-seller", "seller", "/messages"],
+  ["needs-seller", "seller", "/needs"],
+  ["standing", "seller", "/standing"],
+  ["standing-completion", "seller", "/standing/completion"],
+  ["standing-on-time", "seller", "/standing/on_time"],
+  ["cases-seller", "seller", "/cases"],
+  ["offers-made", "seller", "/offers?side=made"],
+  ["desk", "agent", "/desk"],
+  ["desk-answered", "agent", "/desk?state=answered"],
+  ["desk-second", "agent", "/desk?state=seconding"],
+  ["desk-decided", "agent", "/desk?state=decided"],
+  ["desk-closed", "agent", "/desk?state=closed"],
+  ["desk-nothing", "agent", "/desk?q=zzzzqqq"],
   ["house", "operator", "/house"],
   ["house-policy", "operator", "/house/policy"],
   ["house-help", "operator", "/house/help"],
+  ["accounts", "operator", "/house/accounts"],
+  ["remove", "operator", "/house/remove"],
   ["jobs", "operator", "/operator/jobs"],
   ["bank", "operator", "/operator/sandbox"],
 ];
@@ -68,6 +87,7 @@ export async function allPages(get, only) {
     await add(list, get, "guest", list.find((p) => p.name === "gig").at, "main a[href^='/members/']", "seller-page", 1);
   }
   if (wants("seller")) await add(list, get, "seller", "/gigs", "main a[href$='/edit']", "gig-edit", 1);
+  await matters(list, get, wants);
   const gig = list.find((p) => p.name === "gig");
   if (gig && wants("buyer")) {
     const page = await get("buyer", gig.at);
@@ -85,6 +105,32 @@ export async function allPages(get, only) {
     }
   }
   return list;
+}
+
+// matters adds what has its own page: a case in each of its states for the desk,
+// a case and an offer of each person, and the forms that change them.
+async function matters(list, get, wants) {
+  for (const state of ["waiting", "answered", "seconding", "decided", "closed"]) {
+    if (wants("agent")) await add(list, get, "agent", "/desk?state=" + state, "main .row-link", "desk-case-" + state, 1);
+  }
+  for (const who of ["buyer", "seller"]) {
+    if (!wants(who)) continue;
+    await add(list, get, who, "/cases", "main .rows .row-link", "case-" + who, 2);
+    await add(list, get, who, who === "buyer" ? "/offers" : "/offers?side=made", "main .rows .row-link", "offer-" + who, 2);
+    for (const { name, at } of list.filter((p) => p.name.startsWith("offer-" + who))) {
+      for (const move of ["pay", "decline", "withdraw"]) await add(list, get, who, at, `main a[href$='/${move}']`, `${name}-${move}`, 1);
+    }
+    for (const { name, at } of list.filter((p) => p.name.startsWith("case-" + who))) await add(list, get, who, at, "main a[href$='/appeal']", name + "-appeal", 1);
+  }
+  if (wants("seller")) {
+    await add(list, get, "seller", "/messages", "main .row-link", "talk", 1);
+    const talk = list.find((p) => p.name === "talk");
+    if (talk) await add(list, get, "seller", talk.at, "main a[href^='/offers/new']", "offer-new", 1);
+  }
+  if (wants("operator")) {
+    const gig = (await hrefs(await get("guest", "/browse"), "main .gig-card .row-link"))[0];
+    if (gig) list.push({ name: "remove-gig", who: "operator", at: "/house/remove?kind=gig&address=" + gig.split("/").pop() });
+  }
 }
 
 async function hrefs(page, selector) {

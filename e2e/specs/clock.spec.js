@@ -1,4 +1,6 @@
 import { answer, deliver, expect, makeGig, order, test } from "../base.js";
+import { api, card } from "../calls.js";
+import { offered } from "../offers.js";
 import { ask, started } from "../requests.js";
 
 // The rehearsal's clock moves for the whole house, so these run alone and last.
@@ -43,4 +45,20 @@ test("a request that nobody answers ends by itself, and is never called mutual",
   await expect(buyer.locator("main")).not.toContainText("mutual");
   await seller.goto("/sales?tab=cancelled");
   await expect(seller.locator("li.row", { has: seller.locator(`a[href='${at}']`) })).toContainText("Canceled: unanswered");
+});
+
+test("an offer that nobody pays for a day cannot be paid", async ({ as }) => {
+  const [seller, buyer] = [await as("seller"), await as("buyer")];
+  await makeGig(seller, { title: "carve numbers no. " + Date.now().toString(36), questions: [] });
+  const { id } = await api("buyer")("GET", "/me");
+  const at = await offered(seller, id, "carve a date " + Date.now().toString(36));
+  await buyer.goto(at);
+  await expect(buyer.getByRole("link", { name: /^Pay/ })).toBeVisible();
+  const { quote } = await api("buyer")("GET", at);
+  await buyer.getByRole("button", { name: "1 day forward" }).click();
+  await expect(buyer.locator("main")).toContainText("The time to pay this offer was over on");
+  await expect(buyer.getByRole("link", { name: /^Pay/ })).toHaveCount(0);
+  await expect(buyer.getByRole("link", { name: /^Decline/ })).toHaveCount(0);
+  await api("buyer")("POST", at + "/pay", { shown: quote.total, card }, 410);
+  expect((await buyer.goto(at + "/pay")).status()).toBe(410);
 });

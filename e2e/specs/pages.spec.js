@@ -30,8 +30,8 @@ test.describe.configure({ mode: "parallel" });
 
 // Every page the walk finds: no axe violation at phone and desk width in light
 // and dark, one h1, nothing wider than 320 pixels, no console error (see as).
-for (const group of ["guest", "buyer", "seller", "operator"]) {
-  test(`pages of a ${group}`, async ({ as }) => {
+for (const group of ["guest", "buyer", "seller", "agent", "operator"]) {
+  test(`pages of ${/^[ao]/.test(group) ? "an" : "a"} ${group}`, async ({ as }) => {
     test.setTimeout(300_000);
     const pages = {};
     const get = async (who, at) => {
