@@ -116,10 +116,10 @@ func offerStep(p kit.Page, v market.OfferPage) kit.NextStepProps {
 	}
 	for _, opt := range v.Options {
 		a := kit.Action{Label: opt.Verb, Href: offerPath(v.Offer, "/"+string(opt.Move)), Hurts: opt.Move == offer.MoveWithdraw}
-		switch {
-		case opt.Move == offer.MovePay:
+		switch opt.Move {
+		case offer.MovePay:
 			a.Label += " · " + v.Quote.Total.String()
-		case opt.Move == offer.MoveSupersede:
+		case offer.MoveSupersede:
 			a.Href = "/offers/new?" + url.Values{"to": {string(v.Buyer.ID)}, "from": {string(v.Offer.ID)}}.Encode()
 		}
 		if opt.Primary {
@@ -190,6 +190,12 @@ func offerSum(v market.OfferPage) kit.LedgerRow {
 }
 
 func offerMoneyWords(v market.OfferPage) string {
+	if v.Offer.State.Ended() && !v.Paid {
+		return "It can no longer be paid."
+	}
+	if v.Paid {
+		return "It is paid. The order shows where the money is."
+	}
 	if v.Party == offer.Buyer {
 		return "Nothing is charged before you confirm. What you pay is held by the house until you accept the work."
 	}
