@@ -159,7 +159,10 @@ async function orders(list, get, who, at) {
     const page = await get(who, href);
     for (const move of await hrefs(page, `main a[href^='${href}/']`)) {
       const moveName = `move-${who}-${move.split("/").pop()}`;
-      if (!list.some((p) => p.name === moveName)) list.push({ name: moveName, who, at: move });
+      if (list.some((p) => p.name === moveName)) continue;
+      list.push({ name: moveName, who, at: move });
+      if (!move.endsWith("/resolve")) continue;
+      for (const kind of await hrefs(await get(who, move), `main a[href^='${move}/']`)) list.push({ name: `request-${who}-${kind.split("/").pop()}`, who, at: kind });
     }
   }
 }

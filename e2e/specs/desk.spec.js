@@ -13,23 +13,24 @@ async function gigOf(page) {
 }
 
 // fact is the row of a list of facts with this name.
-const fact = (page, name) => page.locator(".facts > div, dl > div").filter({ has: page.getByText(name, { exact: true }) });
+const fact = (within, name) => within.locator("dl > div").filter({ hasText: new RegExp(`^\\s*${name}`) });
 
 // What each fault does: to the seller's figures and to the buyer's record.
 const faults = [
-  { fault: "seller", against: true, noted: false, found: "found the fault with the seller" },
-  { fault: "buyer", against: false, noted: true, found: "found the fault with the buyer" },
-  { fault: "nobody", against: false, noted: false, found: "found nobody at fault" },
-  { fault: "platform", against: false, noted: false, found: "takes the fault itself" },
+  { fault: "seller", blamed: (i) => i ? "Your side" : person("seller").name, against: true, noted: false, found: "found the fault with the seller" },
+  { fault: "buyer", blamed: (i) => i ? person("buyer").name : "Your side", against: false, noted: true, found: "found the fault with the buyer" },
+  { fault: "nobody", blamed: () => "Nobody", against: false, noted: false, found: "found nobody at fault" },
+  { fault: "platform", blamed: () => "The house", against: false, noted: false, found: "takes the fault itself" },
 ];
 
 // ended checks what both parties see of an order that the desk ended.
-async function ended(people, id, { against, noted, found }) {
+async function ended(people, id, { blamed, against, noted, found }) {
   for (const [i, page] of people.entries()) {
     await page.goto("/orders/" + id);
     const card = page.locator("section, .card").filter({ has: page.getByRole("heading", { name: "How it ended" }) }).last();
     await expect(card).toContainText("Decided by the house, ");
     await expect(card).toContainText(found);
+    await expect(fact(card, "Fault").first()).toContainText(blamed(i));
     const seller = i ? "your" : person("seller").name + "’s", buyer = i ? person("buyer").name + "’s" : "your";
     await expect(card).toContainText(against ? `Counts in ${seller} completion rate` : `Does not count in ${seller} completion rate`);
     await expect(card).toContainText(noted ? `Noted in ${buyer} record as a buyer` : `Not noted in ${buyer} record as a buyer`);
@@ -91,7 +92,7 @@ test("asked, answered, decided, appealed", async ({ as }) => {
       await expect(fact(page, "Appeal").first()).toContainText(/Until \w+ \d+ \w+.*, \d\d:\d\d, to somebody who had no part in it/);
     }
     await s.goto("/notices");
-    await expect(s.locator("main")).toContainText("The strings were the wrong ones.");
+    await expect(s.locator("main")).toContainText(/The rule: .+ What was found: “The strings were the wrong ones\.” It was decided by .+ You can appeal until /);
   });
   await test.step("the seller appeals; only somebody else can decide it", async () => {
     await s.goto(mine);
