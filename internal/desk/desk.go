@@ -211,12 +211,12 @@ func (c Case) At(s Side) ident.Member {
 
 // SideOf tells on which side a member stands.
 func (c Case) SideOf(m ident.Member) (Side, bool) {
-	switch {
-	case m == "":
+	switch m {
+	case "":
 		return "", false
-	case m == c.Opener:
+	case c.Opener:
 		return Opener, true
-	case m == c.Other:
+	case c.Other:
 		return Across, true
 	}
 	return "", false

@@ -21,7 +21,7 @@ type Removed struct {
 
 // Removal is what taking something down would end.
 type Removal struct {
-	Gig    *gig.Gig       // one of the two
+	Gig    *gig.Gig // one of the two
 	Member *member.Member
 	Orders []order.Order // that would be cancelled, earliest first
 	Back   money.Amount  // to their buyers, in all

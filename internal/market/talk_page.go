@@ -97,17 +97,6 @@ func threadOf(tx *store.Tx, a, b ident.Member) (talk.Thread, error) {
 	return tx.Thread(id)
 }
 
-// threadFor is a part of the conversation of two people as a sees it, for
-// somebody who reads it through a case: whether they may, and that it is noted,
-// is for the caller to see to. It is empty when the two never talked.
-func (m *Market) threadFor(tx *store.Tx, a, b ident.Member, before, most int) (TalkPage, error) {
-	t, err := threadOf(tx, a, b)
-	if err != nil {
-		return TalkPage{}, err
-	}
-	return m.talkPage(tx, t, a, before, most)
-}
-
 func (m *Market) talkPage(tx *store.Tx, t talk.Thread, reader ident.Member, before, most int) (TalkPage, error) {
 	page := TalkPage{Thread: t, Newest: before <= 0 || before > t.Said}
 	var err error

@@ -30,8 +30,8 @@ func requestTurns() []turn {
 		{name: "cancel silent, seller", when: working, play: asking(sells, cancelling("seller_unavailable", money.Whole), silent)},
 		{name: "cancel countered", when: working, play: asking(buys, mistake, countered)},
 		{name: "cancel withdrawn", when: working, play: asking(buys, mistake, withdrawn)},
-		{name: "extend agreed", when: working, play: extending},
-		{name: "extend agreed, again", when: working, play: extending},
+		{name: "extend agreed", when: working, play: (*deal).extending},
+		{name: "extend agreed, again", when: working, play: (*deal).extending},
 		{name: "extend declined", when: working, play: asking(sells, longer, declined)},
 		{name: "extra paid", when: working, play: asking(sells, extra, agreed("", (*deal).payExtra))},
 		{name: "extra paid, buyer", when: working, play: asking(buys, extra, agreed("", (*deal).payExtra))},
@@ -138,7 +138,7 @@ func countered(d *deal, by side, no int) {
 }
 
 // extending is a seller who needs more days, some of them at every order.
-func extending(d *deal, ctx context.Context) error {
+func (d *deal) extending(ctx context.Context) error {
 	again := func(d *deal) { d.goOn() }
 	if d.l.no%3 == 0 {
 		again = func(d *deal) {

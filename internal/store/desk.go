@@ -133,7 +133,7 @@ func (tx *Tx) CasesOf(m ident.Member, before ident.Case, most int) ([]desk.Case,
 	if err != nil {
 		return nil, err
 	}
-	all := append(opened, across...)
+	all := slices.Concat(opened, across)
 	slices.SortFunc(all, func(a, b desk.Case) int { return strings.Compare(string(b.ID), string(a.ID)) })
 	return all[:min(len(all), most)], nil
 }

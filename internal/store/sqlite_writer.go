@@ -140,7 +140,7 @@ func (e *lite) group(first *turn) {
 		if err := c.run(ctx, "BEGIN IMMEDIATE"); err != nil {
 			return err
 		}
-		if err := e.runTurns(ctx, c, first, &members); err != nil {
+		if err := e.runTurns(c, first, &members); err != nil {
 			_ = c.run(ctx, "ROLLBACK") // often SQLite has done so already
 			return err
 		}
@@ -191,11 +191,11 @@ func (e *lite) failGroup(first *turn, members []*turn, err error) {
 }
 
 // runTurns returns an error only when the whole transaction is lost.
-func (e *lite) runTurns(ctx context.Context, c *liteConn, first *turn, members *[]*turn) error {
+func (e *lite) runTurns(c *liteConn, first *turn, members *[]*turn) error {
 	for t := first; t != nil; {
 		if t.state.CompareAndSwap(turnWaiting, turnRunning) {
 			*members = append(*members, t)
-			if err := e.runTurn(ctx, c, t); err != nil {
+			if err := e.runTurn(c, t); err != nil {
 				return err
 			}
 		}
@@ -208,7 +208,7 @@ func (e *lite) runTurns(ctx context.Context, c *liteConn, first *turn, members *
 
 // runTurn gives t the connection. It returns an error only when the whole
 // transaction is lost.
-func (e *lite) runTurn(ctx context.Context, c *liteConn, t *turn) (lost error) {
+func (e *lite) runTurn(c *liteConn, t *turn) (lost error) {
 	t.err, lost = inSavepoint(t.ctx, c, func(tx *Tx) error {
 		t.now <- tx
 		err := <-t.ran

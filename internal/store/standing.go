@@ -118,7 +118,7 @@ func (tx *Tx) AuditStanding(first, last ident.Order) (map[ident.Order][]standing
 	rows, err := tx.q.AuditStanding(tx.ctx, string(first), string(last))
 	kept := map[ident.Order][]standing.Contribution{}
 	for _, r := range rows {
-		c := contributionOf(db.Contribution(r))
+		c := contributionOf(r)
 		kept[c.Order] = append(kept[c.Order], c)
 	}
 	return kept, err

@@ -104,14 +104,13 @@ func (d Draft) check(p policy.Version) error {
 
 // time notes the first question of a conversation, and its first answer.
 func (t *Thread) time(now time.Time, who ident.Member, s Scene) {
-	switch {
-	case t.Said == 1:
-		t.First = First{
-			Asker: who, Asked: s.Other.ID, At: now,
-			Selling: s.Other.Seller != nil && (s.Bought || !s.Sold), Away: s.Other.Away(now),
-		}
-	default:
+	if t.Said > 1 {
 		t.Answer(now, who)
+		return
+	}
+	t.First = First{
+		Asker: who, Asked: s.Other.ID, At: now,
+		Selling: s.Other.Seller != nil && (s.Bought || !s.Sold), Away: s.Other.Away(now),
 	}
 }
 

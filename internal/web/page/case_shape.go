@@ -91,11 +91,12 @@ func caseTitle(c desk.Case) string {
 // caseSub is the quieter line of a case in a list.
 func caseSub(r market.CaseRow) string {
 	parts := []string{"#" + r.Case.Ref}
-	if r.OrderRef != "" {
+	switch {
+	case r.OrderRef != "":
 		parts = append(parts, "order #"+r.OrderRef)
-	} else if r.Case.Subject.About == desk.AboutPage {
+	case r.Case.Subject.About == desk.AboutPage:
 		parts = append(parts, r.Case.Subject.ID)
-	} else if r.Case.Matter.Title != "" {
+	case r.Case.Matter.Title != "":
 		parts = append(parts, sentence(r.Case.Matter.Title))
 	}
 	return strings.Join(parts, " · ")

@@ -49,7 +49,7 @@ func figureHref(f standing.Figure, m standing.Mark) string {
 }
 
 // becauseRate opens a rate to what is behind it.
-func becauseRate(v market.Figures, r standing.Rate, l kit.Local) kit.BecauseProps {
+func becauseRate(r standing.Rate, l kit.Local) kit.BecauseProps {
 	b := kit.BecauseProps{
 		ID: "why-" + string(r.Figure), Figure: r.String(), Says: rateSays(r, l),
 		Parts: kit.Tally(r.For, r.Against, r.Excluded()),

@@ -128,7 +128,7 @@ func rateCard(p kit.Page, v market.Figures, r standing.Rate) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Because(becauseRate(v, r, p.Local)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Because(becauseRate(r, p.Local)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
