@@ -44,7 +44,8 @@ type Need struct {
 	Kind Kind
 	Do   string
 	Lost string    // what becomes of it otherwise
-	At   time.Time // when it is lost; past where it can be lost any moment, zero where nothing is lost
+	At   time.Time // when it is lost; past where it can be lost any moment
+	Calm bool      // nothing is lost by waiting
 }
 
 // Over tells whether the instant has passed: what was to be lost can be lost
@@ -73,10 +74,10 @@ func request(o order.Order, side order.Party, p policy.Version) (Need, bool) {
 	case order.Party(r.Waits()) != side:
 		return Need{}, false
 	case r.Agreed():
-		return Need{Pay, "Pay what you agreed on: " + asks + ".", "Without the payment until {until} nothing changes.", r.Ends}, true
+		return Need{Pay, "Pay what you agreed on: " + asks + ".", "Without the payment until {until} nothing changes.", r.Ends, false}, true
 	}
 	silence := o.IfSilent(p)
-	n := Need{Answer, "{other} asks " + asks + ".", silence.Says(side), r.Ends}
+	n := Need{Answer, "{other} asks " + asks + ".", silence.Says(side), r.Ends, silence == order.SilenceNothing}
 	if silence == order.SilenceCancels {
 		n.Lost += counts(r.By, side, p)
 	}
@@ -106,19 +107,19 @@ func seller(now time.Time, o order.Order, p policy.Version) (Need, bool) {
 			return Need{}, false
 		}
 		return Need{Stale, "{other} has not answered your questions for " + p.Order.StaleCancel.Words() + ". Start without them, or end the order with no effect on you.",
-			"It is refunded by itself {until}.", o.Life.WaitsSince.Add(p.Order.StaleRefund.D())}, true
+			"It is refunded by itself {until}.", o.Life.WaitsSince.Add(p.Order.StaleRefund.D()), false}, true
 	case order.InProgress:
 		switch {
 		case !now.Before(o.Life.LateFrom):
 			return Need{Late, "Deliver as soon as you can: the work is late.",
-				"{other} may cancel at any moment. " + order.EffectOn(order.Seller, policy.ClassLate, p), o.Life.LateFrom}, true
+				"{other} may cancel at any moment. " + order.EffectOn(order.Seller, policy.ClassLate, p), o.Life.LateFrom, false}, true
 		case now.After(o.DueAt):
 			return Need{Late, "Deliver as soon as you can: the due date has passed.",
-				"{other} may cancel from {until} on. " + order.EffectOn(order.Seller, policy.ClassLate, p), o.Life.LateFrom}, true
+				"{other} may cancel from {until} on. " + order.EffectOn(order.Seller, policy.ClassLate, p), o.Life.LateFrom, false}, true
 		}
-		return Need{Deliver, "Deliver the work.", "After {until} it is late and counts against your on-time figure.", o.DueAt}, true
+		return Need{Deliver, "Deliver the work.", "After {until} it is late and counts against your on-time figure.", o.DueAt, false}, true
 	case order.InRevision:
-		return Need{Revise, "Deliver the revision.", "{other} is waiting for it. No figure depends on it.", o.Life.RevisionBy}, true
+		return Need{Revise, "Deliver the revision.", "{other} is waiting for it. No figure depends on it.", o.Life.RevisionBy, true}, true
 	}
 	return Need{}, false
 }
@@ -126,21 +127,21 @@ func seller(now time.Time, o order.Order, p policy.Version) (Need, bool) {
 func buyer(now time.Time, o order.Order, p policy.Version) (Need, bool) {
 	switch o.State {
 	case order.Unpaid:
-		return Need{Pay, "Pay the order, or leave it.", "It is put away by itself {until}.", o.CreatedAt.Add(p.Order.UnpaidLapse.D())}, true
+		return Need{Pay, "Pay the order, or leave it.", "It is put away by itself {until}.", o.CreatedAt.Add(p.Order.UnpaidLapse.D()), false}, true
 	case order.AwaitingRequirements:
 		stale := o.Life.WaitsSince.Add(p.Order.StaleCancel.D())
-		n := Need{Brief, "Answer {other}’s questions: the work starts with them.", "{other} may end the order from {until} on. " + order.EffectOn(order.Buyer, policy.ClassBeforeStartStale, p), stale}
+		n := Need{Brief, "Answer {other}’s questions: the work starts with them.", "{other} may end the order from {until} on. " + order.EffectOn(order.Buyer, policy.ClassBeforeStartStale, p), stale, false}
 		if !now.Before(stale) {
 			n.Lost, n.At = "{other} may end the order at any moment; {until} it is refunded by itself.", o.Life.WaitsSince.Add(p.Order.StaleRefund.D())
 		}
 		return n, true
 	case order.Delivered:
-		return Need{Look, "Look at the delivery: accept it, or ask for a revision.", "Silence completes the order and pays {other} {until}.", o.Life.CompletesAt}, true
+		return Need{Look, "Look at the delivery: accept it, or ask for a revision.", "Silence completes the order and pays {other} {until}.", o.Life.CompletesAt, false}, true
 	case order.InProgress:
 		if now.Before(o.Life.LateFrom) {
 			return Need{}, false
 		}
-		return Need{Late, "{other} is late. Wait, or cancel and get everything back.", "Nothing is lost by waiting.", o.Life.LateFrom}, true
+		return Need{Late, "{other} is late. Wait, or cancel and get everything back.", "Nothing is lost by waiting.", o.Life.LateFrom, true}, true
 	}
 	return Need{}, false
 }
@@ -155,7 +156,7 @@ func Sort[T any](list []T, need func(T) Need) {
 			switch {
 			case n.Kind == Answer:
 				return 0
-			case n.At.IsZero():
+			case n.Calm || n.At.IsZero():
 				return 2
 			}
 			return 1
