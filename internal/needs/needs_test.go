@@ -78,13 +78,14 @@ func TestSort(t *testing.T) {
 	list := []needs.Need{
 		{Kind: needs.Deliver, At: dawn.Add(day), Do: "c"}, {Kind: needs.Look, At: dawn.Add(day), Do: "b"},
 		{Kind: needs.Case, Do: "d"}, {Kind: needs.Answer, At: dawn.Add(9 * day), Do: "z"}, {Kind: needs.Late, At: dawn.Add(-day), Do: "a"},
+		{Kind: needs.Revise, At: dawn.Add(-9 * day), Calm: true, Do: "y"},
 	}
 	needs.Sort(list, func(n needs.Need) needs.Need { return n })
 	got := ""
 	for _, n := range list {
 		got += n.Do
 	}
-	if got != "zabcd" {
+	if got != "zabcdy" {
 		t.Errorf("sorted %s", strings.Join(strings.Split(got, ""), " "))
 	}
 	if !list[1].Over(dawn) || list[2].Over(dawn) {

@@ -131,6 +131,8 @@ func TestEveryPlayCardKeepsItsWord(t *testing.T) {
 		"4000 0000 0000 0077": {first: pay.Pending, last: pay.Succeeded},
 		late:                  {first: pay.Pending, last: pay.Succeeded, unknown: true},
 		"4000 0000 0000 0259": {first: pay.Pending, last: pay.Declined, unknown: true},
+		takenBack:             {first: pay.Succeeded, last: pay.Succeeded},
+		leftAlone:             {first: pay.Succeeded, last: pay.Succeeded},
 	}
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		p, clock := open(s)

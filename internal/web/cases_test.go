@@ -55,7 +55,7 @@ func TestACaseAsPagesShowIt(t *testing.T) {
 	if a := o.seller.get(mine); strings.Contains(a.body, "I know this seller") {
 		t.Error("a note of the desk is shown to the seller")
 	}
-	o.seller.wants(o.seller.get(order), http.StatusOK, "Ada Byrd read the order")
+	o.seller.wants(o.seller.get(order), http.StatusOK, "Ada Byrd read the conversation")
 
 	decision := []string{"part", "cancel", "fault", "seller", "cause", "quality", "share", "60", "warn", "other", "rule", "Cancellations: class, cause and fault"}
 	ada.wants(ada.post(desk+"/effect", decision...), http.StatusOK, "goes back")
