@@ -1,7 +1,9 @@
 package page
 
 import (
+	"maps"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -303,8 +305,7 @@ func looksOf(looks []market.Look, l kit.Local) []string {
 	type group struct {
 		agent string
 		from  time.Time
-		what  []string
-		n     map[string]int
+		n     map[string]int // how often what was read
 	}
 	var groups []group
 	for _, k := range looks {
@@ -313,15 +314,12 @@ func looksOf(looks []market.Look, l kit.Local) []string {
 			groups = append(groups, group{agent: k.Agent, from: k.At, n: map[string]int{}})
 			last++
 		}
-		g := &groups[last]
-		if g.n[k.What]++; g.n[k.What] == 1 {
-			g.what = append(g.what, k.What)
-		}
+		groups[last].n[k.What]++
 	}
 	list := make([]string, len(groups))
 	for i, g := range groups {
 		var what []string
-		for _, w := range g.what {
+		for _, w := range slices.Sorted(maps.Keys(g.n)) {
 			if n := g.n[w]; n > 1 {
 				w += " (" + strconv.Itoa(n) + " times)"
 			}
