@@ -102,8 +102,8 @@ func (tx *Tx) Seal(at time.Time, n int) (ledger.Seal, error) {
 		return ledger.Seal{}, err
 	}
 	for _, r := range rows {
-		if err := tx.q.EntrySeal(tx.ctx, r.Stream, r.No, &no); err != nil {
-			return ledger.Seal{}, err
+		if _, err := tx.q.EntrySeal(tx.ctx, r.Stream, r.No, &no); err != nil { // another has just bound it
+			return ledger.Seal{}, stale(err)
 		}
 	}
 	return seal, nil

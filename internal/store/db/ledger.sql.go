@@ -160,13 +160,15 @@ func (q *Queries) EntryLast(ctx context.Context, stream string) (EntryLastRow, e
 	return i, err
 }
 
-const entrySeal = `-- name: EntrySeal :exec
-UPDATE entries SET seal = $3 WHERE stream = $1 AND no = $2 AND seal IS NULL
+const entrySeal = `-- name: EntrySeal :one
+UPDATE entries SET seal = $3 WHERE stream = $1 AND no = $2 AND seal IS NULL RETURNING no
 `
 
-func (q *Queries) EntrySeal(ctx context.Context, stream string, no int64, seal *int64) error {
-	_, err := q.db.Exec(ctx, entrySeal, stream, no, seal)
-	return err
+func (q *Queries) EntrySeal(ctx context.Context, stream string, no int64, seal *int64) (int64, error) {
+	row := q.db.QueryRow(ctx, entrySeal, stream, no, seal)
+	var no_2 int64
+	err := row.Scan(&no_2)
+	return no_2, err
 }
 
 const paymentByID = `-- name: PaymentByID :one

@@ -33,8 +33,8 @@ WHERE account = $1 AND (at, stream, no) <= (CAST($2 AS BIGINT), CAST($3 AS TEXT)
 -- name: EntriesUnsealed :many
 SELECT stream, no, hash FROM entries WHERE seal IS NULL ORDER BY stream, no LIMIT CAST($1 AS BIGINT);
 
--- name: EntrySeal :exec
-UPDATE entries SET seal = $3 WHERE stream = $1 AND no = $2 AND seal IS NULL;
+-- name: EntrySeal :one
+UPDATE entries SET seal = $3 WHERE stream = $1 AND no = $2 AND seal IS NULL RETURNING no;
 
 -- name: SealInsert :exec
 INSERT INTO seals (no, at, entries, prev, hash) VALUES ($1, $2, $3, $4, $5);
