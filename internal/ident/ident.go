@@ -23,25 +23,40 @@ import (
 
 // The nouns that have ids.
 type (
-	Member   string // a person with a login
-	Gig      string // a service for sale
-	Category string // a place in the catalogue
-	Order    string // one purchase and its life
-	Event    string // one thing that happened
-	Entry    string // one balanced movement of money
-	Payment  string // one attempt to pay
-	File     string // one stored upload
-	Notice   string // one message to one person
-	Job      string // one errand in the outside world
-	Token    string // one API token
-	Policy   string // one version of the rulebook
-
-	Withdrawal string // one amount that a seller takes out
-
-	Thread  string // the conversation of two people
-	Offer   string // a custom offer made to one buyer
-	Case    string // something the support desk decides
-	Warning string // a warning with its end
+	// Member is a person with a login.
+	Member string
+	// Gig is a service for sale.
+	Gig string
+	// Category is a place in the catalogue.
+	Category string
+	// Order is one purchase and its life.
+	Order string
+	// Event is one thing that happened.
+	Event string
+	// Entry is one balanced movement of money.
+	Entry string
+	// Payment is one attempt to pay.
+	Payment string
+	// File is one stored upload.
+	File string
+	// Notice is one message to one person.
+	Notice string
+	// Job is one errand in the outside world.
+	Job string
+	// Token is one API token.
+	Token string
+	// Policy is one version of the rulebook.
+	Policy string
+	// Withdrawal is one amount that a seller takes out.
+	Withdrawal string
+	// Thread is the conversation of two people.
+	Thread string
+	// Offer is a custom offer made to one buyer.
+	Offer string
+	// Case is something that the support desk decides.
+	Case string
+	// Warning is a warning with its end.
+	Warning string
 )
 
 func (Member) prefix() string   { return "member" }
