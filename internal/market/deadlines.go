@@ -3,9 +3,9 @@ package market
 import (
 	"context"
 	"errors"
-	"sync"
-	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"guildhall/internal/ident"
 	"guildhall/internal/ledger"
@@ -52,21 +52,19 @@ func (m *Market) sweepOrders(ctx context.Context) (int, error) {
 // eachAtOnce does something with every one of a list, many side by side.
 func eachAtOnce[T any](list []T, do func(T) error) error { return sideBySide(sweepHands, list, do) }
 
-// sideBySide does something with every one of a list by so many hands. A hand
-// takes one after the other, since a new goroutine would first have to grow its
-// stack for each. One failure never keeps the others waiting.
-func sideBySide[T any](hands int, list []T, do func(T) error) error {
+// sideBySide does something with every one of a list, at most so many of them
+// at a time. One failure never keeps the others waiting.
+func sideBySide[T any](most int, list []T, do func(T) error) error {
 	failures := make([]error, len(list))
-	var next atomic.Int64
-	var all sync.WaitGroup
-	for range min(hands, len(list)) {
-		all.Go(func() {
-			for i := next.Add(1); i <= int64(len(list)); i = next.Add(1) {
-				failures[i-1] = do(list[i-1])
-			}
+	var hands errgroup.Group
+	hands.SetLimit(most)
+	for i, one := range list {
+		hands.Go(func() error {
+			failures[i] = do(one)
+			return nil
 		})
 	}
-	all.Wait()
+	_ = hands.Wait() // each hand keeps its own failure
 	return errors.Join(failures...)
 }
 
