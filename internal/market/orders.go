@@ -53,9 +53,6 @@ func (m *Market) OrderPage(ctx context.Context, who member.Actor, id ident.Order
 		if err != nil {
 			return missing(err, noOrder)
 		}
-		if err := heardOf(tx, &o, m.Now()); err != nil {
-			return err
-		}
 		page = OrderPage{Order: o, Party: o.PartyOf(who)}
 		if !mayRead(o, page.Party) {
 			return fault.NotFound(noOrder)
