@@ -91,6 +91,7 @@ func previews() map[string]templ.Component {
 		"signin":   in(Layout(guest), signInPage()),
 		"notices":  in(Layout(page("Notices", "/notices")), noticesPage()),
 		"error":    in(Layout(operator), errorPage()),
+		"charts":   in(Layout(page("Charts", "/standing")), chartPage()),
 	}
 }
 
