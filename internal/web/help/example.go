@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"time"
 
+	"guildhall/internal/effect"
 	"guildhall/internal/gig"
 	"guildhall/internal/ledger"
 	"guildhall/internal/member"
@@ -13,9 +14,20 @@ import (
 	"guildhall/internal/web/kit"
 )
 
-// Example is one order as the articles tell it: what it costs and when what
-// happens, each read off an order that the rules themselves played.
+// Example is one order as the articles tell it, with what lies around it: what
+// it costs and when what happens, each read off what the rules themselves played.
 type Example struct {
+	Ask      AskExample
+	Rates    RatesExample
+	Offer    OfferExample
+	Support  SupportExample
+	Token    TokenExample
+	Notice   NoticeExample
+	Capacity CapacityExample
+	Message  MessageExample
+	Tabs     TabsExample
+
+
 	Days, Revisions string // of the package
 
 	Price, Fee, Total, Commission, Net string
@@ -27,6 +39,17 @@ type Example struct {
 	Reminded, LateFrom                        string
 	Delivered, Silence, Longer                string
 	Accepted, Clears                          string
+}
+
+// acts play what lies around the order, each handed the order as it lived.
+var acts = []func(*Example, Lived, policy.Version) error{
+	playAsk, playRates, playOffer, playSupport, playToken, playNotice, playCapacity, playMessage, playTabs,
+}
+
+// Lived is the order of the example at its stations.
+type Lived struct {
+	Started, Delivered, Done order.Order
+	Delivery                 effect.Set // of the delivery
 }
 
 // monday is when the example begins.
@@ -48,15 +71,21 @@ func Play(p policy.Version) (Example, error) {
 		Days:      policy.Duration(days * 24 * time.Hour).Words(),
 		Revisions: strconv.Itoa(revisions) + " revisions",
 	}
+	var l Lived
 	o, err := e.place(p)
 	if err == nil {
-		o, err = e.start(o, p)
+		l.Started, err = e.start(o, p)
 	}
 	if err == nil {
-		o, err = e.deliver(o, p)
+		l.Delivered, l.Delivery, err = e.deliver(l.Started, p)
 	}
 	if err == nil {
-		err = e.finish(o, p)
+		l.Done, err = e.finish(l.Delivered, p)
+	}
+	for _, act := range acts {
+		if err == nil {
+			err = act(&e, l, p)
+		}
 	}
 	return e, err
 }
@@ -106,30 +135,30 @@ func (e *Example) start(o order.Order, p policy.Version) (order.Order, error) {
 	return o, err
 }
 
-func (e *Example) deliver(o order.Order, p policy.Version) (order.Order, error) {
-	o, _, err := order.Decide(o.DueAt.Add(-18*time.Hour), o, mara, order.Deliver{Text: "Here it is."}, p)
+func (e *Example) deliver(o order.Order, p policy.Version) (order.Order, effect.Set, error) {
+	o, set, err := order.Decide(o.DueAt.Add(-18*time.Hour), o, mara, order.Deliver{Text: "Here it is."}, p)
 	e.Delivered, e.Silence, e.Longer = at(o.Life.DeliveredAt), at(o.Life.CompletesAt), at(o.Life.CompletesAt)
 	if longer, _, err := order.Decide(o.Life.DeliveredAt, o, ben, order.ExtendReview{}, p); err == nil {
 		e.Longer = at(longer.Life.CompletesAt)
 	}
-	return o, err
+	return o, set, err
 }
 
 // finish accepts, and divides the money.
-func (e *Example) finish(o order.Order, p policy.Version) error {
+func (e *Example) finish(o order.Order, p policy.Version) (order.Order, error) {
 	o, _, err := order.Decide(o.Life.DeliveredAt.Add(3*time.Hour), o, ben, order.Accept{}, p)
 	if err != nil {
-		return err
+		return o, err
 	}
 	e.Accepted, e.Clears = at(o.EndedAt), at(o.Life.ClearsAt)
 	price := o.Agreement.Price
 	if e.Commission, e.Net, err = shares(price, p); err != nil {
-		return err
+		return o, err
 	}
 	odd := money.Of(price.Minor/2+price.Minor/1000*3+1, p.Currency)
 	e.Odd = odd.String()
 	e.OddCommission, e.OddNet, err = shares(odd, p)
-	return err
+	return o, err
 }
 
 // shares divides a price between seller and house.

@@ -4,7 +4,8 @@
 // rendered for one version of the policy. An article holds no number of its
 // own. It asks for each by its path ({{policy "order.review_period"}}), and its
 // worked examples are made by the rules themselves: example.go plays an order
-// through order.Decide and reads off what came of it. So a changed policy is a
+// through order.Decide and reads off what came of it, and the acts beside it
+// play what lies around an order. So a changed policy is a
 // changed help page, and a path that names nothing is an error in a test.
 //
 // Flow: Open reads and renders every article once for a version; web keeps the
@@ -36,6 +37,7 @@ type Article struct {
 	Summary string    // one sentence for lists
 	Group   string    // the shelf it stands on; empty for the terms
 	Revised time.Time // the day its words last changed
+	For     []string  // whom it is for: buyers, sellers, staff
 	Related []string  // slugs
 	HTML    string    // safe: made from our own text, values escaped
 	Heads   []Head    // its sections, for a table of contents
@@ -110,11 +112,23 @@ func (b *Book) Related(a Article) []Article {
 	return list
 }
 
-// Shelves are the articles by group, in the order of the index.
-func (b *Book) Shelves() []Shelf {
+// Role is whom an article is for.
+type Role struct {
+	Name  string // in the head of an article and in addresses
+	Words string
+}
+
+// Roles are those that readers can choose among.
+func Roles() []Role {
+	return []Role{{"buyers", "For buyers"}, {"sellers", "For sellers"}, {"staff", "For those who run the house"}}
+}
+
+// Shelves are the articles by group, in the order of the index: all of them, or
+// those for one role.
+func (b *Book) Shelves(role string) []Shelf {
 	var list []Shelf
 	for _, a := range b.articles {
-		if a.Group == "" {
+		if a.Group == "" || role != "" && !slices.Contains(a.For, role) {
 			continue
 		}
 		i := slices.IndexFunc(list, func(s Shelf) bool { return s.Name == a.Group })

@@ -3,6 +3,7 @@ package help
 import (
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -31,8 +32,13 @@ func TestArticles(t *testing.T) {
 	for _, profile := range policy.Profiles() {
 		b := book(t, profile, nil)
 		for _, a := range b.articles {
-			if a.Slug != Terms && a.Group == "" {
-				t.Errorf("%s stands on no shelf", a.Slug)
+			if a.Slug != Terms && (a.Group == "" || len(a.For) == 0) {
+				t.Errorf("%s stands on no shelf, or is for nobody", a.Slug)
+			}
+			for _, role := range a.For {
+				if !slices.ContainsFunc(Roles(), func(r Role) bool { return r.Name == role }) {
+					t.Errorf("%s is for %q, whom nobody can choose", a.Slug, role)
+				}
 			}
 			if strings.Contains(a.HTML, "{{") || strings.Contains(a.HTML, "<no value>") || strings.Contains(a.HTML, "<h1") {
 				t.Errorf("%s: something was left in the text", a.Slug)
@@ -52,20 +58,66 @@ func TestArticles(t *testing.T) {
 	}
 }
 
-// TestNumbers holds articles to have no number of their own: all come from the
-// policy or from the rules that played the example.
-func TestNumbers(t *testing.T) {
-	b := book(t, "classic", nil)
-	for _, slug := range b.Slugs() {
+// texts are the sources of all articles without their heads.
+func texts(t *testing.T) map[string]string {
+	t.Helper()
+	list := map[string]string{}
+	for _, slug := range book(t, "classic", nil).Slugs() {
 		source, err := os.ReadFile("articles/" + slug + ".md")
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, text, _ := strings.Cut(string(source), "\n---\n")
-		text = regexp.MustCompile(`\{\{.*?\}\}|(?m)^\d+\. |Level 1`).ReplaceAllString(text, "")
-		if n := regexp.MustCompile(`.*\d.*`).FindString(text); n != "" {
+		_, list[slug], _ = strings.Cut(string(source), "\n---\n")
+	}
+	return list
+}
+
+// typed finds a number that somebody typed: in digits, or as a word before what
+// the policy counts.
+var (
+	filled = regexp.MustCompile(`\{\{.*?\}\}|(?m)^\d+\. |Level 1`)
+	typed  = regexp.MustCompile(`(?i).*(\d|\b(two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|fifty|sixty|ninety|hundred|thousand)` +
+		`[ -]((working|calendar|completed|ended|whole|more|full) )?(minute|hour|day|week|month|year|star|order|percent|per cent|reminder|character|file|revision|request|time|dollar|point|buyer|warning|extension)s?\b|\bhalf of\b).*`)
+)
+
+// TestNumbers holds articles to have no number of their own: all come from the
+// policy or from the rules that played the example.
+func TestNumbers(t *testing.T) {
+	for slug, text := range texts(t) {
+		if n := typed.FindString(filled.ReplaceAllString(text, "")); n != "" {
 			t.Errorf("%s holds a number of its own: %s", slug, n)
 		}
+	}
+	for _, bad := range []string{"within 14 days", "after three days", "at most ten completed orders", "five working days", "Half of it"} {
+		if !typed.MatchString(bad) {
+			t.Errorf("%q is a number that nobody would find", bad)
+		}
+	}
+}
+
+// TestWorkedExamples asks each article for an example that the rules made: a
+// quoted paragraph with at least one value of the play.
+func TestWorkedExamples(t *testing.T) {
+	worked := regexp.MustCompile(`(?m)^> .*\{\{\.`)
+	for slug, text := range texts(t) {
+		if slug != Terms && !worked.MatchString(text) {
+			t.Errorf("%s has no worked example: a line of “> …” with a value that the rules made, like {{.Due}}", slug)
+		}
+	}
+}
+
+// TestOddHouses opens the help of houses whose numbers lie at the very edge.
+func TestOddHouses(t *testing.T) {
+	for name, change := range map[string]func(*policy.Document){
+		"no discounts": func(d *policy.Document) { d.Requests.MaxDiscountPercent = 0 },
+		"no levels":    func(d *policy.Document) { d.Standing.Levels = nil },
+		"one rung":     func(d *policy.Document) { d.Standing.Levels = d.Standing.Levels[:1] },
+		"dear":         func(d *policy.Document) { d.Money.MinPrice, d.Money.MaxPrice = 500_000, 900_000 },
+		"strict":       func(d *policy.Document) { d.Limits.PackageDays, d.Limits.PackageRevisions, d.Requests.MaxExtensionDays = 1, 0, 1 },
+		"no more time": func(d *policy.Document) { d.Order.ReviewExtensions = 0 },
+		"yen":          func(d *policy.Document) { d.Currency = "JPY" },
+	} {
+		t.Run(name, func(t *testing.T) { book(t, "classic", change) })
 	}
 }
 
@@ -101,10 +153,20 @@ func TestExample(t *testing.T) {
 		e.LateFrom: "Mon 9 Mar, 11:00", e.Silence: "Tue 10 Mar, 17:00", e.Longer: "Fri 13 Mar, 17:00",
 		e.Clears: "Sat 21 Mar, 20:00", e.Net: "$72.00", e.Commission: "$8.00",
 		e.Odd: "$40.25", e.OddCommission: "$4.02", e.OddNet: "$36.23",
+		e.Rates.Rate: "94.3 %", e.Rates.Next: "94.4 %", e.Rates.HairRate: "89.9 %", e.Rates.FewRate: "50.0 %",
+		e.Ask.Until: "Fri 6 Mar, 17:00", e.Ask.Back: "$40.00", e.Ask.Seller: "$36.00", e.Ask.Commission: "$4.00",
+		e.Ask.SilentBack: "$80.00", e.Ask.Extended: "Wed 11 Mar, 11:00", e.Ask.Less: "30%", e.Ask.LessBack: "$24.00",
+		e.Ask.Mistake: "it counts against nobody", e.Ask.MistakeSilent: "it counts against Mara and is noted for Ben",
+		e.Offer.Until: "Tue 3 Mar, 09:00", e.Offer.HonouredUntil: "Tue 3 Mar, 09:30",
+		e.Support.AnswerBy: "Sun 8 Mar, 17:00", e.Support.AppealUntil: "Sun 22 Mar, 19:00",
+		e.Notice.Once: "1 notice", e.Tabs.Started: "*Active* and *Pending*", e.Message.EarlyGood: "a good one", e.Message.LateGood: "too late for that",
 	} {
 		if got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
+	}
+	if e.Rates.FewHeld || !e.Offer.Open || e.Offer.Over {
+		t.Errorf("two orders are held against nobody, and an offer ends at its end: %+v %+v", e.Rates, e.Offer)
 	}
 }
 

@@ -50,6 +50,8 @@ func newRenderer(v policy.Version) (*renderer, error) {
 		"tabs":    tabs,
 		"cards":   cards,
 		"scopes":  scopes,
+		"level":   r.level,
+		"levels":  r.levels,
 	}
 	return r, nil
 }
@@ -80,7 +82,7 @@ func (r *renderer) article(slug, source string) (Article, error) {
 	return a, nil
 }
 
-// head reads the lines before "---": title, summary, group, order, revised,
+// head reads the lines before "---": title, summary, group, for, order, revised,
 // related.
 func head(slug, source string) (Article, string, error) {
 	a := Article{Slug: slug}
@@ -98,6 +100,8 @@ func head(slug, source string) (Article, string, error) {
 			a.Summary = value
 		case "group":
 			a.Group = value
+		case "for":
+			a.For = strings.Split(value, ", ")
 		case "order":
 			a.order, err = strconv.Atoi(value)
 		case "revised":
