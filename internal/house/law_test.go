@@ -44,6 +44,7 @@ var house = map[string]place{
 	"gig":        {rule, "effect fault ident member money policy", ""},
 	"resolution": {rule, "fault gig ident money policy", ""},
 	"order":      {rule, "effect fault gig ident ledger member money policy resolution", ""},
+	"review":     {rule, "effect fault ident member order policy", ""},
 	"desk":       {rule, "effect fault ident member money order policy resolution", ""},
 	"offer":      {rule, "effect fault gig ident member money policy", ""},
 	"withdrawal": {rule, "effect fault ident ledger member money policy", ""},
@@ -65,7 +66,7 @@ var house = map[string]place{
 	// The play provider keeps books of its own, in tables of its own.
 	"pay": {edge, "fault ident money store", ""},
 
-	"market": {door, "blob desk effect fault gig ident intake job ledger mail member money needs notice offer order pay picture policy resolution standing store talk withdrawal", ""},
+	"market": {door, "blob desk effect fault gig ident intake job ledger mail member money needs notice offer order pay picture policy resolution review standing store talk withdrawal", ""},
 	"sim":    {world, "desk fault gig ident market member money offer order pay policy resolution talk", ""},
 
 	"front":      {face, "fault ident market member", ""},

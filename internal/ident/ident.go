@@ -57,6 +57,8 @@ type (
 	Case string
 	// Warning is a warning with its end.
 	Warning string
+	// Review is what the two parties of an order say of each other.
+	Review string
 )
 
 func (Member) prefix() string   { return "member" }
@@ -77,6 +79,7 @@ func (Thread) prefix() string     { return "thread" }
 func (Offer) prefix() string      { return "offer" }
 func (Case) prefix() string       { return "case" }
 func (Warning) prefix() string    { return "warning" }
+func (Review) prefix() string     { return "review" }
 
 type noun interface {
 	~string
