@@ -1,0 +1,177 @@
+// Package reputation is a seller's record that can be taken elsewhere (rulebook
+// section 10.7): their figures with both numbers of each, signed by the house,
+// checked by anybody who has the keys of the house.
+//
+// It owns the Record and its text: a verifiable credential as a JSON web token
+// (EdDSA over Ed25519, the header names the key by its thumbprint). The flow:
+// the market fills a Record from the fold behind the seller's own page, Sign
+// makes the text, Verify reads it again, given the keys and the time, and says
+// either what it claims or why it is not to be believed. What the house knows
+// about it since (taken back, or followed by a newer one) is a Status and stands
+// beside. There is no field for a buyer, so no buyer can get into one.
+//
+// It is a rules room: no clock, no chance, no network. A seed and an instant
+// come in as arguments, and the same record under the same key is the same text.
+package reputation
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"guildhall/internal/ident"
+	"guildhall/internal/policy"
+	"guildhall/internal/standing"
+)
+
+// Record is what a house says about one seller at one moment.
+type Record struct {
+	ID      ident.Record
+	Issuer  string // public address of the house, without a slash at the end
+	Issued  time.Time
+	Expires time.Time
+	Play    bool // made in a rehearsal, where nothing is real
+
+	Seller  Seller
+	Level   Level
+	Figures []Figure
+	Endings []Ending // cancellations by class, those without fault too
+
+	Policy  ident.Policy // whose rules the figures were made by
+	Profile string
+}
+
+// Seller is who the record is about, as the house shows them to everybody.
+type Seller struct {
+	Handle, Name string
+	Page         string    // address of their public page; the subject of the record
+	Since        time.Time // a seller since
+}
+
+// Level is where they stand on the ladder; without a name they have none.
+type Level struct {
+	Name  string    `json:"name"`
+	Words string    `json:"words"`
+	Since time.Time `json:"since,omitzero"`
+}
+
+// Figure is one number with what it was made of.
+type Figure struct {
+	Name        string    `json:"figure"`
+	Words       string    `json:"words"`
+	Value       string    `json:"value"` // as the house prints it, never rounded up
+	Numerator   int64     `json:"numerator"`
+	Denominator int64     `json:"denominator,omitempty"` // absent where nothing is divided
+	Unit        string    `json:"unit"`                  // of both: orders, first messages, …
+	Excluded    int64     `json:"excluded"`              // looked at and left out
+	Since       time.Time `json:"since,omitzero"`        // what is older is not in it; absent for a lifetime
+}
+
+// Ending is how many of the seller's orders ended in one way without being
+// completed, and how many of those count against them.
+type Ending struct {
+	Class   string `json:"class"`
+	Words   string `json:"words"`
+	Orders  int64  `json:"orders"`
+	Counted int64  `json:"counted"`
+}
+
+// check refuses a record that could not be believed.
+func (r Record) check() error {
+	switch {
+	case !ident.Valid(r.ID), r.Issuer == "", r.Seller.Page == "":
+		return errors.New("reputation: a record needs an id, an issuer and a seller")
+	case r.Issued.IsZero(), !r.Expires.After(r.Issued):
+		return errors.New("reputation: a record ends after it was made")
+	case slices.ContainsFunc(r.Figures, func(f Figure) bool { return f.Denominator != 0 && f.Numerator > f.Denominator }):
+		return errors.New("reputation: a share is at most the whole")
+	}
+	return nil
+}
+
+// EndingsFrom counts a seller's endings by class from what completion was folded
+// from, in the order of the rulebook; every class is listed, with nothing, too.
+func EndingsFrom(lines []standing.Contribution) []Ending {
+	list := make([]Ending, 0, len(policy.Classes()))
+	for _, class := range policy.Classes() {
+		e := Ending{Class: string(class), Words: standing.Label(class)}
+		for _, c := range lines {
+			if c.Figure != standing.Completion || c.Class != class {
+				continue
+			}
+			e.Orders++
+			if c.Mark == standing.Against {
+				e.Counted++
+			}
+		}
+		list = append(list, e)
+	}
+	return list
+}
+
+// State is what the house says today about a record that it signed.
+type State string
+
+// The closed list of states.
+const (
+	Valid      State = "valid"
+	Superseded State = "superseded" // the seller has made a newer one; this one was right
+	Revoked    State = "revoked"    // it says more than is true
+	Expired    State = "expired"
+	Unknown    State = "unknown" // no record of that name was made here
+)
+
+// States are all of them.
+func States() []State { return []State{Valid, Superseded, Revoked, Expired, Unknown} }
+
+// Status is what has become of a record since it was signed.
+type Status struct {
+	ID      ident.Record `json:"id"`
+	State   State        `json:"state"`
+	Issued  time.Time    `json:"issued,omitzero"`
+	Expires time.Time    `json:"expires,omitzero"`
+	At      time.Time    `json:"at,omitzero"`     // since when it is superseded or revoked
+	Reason  string       `json:"reason,omitempty"` // why it was revoked
+}
+
+// Words say it in one sentence.
+func (s Status) Words() string {
+	switch s.State {
+	case Valid:
+		return "The house stands by this record."
+	case Superseded:
+		return "The seller has made a newer record since. What this one says was right when it was made."
+	case Revoked:
+		return "The house has taken this record back: " + s.Reason
+	case Expired:
+		return "This record has ended. Ask the seller for a new one."
+	default:
+		return "This house has made no record of that name."
+	}
+}
+
+// stood are the figures in which one order can stop counting for its seller.
+var stood = []standing.Figure{standing.Completion, standing.OnTime}
+
+// Corrected tells whether an order's contributions were changed to the
+// // disadvantage of the seller: something that counted for them, since the instant
+// given back, no longer does. A record made after that instant stands on it and
+// is taken back. What is only new is no correction. The words finish a sentence
+// for the seller and for whoever asks about the record.
+func Corrected(was, next []standing.Contribution) (since time.Time, why string) {
+	for _, w := range was {
+		if !slices.Contains(stood, w.Figure) || w.Mark != standing.For {
+			continue
+		}
+		i := slices.IndexFunc(next, func(c standing.Contribution) bool { return c.Figure == w.Figure && c.Member == w.Member })
+		if i >= 0 && next[i].Mark == standing.For {
+			continue
+		}
+		why = "an order that counted in it is no longer counted (" + w.Figure.Name() + ")."
+		if i >= 0 && next[i].Mark == standing.Against {
+			why = "an order that counted in it now counts against the seller (" + w.Figure.Name() + ")."
+		}
+		return w.At, why
+	}
+	return time.Time{}, ""
+}
