@@ -57,6 +57,10 @@ type (
 	Case string
 	// Warning is a warning with its end.
 	Warning string
+	// Record is one signed record of a seller's figures.
+	Record string
+	// Standing is what happened to a seller's level.
+	Standing string
 	// Review is what the two parties of an order say of each other.
 	Review string
 )
@@ -79,7 +83,9 @@ func (Thread) prefix() string     { return "thread" }
 func (Offer) prefix() string      { return "offer" }
 func (Case) prefix() string       { return "case" }
 func (Warning) prefix() string    { return "warning" }
+func (Record) prefix() string     { return "record" }
 func (Review) prefix() string     { return "review" }
+func (Standing) prefix() string   { return "standing" }
 
 type noun interface {
 	~string
