@@ -57,7 +57,7 @@ var house = map[string]place{
 	"intake":     {rule, "money", ""},
 	"picture":    {rule, "fault", ""},
 
-	"store":              {memory, "desk effect fault gig ident job ledger member money notice offer order policy standing store/db talk withdrawal", ""},
+	"store":              {memory, "desk effect fault gig ident job ledger member money notice offer order policy review standing store/db talk withdrawal", ""},
 	"store/db":           {memory, "", ""},
 	"store/storetest":    {aside, "store", ""},
 	"store/storetest/pg": {aside, "store/storetest", ""},

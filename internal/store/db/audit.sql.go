@@ -312,7 +312,8 @@ const auditEventsAlone = `-- name: AuditEventsAlone :many
 SELECT e.stream, e.kind FROM events e
 LEFT JOIN orders o ON o.id = e.stream LEFT JOIN members m ON m.id = e.stream LEFT JOIN gigs g ON g.id = e.stream
 LEFT JOIN threads t ON t.id = e.stream LEFT JOIN offers f ON f.id = e.stream LEFT JOIN cases c ON c.id = e.stream
-WHERE o.id IS NULL AND m.id IS NULL AND g.id IS NULL AND t.id IS NULL AND f.id IS NULL AND c.id IS NULL ORDER BY e.stream, e.seq LIMIT 100
+LEFT JOIN review_pairs r ON r.id = e.stream
+WHERE o.id IS NULL AND m.id IS NULL AND g.id IS NULL AND t.id IS NULL AND f.id IS NULL AND c.id IS NULL AND r.id IS NULL ORDER BY e.stream, e.seq LIMIT 100
 `
 
 type AuditEventsAloneRow struct {
@@ -1016,6 +1017,8 @@ SELECT id, CAST(seq AS BIGINT) AS seq, CAST((SELECT count(*) FROM events e WHERE
     SELECT f.id AS id, f.seq AS seq FROM offers f
     UNION ALL
     SELECT c.id AS id, c.seq AS seq FROM cases c
+    UNION ALL
+    SELECT r.id AS id, r.seq AS seq FROM review_pairs r
 ) AS subjects
 WHERE seq <> (SELECT count(*) FROM events e WHERE e.stream = id) ORDER BY id LIMIT 100
 `

@@ -98,6 +98,14 @@ type HelpVote struct {
 	Missed   int64
 }
 
+type HouseRead struct {
+	ID       string
+	MemberID string
+	What     string
+	Found    int64
+	At       int64
+}
+
 type Job struct {
 	ID         string
 	Kind       string
@@ -226,6 +234,63 @@ type Posting struct {
 	Account string
 	Minor   int64
 	At      int64
+}
+
+type ReputationRecord struct {
+	ID           string
+	MemberID     string
+	KeyID        string
+	Digest       string
+	IssuedAt     int64
+	ExpiresAt    int64
+	SupersededAt *int64
+	RevokedAt    *int64
+	Reason       string
+}
+
+type Review struct {
+	ReviewID   string
+	Side       string
+	OrderID    string
+	GigID      string
+	AuthorID   string
+	OfID       string
+	WrittenAt  int64
+	RevealedAt *int64
+	Overall    int64
+	Stars      int64
+	Removed    int64
+	Worded     int64
+	SampleID   *string
+	Body       string
+}
+
+type ReviewPair struct {
+	ID         string
+	OrderID    string
+	GigID      string
+	BuyerID    string
+	SellerID   string
+	PolicyID   string
+	ClosesAt   *int64
+	RevealedAt *int64
+	NextAt     *int64
+	Version    int64
+	Seq        int64
+	Body       string
+}
+
+type ReviewSum struct {
+	SubjectID string
+	Role      string
+	Shown     int64
+	Tombs     int64
+	Total     int64
+	Stars1    int64
+	Stars2    int64
+	Stars3    int64
+	Stars4    int64
+	Stars5    int64
 }
 
 type SandboxCharge struct {
