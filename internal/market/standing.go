@@ -92,7 +92,7 @@ func heapsOf(tx *store.Tx, who ident.Member, f standing.Figure, now time.Time, p
 		}
 		past.Lines = append(past.Lines, lines...)
 		if rest := counts[m] - len(lines); rest > 0 {
-			past.Heaps = append(past.Heaps, standing.Heap{Figure: f, Mark: m, N: rest, At: firm})
+			past.Heaps = append(past.Heaps, standing.Heap{Figure: f, Mark: m, N: rest, From: firm, To: now})
 		}
 	}
 	leaving, err := tx.ContributionsBetween(who, f, since, firm)

@@ -8,15 +8,23 @@ import (
 )
 
 // Name is the figure as a page calls it.
-func (f Figure) Name() string {
-	switch f {
-	case Completion:
-		return "Completed orders"
-	case OnTime:
-		return "On time"
-	default:
-		return "Buyer record"
-	}
+func (f Figure) Name() string { return names[f].title }
+
+// inSentence is the figure inside a sentence.
+func (f Figure) inSentence() string { return names[f].words }
+
+var names = map[Figure]struct{ title, words string }{
+	Completed:    {"Orders completed, ever", "completed orders"},
+	UniqueBuyers: {"Different buyers", "different buyers"},
+	Earned:       {"Earned", "earnings"},
+	Days:         {"Days as a seller", "days as a seller"},
+	Completion:   {"Completed orders", "completed orders of those that count"},
+	OnTime:       {"On time", "deliveries on time"},
+	Response:     {"Answered in time", "first messages answered in time"},
+	Rating:       {"Rating", "the rating"},
+	Warnings:     {"Warnings", "warnings"},
+	BuyerRecord:  {"Buyer record", "the buyer record"},
+	Approval:     {"A person’s yes", "a person’s yes"},
 }
 
 // Label says how an order ended in a few neutral words, for lists. Only a
@@ -48,13 +56,8 @@ func Label(c policy.Class) string {
 // Why says in one sentence why the contribution is counted, against or left
 // out. It names the parties by their roles, so that everybody may read it.
 func (c Contribution) Why() string {
-	switch c.Rule {
-	case RuleCompleted:
-		return "The order was completed."
-	case RuleOnTime:
-		return "The first delivery came by the due date."
-	case RuleLate:
-		return "The first delivery came after the due date."
+	if told := told[c.Rule]; told != "" {
+		return told
 	}
 	story := stories[c.Rule]
 	if story == "" {
@@ -67,6 +70,25 @@ func (c Contribution) Why() string {
 		story += " The buyer had been silent through reminders, so it does not count."
 	}
 	return story
+}
+
+// told is what the rules that are no row of the matrix say.
+var told = map[string]string{
+	RuleCompleted:  "The order was completed.",
+	RuleOnTime:     "The first delivery came by the due date.",
+	RuleLate:       "The first delivery came after the due date.",
+	RulePaid:       "What the order has paid the seller, after commission and refunds.",
+	RuleTakenBack:  "The house gave the buyer everything back, so nothing of it was earned.",
+	RuleAnswered:   "The first message was answered in time.",
+	RuleUnanswered: "The first message was not answered in time.",
+	RuleSlow:       "The answer to the first message came after the time for it was over.",
+	RuleAway:       "The seller had announced an absence when the message came.",
+	RuleSpam:       "The message was reported as spam.",
+	RuleReviewed:   "The review is shown.",
+	RuleRemoved:    "The review was removed; its tombstone is shown in its place.",
+	RuleWarned:     "The house gave a warning.",
+	RuleLifted:     "The warning was taken back.",
+	RuleEnded:      "The warning has ended.",
 }
 
 // silentBuyer is the row that the buyer's silence can excuse.
