@@ -1,11 +1,9 @@
 package market
 
 import (
-	"cmp"
 	"context"
 	"time"
 
-	"guildhall/internal/effect"
 	"guildhall/internal/fault"
 	"guildhall/internal/gig"
 	"guildhall/internal/ident"
@@ -119,57 +117,23 @@ type NewOrder struct {
 	Again bool         `json:"again"` // yes to "order again?"
 }
 
-// paidWith is what a key stands for: the same order with another card is
-// another request.
-type paidWith struct {
-	What any    `json:"what"`
-	Card string `json:"card"` // its ending
-}
-
-// Placed is the answer to a payment: where the order and the payment stand.
-type Placed struct {
-	Order   ident.Order        `json:"order"`
-	Ref     string             `json:"ref"`
-	State   order.State        `json:"state"`
-	Payment ident.Payment      `json:"payment"`
-	Paid    order.PaymentState `json:"paid"`
-	Reason  string             `json:"reason,omitempty"` // of a declined payment
-	Step    string             `json:"step,omitempty"`   // where the buyer confirms at the bank
-}
-
 // PlaceOrder opens the order and pays it. The order exists, unpaid, whatever
 // the payment does; a declined one can be paid again with PayOrder. Asking
 // again with the same key continues the same payment. Errors: those of
 // Checkout, fault.Invalid beside the card or "again", fault.Conflict when the
 // price is another than the one shown.
 func (m *Market) PlaceOrder(ctx context.Context, who member.Actor, key Key, in NewOrder, card pay.Card) (Placed, error) {
-	if err := who.Need(member.ScopeBuy); err != nil {
-		return Placed{}, err
-	}
-	if err := m.pay.CheckCard(card); err != nil {
-		return Placed{}, err
-	}
 	p := m.Policy()
-	var placed Placed
-	var err error
-	for range refs {
-		placed, err = once(ctx, m, who, key, "order.place", paidWith{in, card.Ending()}, func(tx *store.Tx) (Placed, error) {
-			return m.openOrder(tx, who, in, p)
-		})
-		if !store.IsDuplicate(err, "orders.ref") {
-			break
-		}
-	}
+	placed, err := m.begin(ctx, who, key, "order.place", in, card, func(tx *store.Tx) (Placed, error) {
+		return m.openOrder(tx, who, in, p)
+	})
 	if err != nil {
 		return Placed{}, err
 	}
 	return m.charge(ctx, placed, in.Shown, card)
 }
 
-// refs is how often a short name is drawn anew when somebody has it already.
-const refs = 5
-
-// openOrder writes the unpaid order and the payment that is about to be tried.
+// openOrder opens an order of a gig, if it is still what the buyer saw.
 func (m *Market) openOrder(tx *store.Tx, who member.Actor, in NewOrder, p policy.Version) (Placed, error) {
 	now := m.Now()
 	c, sale, err := m.quote(tx, in.Gig, in.Pick, p, now)
@@ -179,235 +143,49 @@ func (m *Market) openOrder(tx *store.Tx, who member.Actor, in NewOrder, p policy
 	if err := takesOrders(c, sale, now); err != nil {
 		return Placed{}, err
 	}
-	if c.Quote.Total != in.Shown {
-		return Placed{}, fault.Conflict("The price has changed to " + c.Quote.Total.String() + ". Nothing was charged: look at the new price and confirm again.")
-	}
-	earlier, err := again(tx, who.Member, in.Gig, p, now)
-	if err != nil {
+	if err := sameTotal(c.Quote.Total, in.Shown); err != nil {
 		return Placed{}, err
 	}
-	if earlier != nil && !in.Again {
-		return Placed{}, fault.Invalid("again", "You ordered this gig a moment ago ("+earlier.Ref+"). Tick here to order it once more.")
-	}
-	buyer, err := tx.Member(who.Member)
-	if err != nil {
+	if err := notTwice(tx, who, in.Gig, in.Again, p, now); err != nil {
 		return Placed{}, err
 	}
-	o, set, err := order.New(now, order.Draft{
+	return m.open(tx, now, order.Draft{
 		ID: ident.New[ident.Order](m.ids, now), Ref: m.ids.Ref(), Buyer: who.Member, Seller: c.Gig.Seller, Gig: in.Gig, Quote: c.Quote,
-	}, who, p)
+	}, who, c.Seller, p)
+}
+
+// sameTotal refuses another total than the one that the buyer saw.
+func sameTotal(now, shown money.Amount) error {
+	if now == shown {
+		return nil
+	}
+	return fault.Conflict("The price has changed to " + now.String() + ". Nothing was charged: look at the new price and confirm again.")
+}
+
+// notTwice asks a buyer who ordered the gig a moment ago for their yes.
+func notTwice(tx *store.Tx, who member.Actor, g ident.Gig, yes bool, p policy.Version, now time.Time) error {
+	earlier, err := again(tx, who.Member, g, p, now)
+	if err != nil || earlier == nil || yes {
+		return err
+	}
+	return fault.Invalid("again", "You ordered this gig a moment ago ("+earlier.Ref+"). Tick here to order it once more.")
+}
+
+// open writes an unpaid order and the payment that is about to be tried.
+func (m *Market) open(tx *store.Tx, now time.Time, d order.Draft, who member.Actor, seller member.Member, p policy.Version) (Placed, error) {
+	buyer, err := tx.Member(d.Buyer)
 	if err != nil {
 		return Placed{}, err
 	}
-	if err := tx.AddOrder(o, p, buyer.Name, c.Seller.Name); err != nil {
+	o, set, err := order.New(now, d, who, p)
+	if err != nil {
+		return Placed{}, err
+	}
+	if err := tx.AddOrder(o, p, buyer.Name, seller.Name); err != nil {
 		return Placed{}, err
 	}
 	if err := tx.Carry(set); err != nil {
 		return Placed{}, err
 	}
-	return m.openPayment(tx, o, now)
-}
-
-func (m *Market) openPayment(tx *store.Tx, o order.Order, now time.Time) (Placed, error) {
-	pm := order.Payment{
-		ID: ident.New[ident.Payment](m.ids, now), Order: o.ID, Member: o.Buyer, Provider: m.pay.Name(),
-		Amount: o.Total, State: order.PaymentCreated, Created: now,
-	}
-	return Placed{Order: o.ID, Ref: o.Ref, State: o.State, Payment: pm.ID, Paid: pm.State}, tx.AddPayment(pm)
-}
-
-// PayOrder tries another payment for an unpaid order.
-// Errors: fault.NotFound, fault.Conflict when it is paid, closed or being paid.
-func (m *Market) PayOrder(ctx context.Context, who member.Actor, key Key, id ident.Order, card pay.Card) (Placed, error) {
-	if err := who.Need(member.ScopeBuy); err != nil {
-		return Placed{}, err
-	}
-	if err := m.pay.CheckCard(card); err != nil {
-		return Placed{}, err
-	}
-	var total money.Amount
-	placed, err := once(ctx, m, who, key, "order.pay", paidWith{id, card.Ending()}, func(tx *store.Tx) (Placed, error) {
-		o, err := tx.Order(id)
-		if err != nil || !who.Is(o.Buyer) {
-			return Placed{}, missing(orMissing(err), "There is no such order.")
-		}
-		return m.payAgain(ctx, tx, who, o)
-	})
-	if err != nil {
-		return Placed{}, err
-	}
-	if err := m.store.View(ctx, func(tx *store.Tx) error {
-		pm, err := tx.Payment(placed.Payment)
-		total = pm.Amount
-		return err
-	}); err != nil {
-		return Placed{}, err
-	}
-	return m.charge(ctx, placed, total, card)
-}
-
-// payAgain writes the next payment of an order that is not paid yet.
-func (m *Market) payAgain(ctx context.Context, tx *store.Tx, who member.Actor, o order.Order) (Placed, error) {
-	if state, err := m.standing(ctx, o); err != nil || state != order.Unpaid {
-		return Placed{}, cmp.Or(err, error(fault.Conflict("This order cannot be paid: "+state.Words()+".")))
-	}
-	tries, err := tx.PaymentsOf(o.ID)
-	if err != nil {
-		return Placed{}, err
-	}
-	for _, t := range tries {
-		if t.State == order.PaymentPending {
-			return Placed{}, fault.Conflict("The bank has not answered your last payment yet. We ask again by ourselves; please wait a moment before you try another card.")
-		}
-	}
-	if err := m.beginOffer(ctx, tx, who, o, tries); err != nil {
-		return Placed{}, err
-	}
-	return m.openPayment(tx, o, m.Now())
-}
-
-// standing is the state of an order now, also when no sweep has been there
-// since a deadline of it.
-func (m *Market) standing(ctx context.Context, o order.Order) (order.State, error) {
-	p, err := m.PolicyVersion(ctx, o.Policy)
-	if err != nil {
-		return o.State, err
-	}
-	next, _, err := order.Decide(m.Now(), o, member.Clock(), order.Tick{}, p)
-	return next.State, err
-}
-
-// charge asks the provider for the money and settles what it says. A provider
-// that does not answer leaves the payment pending; its message comes later.
-func (m *Market) charge(ctx context.Context, placed Placed, amount money.Amount, card pay.Card) (Placed, error) {
-	out, err := m.pay.Charge(ctx, pay.Charge{
-		Payment: placed.Payment, Amount: amount, Card: card,
-		About: "Guildhall order " + placed.Ref, Back: "/orders/" + string(placed.Order),
-	})
-	if err != nil {
-		m.log.WarnContext(ctx, "the payment provider gave no answer", "payment", placed.Payment, "error", err)
-		out = pay.Outcome{Payment: placed.Payment, State: pay.Pending}
-	}
-	o, pm, err := m.settle(ctx, out)
-	if err != nil {
-		return Placed{}, err
-	}
-	placed.State, placed.Paid, placed.Reason, placed.Step = o.State, pm.State, pm.Reason, pm.Step
-	return placed, nil
-}
-
-// settle writes down what the provider said about a payment. It may be told
-// any number of times, in any order: the order is placed once.
-func (m *Market) settle(ctx context.Context, out pay.Outcome) (order.Order, order.Payment, error) {
-	var o order.Order
-	var pm order.Payment
-	load := func(tx *store.Tx) (err error) {
-		if pm, err = tx.Payment(out.Payment); err != nil {
-			return missing(err, "There is no such payment.")
-		}
-		o, err = tx.Order(pm.Order)
-		return err
-	}
-	err := m.store.Update(ctx, func(tx *store.Tx) error {
-		if err := load(tx); err != nil {
-			return err
-		}
-		next, news := pm.Advance(stateOf(out.State), m.Now())
-		if !news {
-			return nil
-		}
-		var err error
-		next.Ref, next.Method, next.Reason, next.Step = out.Ref, out.Method, out.Reason, out.Step
-		pm = next
-		switch {
-		case pm.State == order.PaymentSucceeded && pm.Request != 0:
-			if o, err = m.decided(ctx, tx, member.Provider(), o, order.PayMore{Charge: pm.Charge(), No: pm.Request}); err != nil {
-				return err
-			}
-		case pm.State == order.PaymentSucceeded:
-			if o, err = m.place(ctx, tx, o, pm); err != nil {
-				return err
-			}
-		default:
-			if pm.State == order.PaymentDeclined {
-				if err := m.offerHears(ctx, tx, o, o, pm); err != nil {
-					return err
-				}
-			}
-			tx.Notify(string(o.ID))
-		}
-		return tx.SavePayment(pm)
-	})
-	return o, pm, err
-}
-
-func stateOf(s pay.State) order.PaymentState {
-	switch s {
-	case pay.Succeeded:
-		return order.PaymentSucceeded
-	case pay.Declined:
-		return order.PaymentDeclined
-	case pay.NeedsStep:
-		return order.PaymentNeedsStep
-	}
-	return order.PaymentPending
-}
-
-// place hands the order the payment that arrived.
-func (m *Market) place(ctx context.Context, tx *store.Tx, o order.Order, pm order.Payment) (order.Order, error) {
-	p, err := m.PolicyVersion(ctx, o.Policy)
-	if err != nil {
-		return o, err
-	}
-	now := m.Now()
-	sale, capacity, err := m.saleNow(tx, o, pm, p, now)
-	if err != nil {
-		return o, err
-	}
-	next, set, err := order.Decide(now, o, member.Provider(), order.Place{Charge: pm.Charge(), Sale: sale}, p)
-	if err != nil {
-		return o, err
-	}
-	load, err := m.save(tx, o, next, set, p)
-	if err != nil {
-		return o, err
-	}
-	if capacity > 0 && load > capacity {
-		return o, store.ErrStale // somebody took the last place at the same moment
-	}
-	return next, m.offerHears(ctx, tx, o, next, pm)
-}
-
-// saleNow tells whether what the buyer saw still stands. A gig that was not
-// touched since is not read and priced again.
-func (m *Market) saleNow(tx *store.Tx, o order.Order, pm order.Payment, p policy.Version, now time.Time) (order.Sale, int, error) {
-	if o.Agreement.Offer != "" {
-		sale, err := m.offerSale(tx, o, pm, p, now)
-		return sale, 0, err
-	}
-	stall, err := tx.Stall(o.Gig, now)
-	if err != nil {
-		return order.Sale{}, 0, err
-	}
-	if q := o.Agreement; stall.Edition == q.Edition {
-		free := q.Capacity == 0 || stall.Taken < q.Capacity
-		return order.Sale{Open: stall.Open, Capacity: free, Price: q.Total}, q.Capacity, nil
-	}
-	c, sale, err := m.quote(tx, o.Gig, o.Agreement.Pick(), p, now)
-	if fault.KindOf(err) != "" {
-		return order.Sale{}, 0, nil // a gig or package that is gone is not for sale
-	}
-	return sale, c.Gig.Capacity, err
-}
-
-// save hands a decision back to the store.
-func (m *Market) save(tx *store.Tx, was, next order.Order, set effect.Set, p policy.Version) (int, error) {
-	if err := tx.Carry(set); err != nil {
-		return 0, err
-	}
-	if err := m.contribute(tx, was, next, p); err != nil {
-		return 0, err
-	}
-	tx.Notify(string(next.Buyer), string(next.Seller)) // their lists show it
-	return tx.SaveOrder(was, next, p)
+	return m.openPayment(tx, now, o, o.Total, 0)
 }

@@ -29,23 +29,10 @@ type PaidOffer struct {
 // fault.Conflict when it has ended, is being paid right now, or costs another
 // price than the one shown; fault.Invalid beside the card or "again".
 func (m *Market) PayOffer(ctx context.Context, who member.Actor, key Key, in PaidOffer, card pay.Card) (Placed, error) {
-	if err := who.Need(member.ScopeBuy); err != nil {
-		return Placed{}, err
-	}
-	if err := m.pay.CheckCard(card); err != nil {
-		return Placed{}, err
-	}
 	p := m.Policy()
-	var placed Placed
-	var err error
-	for range refs {
-		placed, err = once(ctx, m, who, key, "offer.pay", paidWith{in, card.Ending()}, func(tx *store.Tx) (Placed, error) {
-			return m.openOffer(ctx, tx, who, in, p)
-		})
-		if !store.IsDuplicate(err, "orders.ref") {
-			break
-		}
-	}
+	placed, err := m.begin(ctx, who, key, "offer.pay", in, card, func(tx *store.Tx) (Placed, error) {
+		return m.openOffer(ctx, tx, who, in, p)
+	})
 	if err != nil {
 		return Placed{}, err
 	}
@@ -74,12 +61,8 @@ func (m *Market) openOffer(ctx context.Context, tx *store.Tx, who member.Actor, 
 	if err := sameTotal(q.Total, in.Shown); err != nil {
 		return Placed{}, err
 	}
-	earlier, err := again(tx, who.Member, of.Gig, p, now)
-	if err != nil {
+	if err := notTwice(tx, who, of.Gig, in.Again, p, now); err != nil {
 		return Placed{}, err
-	}
-	if earlier != nil && !in.Again {
-		return Placed{}, fault.Invalid("again", "You ordered this gig a moment ago ("+earlier.Ref+"). Tick here to order it once more.")
 	}
 	seller, err := tx.Member(of.Seller)
 	if err != nil {
@@ -88,23 +71,9 @@ func (m *Market) openOffer(ctx context.Context, tx *store.Tx, who member.Actor, 
 	if seller.Suspended() {
 		return Placed{}, fault.Conflict(seller.Name + " cannot take orders now.")
 	}
-	buyer, err := tx.Member(of.Buyer)
-	if err != nil {
-		return Placed{}, err
-	}
-	o, set, err := order.New(now, order.Draft{
+	return m.open(tx, now, order.Draft{
 		ID: id, Ref: m.ids.Ref(), Buyer: of.Buyer, Seller: of.Seller, Gig: of.Gig, Quote: q,
-	}, who, p)
-	if err != nil {
-		return Placed{}, err
-	}
-	if err := tx.AddOrder(o, p, buyer.Name, seller.Name); err != nil {
-		return Placed{}, err
-	}
-	if err := tx.Carry(set); err != nil {
-		return Placed{}, err
-	}
-	return m.openPayment(tx, o, now)
+	}, who, seller, p)
 }
 
 // reopenOffer tries another payment for the order that an offer has already.
@@ -126,17 +95,6 @@ func (m *Market) reopenOffer(ctx context.Context, tx *store.Tx, who member.Actor
 	return m.payAgain(ctx, tx, who, o)
 }
 
-func sameTotal(now, shown money.Amount) error {
-	if now == shown {
-		return nil
-	}
-	return fault.Conflict("The price has changed to " + now.String() + ". Nothing was charged: look at the new price and confirm again.")
-}
-
-// chargeTime is how long a payment that was just begun may be on its way to the
-// bank before another one may be tried beside it.
-const chargeTime = time.Minute
-
 // beginOffer tells the offer that another payment of its order begins. Of many
 // that come at once only the first goes to the bank.
 func (m *Market) beginOffer(ctx context.Context, tx *store.Tx, who member.Actor, o order.Order, tries []order.Payment) error {
@@ -144,7 +102,7 @@ func (m *Market) beginOffer(ctx context.Context, tx *store.Tx, who member.Actor,
 		return nil
 	}
 	for _, t := range tries {
-		if t.State == order.PaymentCreated && m.Now().Sub(t.Created) < chargeTime {
+		if t.State == order.PaymentCreated && m.Now().Sub(t.Created) < pay.InFlight {
 			return fault.Conflict("A payment for this offer is on its way to the bank right now. Please wait a moment and look again.")
 		}
 	}

@@ -53,18 +53,11 @@ func (m *Market) pricedSwap(tx *store.Tx, o order.Order, a resolution.Proposal) 
 // payment. Errors: fault.NotFound, fault.Conflict where nothing waits for a
 // payment, fault.Invalid beside the card.
 func (m *Market) PayRequest(ctx context.Context, who member.Actor, key Key, id ident.Order, no int, card pay.Card) (Placed, error) {
-	if err := who.Need(member.ScopeBuy); err != nil {
-		return Placed{}, err
-	}
-	if err := m.pay.CheckCard(card); err != nil {
-		return Placed{}, err
-	}
 	type request struct {
 		Order ident.Order
 		No    int
 	}
-	var owed money.Amount
-	placed, err := once(ctx, m, who, key, "order.pay_request", paidWith{request{id, no}, card.Ending()}, func(tx *store.Tx) (Placed, error) {
+	placed, err := m.begin(ctx, who, key, "order.pay_request", request{id, no}, card, func(tx *store.Tx) (Placed, error) {
 		o, err := tx.Order(id)
 		if err != nil || !who.Is(o.Buyer) {
 			return Placed{}, missing(orMissing(err), noOrder)
@@ -74,14 +67,7 @@ func (m *Market) PayRequest(ctx context.Context, who member.Actor, key Key, id i
 	if err != nil {
 		return Placed{}, err
 	}
-	if err := m.store.View(ctx, func(tx *store.Tx) error {
-		pm, err := tx.Payment(placed.Payment)
-		owed = pm.Amount
-		return err
-	}); err != nil {
-		return Placed{}, err
-	}
-	return m.charge(ctx, placed, owed, card)
+	return m.chargeOwed(ctx, placed, card)
 }
 
 func (m *Market) openRequestPayment(ctx context.Context, tx *store.Tx, o order.Order, no int) (Placed, error) {
@@ -98,18 +84,8 @@ func (m *Market) openRequestPayment(ctx context.Context, tx *store.Tx, o order.O
 	if r == nil || r.No != no || !r.Agreed() || o.Held() {
 		return Placed{}, fault.Conflict("Nothing waits for a payment here any more.")
 	}
-	tries, err := tx.PaymentsOf(o.ID)
-	if err != nil {
+	if _, err := answered(tx, o); err != nil {
 		return Placed{}, err
 	}
-	for _, t := range tries {
-		if t.State == order.PaymentPending {
-			return Placed{}, fault.Conflict("The bank has not answered your last payment yet. We ask again by ourselves; please wait a moment before you try another card.")
-		}
-	}
-	pm := order.Payment{
-		ID: ident.New[ident.Payment](m.ids, now), Order: o.ID, Member: o.Buyer, Provider: m.pay.Name(),
-		Amount: money.Of(r.Owed, o.Total.Currency), State: order.PaymentCreated, Created: now, Request: no,
-	}
-	return Placed{Order: o.ID, Ref: o.Ref, State: o.State, Payment: pm.ID, Paid: pm.State}, tx.AddPayment(pm)
+	return m.openPayment(tx, now, o, money.Of(r.Owed, o.Total.Currency), no)
 }

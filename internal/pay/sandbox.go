@@ -24,6 +24,12 @@ const slowness = 20 * time.Second
 // else is asked for.
 const Patience = 2 * time.Second
 
+// InFlight is how long a charge that nothing was heard of may still be on its
+// way: Patience, and the writing down before and after it, many times over. One
+// that is older was begun by a house that died over it, and another may be
+// tried. It bounds the provider, not the parties, so no rulebook knows it.
+const InFlight = time.Minute
+
 // Sandbox is a payment provider that moves play money. It is safe for
 // concurrent use, by several processes on one database too.
 type Sandbox struct {
