@@ -31,3 +31,14 @@ func RefOf[N noun](id N) string {
 	}
 	return string(letters)
 }
+
+// First sorts before every id of the noun that is born at that moment or later,
+// and after those born before: where a list by birth begins.
+func First[N noun](at time.Time) N {
+	var raw [16]byte
+	ms := at.UnixMilli()
+	raw[0], raw[1] = byte(ms>>40), byte(ms>>32)
+	binary.BigEndian.PutUint32(raw[2:], uint32(ms)) // the low 32 bits are wanted
+	var zero N
+	return N(zero.prefix() + "_" + alphabet.EncodeToString(raw[:]))
+}

@@ -20,7 +20,7 @@ type Odd struct {
 func (tx *Tx) AuditHouse() ([]Odd, error) {
 	var odd []Odd
 	for _, check := range []func(*[]Odd) error{
-		tx.auditBooks, tx.auditSums, tx.auditCounts, tx.auditHistories, tx.auditNotices, tx.auditDoors, tx.auditDesk, tx.auditAlone, tx.auditTalks, tx.auditReviews,
+		tx.auditBooks, tx.auditSums, tx.auditCounts, tx.auditDays, tx.auditHistories, tx.auditNotices, tx.auditDoors, tx.auditDesk, tx.auditAlone, tx.auditTalks, tx.auditReviews,
 	} {
 		if err := check(&odd); err != nil {
 			return nil, err

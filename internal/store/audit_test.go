@@ -77,6 +77,9 @@ var corruptions = []corruption{
 	{"payout told twice", "money", `INSERT INTO entries SELECT stream, 99, kind, at, currency, provider, prev, hash, seal FROM entries WHERE kind = 'payout_sent' LIMIT 1`},
 	{"payout unexplained", "provider", `UPDATE sandbox_moves SET minor = minor - 1 WHERE id = (SELECT min(id) FROM sandbox_moves WHERE kind = 'payout')`},
 	{"balance", "balances", `UPDATE balances SET minor = minor + 1 WHERE account = (SELECT min(account) FROM balances)`},
+	{"placed on a day", "counts", `UPDATE order_days SET n = n + 1 WHERE what = 'paid' AND day = (SELECT min(day) FROM order_days WHERE what = 'paid')`},
+	{"ended on another day", "counts", `UPDATE order_days SET day = day + 1 WHERE what = 'completed' AND day = (SELECT max(day) FROM order_days WHERE what = 'completed')`},
+	{"moved on a day", "counts", `UPDATE money_days SET minor = minor + 1 WHERE pot = 'escrow' AND day = (SELECT min(day) FROM money_days)`},
 	{"balance gone", "balances", `DELETE FROM balances WHERE account = (SELECT min(account) FROM balances WHERE minor > 0)`},
 	{"below nothing", "balances", `UPDATE postings SET minor = -minor WHERE account LIKE 'pending:%' AND minor > 0`},
 

@@ -44,7 +44,10 @@ func (tx *Tx) AddOrder(o order.Order, p policy.Version, people ...string) error 
 	if err := tx.q.OrderAgreementInsert(tx.ctx, string(o.ID), string(agreement)); err != nil {
 		return err
 	}
-	return tx.recount(order.Order{}, o)
+	if err := tx.recount(order.Order{}, o); err != nil {
+		return err
+	}
+	return tx.tally(order.Order{}, o)
 }
 
 // SaveOrder writes what a decision changed. was is the order as it was loaded;
@@ -62,6 +65,9 @@ func (tx *Tx) SaveOrder(was, o order.Order, p policy.Version) (load int, err err
 		return 0, err
 	}
 	if err := tx.recount(was, o); err != nil {
+		return 0, err
+	}
+	if err := tx.tally(was, o); err != nil {
 		return 0, err
 	}
 	return tx.reload(was, o)

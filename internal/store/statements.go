@@ -106,7 +106,7 @@ func (tx *Tx) Seal(at time.Time, n int) (ledger.Seal, error) {
 			return ledger.Seal{}, stale(err)
 		}
 	}
-	return seal, nil
+	return seal, tx.tallyMoney(no)
 }
 
 // LastSeal is the head of the chain of seals; the zero Seal when there is none.
