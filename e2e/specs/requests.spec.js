@@ -60,6 +60,32 @@ test("a cancellation is declined, and the order goes on", async ({ as }) => {
   await deliver(seller, at);
 });
 
+test("a cancellation is countered and agreed to", async ({ as }) => {
+  const [seller, buyer] = [await as("seller"), await as("buyer")];
+  const at = await started(seller, buyer, { title: "bind a diary no. " + stamp() });
+  await ask(buyer, at, "cancel", { cause: "changed_mind", reason: "I write on loose leaves now." }, /^Ask to cancel · \$80\.00 back/);
+  await seller.goto(at);
+  await seller.getByRole("link", { name: "Propose something else" }).click();
+  await expect(seller.getByLabel("How much goes back")).toHaveValue("100");
+  await seller.getByLabel("How much goes back").fill("50");
+  await seller.getByLabel("Your words to").fill("Half of it is bound.");
+  await seller.getByRole("button", { name: "See what each answer means" }).click();
+  await expect(seller.locator(".effect tbody tr")).toHaveCount(3);
+  await expect(seller.locator(".effect tbody tr").nth(0)).toContainText("$40.00 goes back to");
+  await seller.getByRole("button", { name: /^Propose something else · \$40\.00 back/ }).click();
+  await expect(seller.getByRole("status")).toContainText("Sent");
+  await expect(seller.locator(".request")).toContainText("$40.00 (50% of $80.00)");
+
+  await buyer.goto(at);
+  await expect(buyer.locator(".request")).toContainText("Half of it is bound.");
+  await buyer.getByRole("link", { name: "Agree" }).click();
+  await expect(buyer.locator(".effect")).toContainText("$40.00 goes back to Visa ending 4242");
+  await buyer.getByRole("button", { name: "Agree to cancel · $40.00 back" }).click();
+  await expect(buyer.locator("main")).toContainText("$40.00 back to Visa ending 4242");
+  await seller.goto("/sales?tab=cancelled");
+  await expect(seller.locator("li.row", { has: seller.locator(`a[href='${at}']`) })).toContainText("Canceled: mutual");
+});
+
 test("an extension is countered and agreed to", async ({ as }) => {
   const [seller, buyer] = [await as("seller"), await as("buyer")];
   const at = await started(seller, buyer, { title: "knit a scarf no. " + stamp() });
