@@ -72,10 +72,10 @@ const (
 
 // Requests holds the numbers and the table of section 5.
 type Requests struct {
-	Answer             Duration               `yaml:"answer" within:"1h..30d"`       // how long the other party has
-	PerKind            int                    `yaml:"per_kind" within:"1..100"`      // requests of a kind, per party and order
-	SellerPause        Duration               `yaml:"seller_pause" within:"0h..90d"` // what a seller's own requests may pause in all
-	Remind             Duration               `yaml:"remind" within:"1h..30d"`       // a seller reminds a silent buyer at most so often
+	Answer             Duration               `yaml:"answer" within:"1h..30d"`           // how long the other party has
+	PerKind            int                    `yaml:"per_kind" within:"1..100"`          // requests of a kind, per party and order
+	SellerPause        Duration               `yaml:"seller_pause" within:"0h..90d"`     // what a seller's own requests may pause in all
+	Remind             Duration               `yaml:"remind,omitempty" within:"1h..30d"` // a seller reminds a silent buyer at most so often; left out, without a limit
 	MaxExtensionDays   int                    `yaml:"max_extension_days" within:"1..365"`
 	MaxDiscountPercent Percent                `yaml:"max_discount_percent"`
 	AdviseExtensions   int                    `yaml:"advise_extensions" within:"1..100"` // accepted extensions …

@@ -172,6 +172,8 @@ func (r *reader) structure(path string, at *token.Position, n ast.Node, into ref
 			r.broken[here] = true
 		case !f.optional && !r.forgiven(path):
 			r.fault(here, at, "is missing")
+		case f.optional && r.old:
+			into.Field(f.index).SetZero() // left out on purpose, or before it was known: it asks nothing
 		}
 	}
 }

@@ -40,6 +40,7 @@ func TestRulebookVectors(t *testing.T) {
 		"requests.answer":                                "2 days",
 		"requests.per_kind":                              "3",
 		"requests.seller_pause":                          "4 days",
+		"requests.remind":                                "1 day",
 		"requests.max_extension_days":                    "14",
 		"requests.max_discount_percent":                  "60%",
 		"requests.advise_extensions":                     "3",
@@ -284,6 +285,34 @@ func TestCheckSuccessor(t *testing.T) {
 		err := CheckSuccessor(now, Default("policy_1", now.Add(c.current)), next)
 		if fault.KindOf(err) != c.want || (err == nil) != (c.want == "") {
 			t.Errorf("%s: %v, want %q", c.name, err, c.want)
+		}
+	}
+}
+
+// What an operator leaves out stays left out once it is stored, and a file of
+// before it was known still reads.
+func TestLeftOutAsksNothing(t *testing.T) {
+	text, _, err := Profile("classic")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range []string{"\n  remind: 24h", "\n  review_from: 5"} {
+		if !strings.Contains(string(text), line) {
+			t.Fatalf("%q does not stand in the profile", line)
+		}
+		text = []byte(strings.Replace(string(text), line, "\n ", 1))
+	}
+	doc, err := Parse("house.yaml", text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stored, err := Recall(doc.Marshal())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, d := range map[string]Document{"read": doc, "stored": stored} {
+		if d.Requests.Remind != 0 || d.Cancellation.ReviewFrom != 0 {
+			t.Errorf("%s: %v and %d, want nothing asked", name, d.Requests.Remind, d.Cancellation.ReviewFrom)
 		}
 	}
 }

@@ -127,12 +127,14 @@ func TestPolicyChanges(t *testing.T) {
 		d.Order.ReviewPeriod = policy.Duration(5 * 24 * time.Hour)
 		d.Money.Commission = 1250
 		d.Money.BuyerFee = 500
+		d.Requests.Remind = 0
 	})
 	for slug, want := range map[string]string{
 		"orders":     "after 5 days it completes by itself",
 		"money":      "<strong>$80.00 − $10.00 commission = $70.00</strong>",
 		"paying":     "A fee of 5% comes on top",
 		"deliveries": "The buyer has 5 days to accept",
+		"requests":   "A seller can remind the buyer at any time.",
 	} {
 		if a, _ := b.Article(slug); !strings.Contains(a.HTML, want) {
 			t.Errorf("%s does not say %q", slug, want)

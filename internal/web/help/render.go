@@ -43,6 +43,7 @@ func newRenderer(v policy.Version) (*renderer, error) {
 	r.funcs = template.FuncMap{
 		"policy":  r.value,
 		"times":   r.times,
+		"reminds": r.reminds,
 		"matrix":  r.matrix,
 		"nofault": r.noFault,
 		"causes":  r.causes,
@@ -182,6 +183,15 @@ func (r *renderer) times(path string) (string, error) {
 		words += " times"
 	}
 	return plain(words), err
+}
+
+// reminds is how often a seller may remind a silent buyer: a policy that leaves
+// it out sets no limit.
+func (r *renderer) reminds() string {
+	if r.policy.Requests.Remind == 0 {
+		return "at any time"
+	}
+	return "every " + plain(r.policy.Requests.Remind.Words())
 }
 
 // matrix is the table of how an order can end without being completed, and what
