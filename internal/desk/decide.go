@@ -43,7 +43,7 @@ func Decide(now time.Time, c Case, d Decision, s Shown, by Worker, p policy.Vers
 	if TwoPersons(s.Amount, p) {
 		t.move(Proposed, Seconding, effect.Detail{
 			Text: d.Facts, Amount: s.Amount.Minor,
-			Facts: map[string]string{FactTo: ToDesk, FactRule: d.Rule, FactDoes: strings.Join(d.Does(s.Names), "; ")},
+			Facts: map[string]string{FactTo: ToDesk, FactRule: d.Rule, FactDoes: strings.Join(d.Does(s.Names, p), "; ")},
 		})
 		return *t.c, t.set, nil
 	}
@@ -107,7 +107,7 @@ func (t *turn) settle(s Shown) {
 		Text: r.Decision.Facts, Until: c.AppealUntil, Amount: r.Amount.Minor,
 		Facts: map[string]string{
 			FactTo: c.readers(), FactRule: r.Decision.Rule, FactRole: deciders(*r, t.who),
-			FactDoes: strings.Join(r.Decision.Does(s.Names), "; "), FactPolicy: string(s.Rules),
+			FactDoes: strings.Join(r.Decision.Does(s.Names, t.p), "; "), FactPolicy: string(s.Rules),
 		},
 	})
 }
@@ -150,7 +150,7 @@ func Appeal(now time.Time, c Case, next Draft, w Words, who member.Actor, p poli
 	t.c.ClosedAt, t.c.Matter.Appeal = now, next.ID
 	t.move(Appealed, Closed, effect.Detail{Facts: map[string]string{FactTo: t.c.readers(), "appeal": string(next.ID)}})
 	next.Kind, next.Subject, next.Order, next.Label = c.Kind, c.Subject, c.Order, c.Matter.Title
-	next.Opener, next.Other, next.AppealOf = who.Member, c.At(across(side)), c.ID
+	next.Opener, next.Other, next.AppealOf, next.Filed = who.Member, c.At(across(side)), c.ID, c.Matter.Filed
 	made, more := begin(now, next, w, who, p)
 	made.Matter.Barred = barred(c)
 	t.set.Add(more)

@@ -39,6 +39,9 @@ type Decision struct {
 	Lift     []Side  `json:"lift,omitempty"` // end a suspension and this case's warning
 	Dismiss  bool    `json:"dismiss,omitempty"`
 
+	RemoveReview  string `json:"remove_review,omitempty"`  // the review that the case is about, for this reason of the policy's list
+	RestoreReview bool   `json:"restore_review,omitempty"` // take its tombstone away, on appeal
+
 	Rule  string `json:"rule"`  // the rule it rests on
 	Facts string `json:"facts"` // what happened, in words for both parties
 }
@@ -57,6 +60,7 @@ func (d Decision) Check(c Case, p policy.Version) error {
 	d.checkParts(bad)
 	d.checkTogether(bad)
 	d.checkSides(bad, c)
+	d.checkReview(bad, c, p)
 	if d.touchesOrder() {
 		bad.Need(c.Order != "", "part", "This case is about no order, so nothing can be done to one.")
 	}
@@ -72,7 +76,7 @@ func (d Decision) Check(c Case, p policy.Version) error {
 }
 
 func (d Decision) checkParts(bad fault.Fields) {
-	some := d.touchesOrder() || len(d.Warn)+len(d.Suspend)+len(d.Lift) > 0
+	some := d.touchesOrder() || d.touchesReview() || len(d.Warn)+len(d.Suspend)+len(d.Lift) > 0
 	bad.Need(some || d.Dismiss, "part", "Choose what the decision does, or that nothing changes.")
 	bad.Need(!some || !d.Dismiss, "dismiss", "Either nothing changes, or something does.")
 	for _, e := range []struct {
@@ -117,6 +121,26 @@ func (d Decision) checkSides(bad fault.Fields, c Case) {
 	}
 }
 
+// checkReview holds what a decision does to a review to the case that it belongs
+// to. Whoever asks for a removal is never punished for asking.
+func (d Decision) checkReview(bad fault.Fields, c Case, p policy.Version) {
+	about := c.Subject.About == AboutReview
+	bad.Need(d.RemoveReview == "" || about, "remove_review", "This case is about no review.")
+	known := slices.ContainsFunc(p.Reviews.ChallengeReasons, func(r policy.Cause) bool { return r.Name == d.RemoveReview })
+	bad.Need(d.RemoveReview == "" || known, "remove_review", "Choose the reason that fits.")
+	bad.Need(!d.RestoreReview || about && c.Matter.AppealOf != "", "restore_review", "Only an appeal brings a removed review back.")
+	bad.Need(!d.RestoreReview || d.RemoveReview == "", "restore_review", "Either it is removed, or it stands.")
+	if c.Matter.Filed == "" {
+		return
+	}
+	for field, sides := range map[string][]Side{"warn": d.Warn, "suspend": d.Suspend} {
+		filer := slices.ContainsFunc(sides, func(s Side) bool { return c.At(s) == c.Matter.Filed })
+		bad.Need(!filer, field, "Nobody is warned or suspended for challenging a review.")
+	}
+}
+
+func (d Decision) touchesReview() bool { return d.RemoveReview != "" || d.RestoreReview }
+
 func (d Decision) touchesOrder() bool {
 	return d.Cancel != nil || d.Refund != nil || d.Complete || d.Hold != "" || d.Release
 }
@@ -124,7 +148,7 @@ func (d Decision) touchesOrder() bool {
 // concerns tells whether the decision does anything to a side, so that they must
 // read it: a complaint that came to nothing is told to nobody else.
 func (d Decision) concerns(s Side) bool {
-	return d.touchesOrder() || slices.Contains(slices.Concat(d.Warn, d.Suspend, d.Lift), s)
+	return d.touchesOrder() || d.touchesReview() || slices.Contains(slices.Concat(d.Warn, d.Suspend, d.Lift), s)
 }
 
 // Suspends tells whether the decision closes the account of a side.
@@ -155,9 +179,17 @@ func (d Decision) Moves(available int64) []order.Move {
 
 // Does says in words what the decision does, for letters and lists. names are
 // the people of the case.
-func (d Decision) Does(names map[Side]string) []string {
+func (d Decision) Does(names map[Side]string, p policy.Version) []string {
 	var does []string
 	say := func(format string, args ...any) { does = append(does, fmt.Sprintf(format, args...)) }
+	for _, r := range p.Reviews.ChallengeReasons {
+		if d.RemoveReview != "" && r.Name == d.RemoveReview {
+			say("the review is removed: %s", strings.ToLower(r.Words[:1])+r.Words[1:])
+		}
+	}
+	if d.RestoreReview {
+		say("the review stands again, word for word")
+	}
 	if d.Release {
 		say("the clocks of the order run again")
 	}

@@ -119,7 +119,8 @@ const (
 	AboutMessage About = "message"
 	AboutOffer   About = "offer"
 	AboutGig     About = "gig"
-	AboutPage    About = "page" // a page of the house, by its path
+	AboutPage    About = "page"   // a page of the house, by its path
+	AboutReview  About = "review" // one of the two reviews of an order; only its challenge makes such a case
 )
 
 // Subject is the thing a case is linked to.
@@ -172,6 +173,10 @@ type Matter struct {
 	Barred   []ident.Member `json:"barred,omitempty"`   // who decided before, and may not again
 	Ruling   *Ruling        `json:"ruling,omitempty"`   // decided, or proposed while seconding
 	Warnings []Warned       `json:"warnings,omitempty"` // given by its decision
+
+	Filed    ident.Member `json:"filed,omitempty"`    // who challenged a review: asking never costs them anything
+	DecideBy time.Time    `json:"decide_by,omitzero"` // the target of the decision, where there is one
+	Late     bool         `json:"late,omitempty"`     // it passed without a decision
 }
 
 // Warned names a warning that a decision gave.
@@ -238,10 +243,17 @@ func (c Case) Next() time.Time {
 	switch {
 	case c.State == Decided:
 		return c.AppealUntil
-	case c.AnsweredAt.IsZero() && !c.Overdue && !c.State.Settled():
-		return c.AnswerBy
+	case c.State.Settled():
+		return time.Time{}
 	}
-	return time.Time{}
+	var next time.Time
+	if c.AnsweredAt.IsZero() && !c.Overdue {
+		next = c.AnswerBy
+	}
+	if by := c.Matter.DecideBy; !by.IsZero() && !c.Matter.Late && (next.IsZero() || by.Before(next)) {
+		next = by
+	}
+	return next
 }
 
 // Worker is an agent with what ties them to people of the house.

@@ -13,6 +13,7 @@ const (
 	Taken         = "case.taken"
 	Left          = "case.put_back"
 	FirstOverdue  = "case.first_answer_overdue"
+	DecisionLate  = "case.decision_overdue"
 	Proposed      = "case.proposed" // a decision waits for a second person
 	SecondRefused = "case.second_refused"
 	DecidedCase   = "case.decided"
@@ -24,7 +25,7 @@ const (
 // Events lists every kind of event of a case.
 func Events() []effect.Kind {
 	return []effect.Kind{
-		Opened, Said, Replied, Noted, Taken, Left, FirstOverdue, Proposed, SecondRefused, DecidedCase, Appealed, WithdrawnCase, ClosedByTime,
+		Opened, Said, Replied, Noted, Taken, Left, FirstOverdue, DecisionLate, Proposed, SecondRefused, DecidedCase, Appealed, WithdrawnCase, ClosedByTime,
 	}
 }
 
@@ -54,7 +55,7 @@ const (
 // every line; see Events.
 func Reads(e effect.Event, s Side, self bool) bool {
 	switch e.Kind {
-	case Noted, Taken, Left, FirstOverdue, Proposed, SecondRefused:
+	case Noted, Taken, Left, FirstOverdue, DecisionLate, Proposed, SecondRefused:
 		return false
 	}
 	if self {

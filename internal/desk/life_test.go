@@ -23,7 +23,12 @@ func TestLifeOfACase(t *testing.T) {
 		now := dawn
 		kind := rapid.SampledFrom(desk.Kinds()).Draw(t, "kind")
 		words := desk.Words{Text: "Something that is long enough."}
-		c, set, err := desk.Open(now, desk.Draft{ID: ident.Derived[ident.Case](now, 1, "life"), Kind: kind, Order: "order_x", Other: "member_seller"}, words, people["buyer"], p)
+		d := desk.Draft{ID: ident.Derived[ident.Case](now, 1, "life"), Kind: kind, Order: "order_x", Other: "member_seller"}
+		if kind == desk.Challenge {
+			d.Subject, d.Filed = desk.Subject{About: desk.AboutReview, ID: "review_x/seller"}, "member_buyer"
+			d.DecideBy = now.Add(time.Duration(rapid.IntRange(1, 200).Draw(t, "target")) * time.Hour)
+		}
+		c, set, err := desk.Open(now, d, words, people["buyer"], p)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -34,6 +34,9 @@ type Draft struct {
 	Label   string // of the subject, one line
 	Record  string // what the house attaches by itself
 
+	Filed    ident.Member // who challenges the review that it is about
+	DecideBy time.Time    // the target of the decision; zero for none
+
 	AppealOf ident.Case
 }
 
@@ -49,6 +52,7 @@ func Open(now time.Time, d Draft, w Words, who member.Actor, p policy.Version) (
 	bad := fault.Fields{}
 	bad.Need(slices.Contains(Kinds(), d.Kind), "kind", "Choose what it is about.")
 	bad.Need(d.Kind != Cancel || d.Order != "", "kind", "Ask from the page of the order that should end.")
+	bad.Need(d.Kind != Challenge || d.Subject.About == AboutReview, "kind", "Challenge a review on the page where it stands, so that its record comes along.")
 	w.check(bad, p)
 	if err := bad.Err(); err != nil {
 		return Case{}, effect.Set{}, err
@@ -68,7 +72,7 @@ func begin(now time.Time, d Draft, w Words, who member.Actor, p policy.Version) 
 	c := Case{
 		ID: d.ID, Ref: d.Ref, Kind: d.Kind, State: Waiting, Subject: d.Subject, Order: d.Order,
 		Opener: d.Opener, Other: d.Other, Told: d.Other != "" && d.Kind.Shared(), Policy: p.ID,
-		OpenedAt: now, AnswerBy: now.Add(p.Desk.FirstAnswer.D()), Matter: Matter{Title: d.Label, AppealOf: d.AppealOf},
+		OpenedAt: now, AnswerBy: now.Add(p.Desk.FirstAnswer.D()), Matter: Matter{Title: d.Label, AppealOf: d.AppealOf, Filed: d.Filed, DecideBy: d.DecideBy},
 	}
 	t := turn{now: now, c: &c, who: who, p: p}
 	to := ToDesk
@@ -145,6 +149,11 @@ func (t *turn) catchUp() {
 		if t.c.State == Decided {
 			t.c.ClosedAt = due
 			t.move(ClosedByTime, Closed, effect.Detail{Facts: map[string]string{FactTo: t.c.readers()}})
+			continue
+		}
+		if due.Equal(t.c.Matter.DecideBy) && !t.c.Matter.Late {
+			t.c.Matter.Late = true
+			t.happen(DecisionLate, effect.Detail{})
 			continue
 		}
 		t.c.Overdue = true

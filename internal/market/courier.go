@@ -15,6 +15,7 @@ import (
 	"guildhall/internal/member"
 	"guildhall/internal/notice"
 	"guildhall/internal/order"
+	"guildhall/internal/review"
 	"guildhall/internal/store"
 	"guildhall/internal/withdrawal"
 )
@@ -158,6 +159,8 @@ func (b *bag) factsOf(ctx context.Context, e effect.Event) (facts notice.Facts, 
 		facts, known, err = b.orderFacts(ctx, id)
 	} else if id, ok := notice.OfOffer(e); ok {
 		facts, known, err = b.offerFacts(ctx, id)
+	} else if id, ok := notice.OfReview(e); ok {
+		facts, known, err = b.orderFacts(ctx, review.OrderOf(id))
 	} else if id, ok := notice.OfCase(e); ok {
 		facts, known, err = b.caseFacts(ctx, id)
 	} else if id, ok := notice.OfMember(e); ok {

@@ -28,7 +28,7 @@ const (
 func (m *Market) Sweep(ctx context.Context) (int, error) {
 	moved := 0
 	var failures []error
-	for _, sweep := range []func(context.Context) (int, error){m.sweepOrders, m.sweepOffers, m.sweepCases} {
+	for _, sweep := range []func(context.Context) (int, error){m.sweepOrders, m.sweepOffers, m.sweepCases, m.sweepReviews} {
 		n, err := sweep(ctx)
 		moved += n
 		failures = append(failures, err)
@@ -96,7 +96,7 @@ func (m *Market) Overdue(ctx context.Context) (time.Duration, error) {
 	var at time.Time
 	err := m.store.View(ctx, func(tx *store.Tx) error {
 		at = time.Time{}
-		for _, earliest := range []func() (time.Time, error){tx.EarliestDue, tx.EarliestOfferDue, tx.CaseEarliestDue} {
+		for _, earliest := range []func() (time.Time, error){tx.EarliestDue, tx.EarliestOfferDue, tx.CaseEarliestDue, tx.EarliestReviewDue} {
 			due, err := earliest()
 			if err != nil {
 				return err

@@ -12,6 +12,7 @@ import (
 	"guildhall/internal/member"
 	"guildhall/internal/order"
 	"guildhall/internal/policy"
+	"guildhall/internal/review"
 	"guildhall/internal/store"
 )
 
@@ -165,6 +166,8 @@ type CasePage struct {
 	Appeals bool // may appeal now
 
 	InAppeal bool // the reader is in the appeal that follows
+
+	Review *review.Review // that the case is about, as the reader may see it
 }
 
 // looksShown bounds the access log on a page.
@@ -220,6 +223,11 @@ func (m *Market) casePage(ctx context.Context, tx *store.Tx, c desk.Case, who me
 	}
 	if page.Looks, err = looks(tx, c.ID, page.Names); err != nil {
 		return page, err
+	}
+	if r, by, ok, err := m.aboutReview(ctx, tx, c); err != nil {
+		return page, err
+	} else if ok {
+		page.Review = r.pair.Seen(who.Member).Get(by)
 	}
 	now := m.Now()
 	page.CanSay = !c.State.Settled()

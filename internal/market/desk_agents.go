@@ -14,6 +14,7 @@ import (
 	"guildhall/internal/member"
 	"guildhall/internal/order"
 	"guildhall/internal/policy"
+	"guildhall/internal/review"
 	"guildhall/internal/standing"
 	"guildhall/internal/store"
 	"guildhall/internal/talk"
@@ -126,6 +127,9 @@ type DeskPage struct {
 	Policy       policy.Version
 	Mine         bool // the agent works on it
 	Second       bool // the agent may be the second person
+
+	Review   *review.Pair // of the case's order: whole, also what is closed to a party
+	ReviewBy review.Side  // whose review the case is about; empty for none
 }
 
 // Record is what the desk sees of one of the people.
@@ -232,8 +236,18 @@ func (m *Market) deskOrder(ctx context.Context, tx *store.Tx, page *DeskPage) er
 		return err
 	}
 	cases = slices.DeleteFunc(cases, func(c desk.Case) bool { return c.ID == page.Case.ID })
-	page.Earlier, err = rowsFor(tx, cases)
-	return err
+	if page.Earlier, err = rowsFor(tx, cases); err != nil {
+		return err
+	}
+	pair, err := tx.Reviews(review.Named(id))
+	if err != nil {
+		return ignoreMissing(err)
+	}
+	page.Review = &pair
+	if ref, ok := review.ParseRef(page.Case.Subject.ID); ok && page.Case.Subject.About == desk.AboutReview {
+		page.ReviewBy = ref.By
+	}
+	return nil
 }
 
 // warningsShown bounds the warnings on a page.

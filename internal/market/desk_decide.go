@@ -17,6 +17,7 @@ import (
 	"guildhall/internal/money"
 	"guildhall/internal/order"
 	"guildhall/internal/policy"
+	"guildhall/internal/review"
 	"guildhall/internal/standing"
 	"guildhall/internal/store"
 )
@@ -37,6 +38,7 @@ type DecisionPreview struct {
 	Names    map[desk.Side]string
 	People   map[desk.Side]ident.Member
 	Does     []string // in words
+	Rated    *Rated   // what becomes of the review that the case is about
 }
 
 // verdict is a decision worked out in a transaction, ready to be shown or saved.
@@ -45,6 +47,10 @@ type verdict struct {
 	set     effect.Set
 	policy  policy.Version // of the order
 	members map[desk.Side]member.Member
+
+	reviewed  reviewed // that the case is about …
+	review    review.Pair
+	reviewSet effect.Set // … and what becomes of it
 }
 
 // PreviewDecision shows an agent what a decision would do to both parties.
@@ -168,6 +174,9 @@ func (m *Market) settleCase(ctx context.Context, tx *store.Tx, who member.Actor,
 			return c, effect.Set{}, err
 		}
 	}
+	if err := m.settleReview(ctx, tx, v); err != nil {
+		return c, effect.Set{}, err
+	}
 	return next, set, m.settlePeople(tx, who, next, d, s, v)
 }
 
@@ -198,7 +207,10 @@ func (m *Market) weigh(ctx context.Context, tx *store.Tx, who member.Actor, c de
 			return v, err
 		}
 	}
-	v.shown.Does = d.Does(v.shown.Names)
+	if err := m.weighReview(ctx, tx, who, c, d, &v); err != nil {
+		return v, err
+	}
+	v.shown.Does = d.Does(v.shown.Names, p)
 	v.shown.Second = desk.TwoPersons(v.shown.Amount, p)
 	v.shown.Digest = v.digest(d)
 	return v, nil
@@ -230,8 +242,11 @@ func (m *Market) weighOrder(ctx context.Context, tx *store.Tx, who member.Actor,
 	if err != nil {
 		return err
 	}
-	now, next := m.Now(), o
-	agent := member.Actor{Member: who.Member, Role: member.RoleAgent}
+	now := m.Now()
+	if err := heardOf(tx, &o, now); err != nil { // a silence that is over by now ends first
+		return err
+	}
+	next, agent := o, member.Actor{Member: who.Member, Role: member.RoleAgent}
 	for _, mv := range d.Moves(available.Minor) {
 		var more effect.Set
 		if next, more, err = order.Decide(now, next, agent, mv, v.policy); err != nil {
@@ -279,7 +294,7 @@ func (v verdict) digest(d desk.Decision) string {
 	}
 	d.Rule, d.Facts = "", ""
 	line.Decision, line.Moved, line.Barred = d, v.shown.Moved, map[desk.Side]bool{}
-	for _, e := range v.set.Events {
+	for _, e := range slices.Concat(v.set.Events, v.reviewSet.Events) {
 		line.Events = append(line.Events, string(e.Kind)+" "+e.From+" "+e.To+" "+e.Detail.Class)
 	}
 	for _, f := range v.shown.Figures {

@@ -11,6 +11,7 @@ import (
 	"guildhall/internal/ident"
 	"guildhall/internal/member"
 	"guildhall/internal/policy"
+	"guildhall/internal/review"
 	"guildhall/internal/store"
 )
 
@@ -92,8 +93,12 @@ func (m *Market) WithdrawCase(ctx context.Context, who member.Actor, key Key, id
 	if err := who.Need(member.ScopeManage); err != nil {
 		return desk.Case{}, err
 	}
-	return m.act(ctx, who, key, "case.withdraw", id, nil, func(_ *store.Tx, now time.Time, c desk.Case, _ desk.Worker, p policy.Version) (desk.Case, effect.Set, error) {
-		return desk.Withdraw(now, c, who, p)
+	return m.act(ctx, who, key, "case.withdraw", id, nil, func(tx *store.Tx, now time.Time, c desk.Case, _ desk.Worker, p policy.Version) (desk.Case, effect.Set, error) {
+		next, set, err := desk.Withdraw(now, c, who, p)
+		if err != nil {
+			return c, set, err
+		}
+		return next, set, m.followCase(ctx, tx, who, c, func(by review.Side) review.Move { return review.Keep{By: by, Withdrawn: true} })
 	})
 }
 
@@ -124,6 +129,9 @@ func (m *Market) appeal(ctx context.Context, tx *store.Tx, who member.Actor, id 
 	now := m.Now()
 	draft := desk.Draft{ID: ident.New[ident.Case](m.ids, now)}
 	draft.Ref = ident.RefOf(draft.ID)
+	if !c.Matter.DecideBy.IsZero() {
+		draft.DecideBy = review.DecideBy(now, p.Reviews.DecisionDays)
+	}
 	was, made, set, err := desk.Appeal(now, c, draft, in.words(), who, p)
 	if err != nil {
 		return c, err
@@ -143,6 +151,11 @@ func (m *Market) appeal(ctx context.Context, tx *store.Tx, who member.Actor, id 
 		words = append(words, names[m])
 	}
 	if err := tx.AddCase(made, words...); err != nil {
+		return c, err
+	}
+	if err := m.followCase(ctx, tx, who, made, func(by review.Side) review.Move {
+		return review.Reopen{By: by, Case: made.ID, DecideBy: made.Matter.DecideBy}
+	}); err != nil {
 		return c, err
 	}
 	return made, tx.Carry(set)

@@ -120,9 +120,16 @@ func mayReadFile(tx *store.Tx, who member.Actor, f File) (bool, error) {
 }
 
 // mayReadOrderFile tells whether the actor is a party of the order that a file
-// was handed in for. Agents read it through a case, never by its address.
+// was handed in for, or the file is a work sample that its buyer lets everybody
+// see. Agents read it through a case, never by its address.
 func mayReadOrderFile(tx *store.Tx, who member.Actor, f File) (bool, error) {
-	if f.Subject == "" || !who.May(member.ScopeRead) {
+	if f.Subject == "" {
+		return false, nil
+	}
+	if shown, err := tx.SampleShown(f.ID); shown || err != nil {
+		return shown, err
+	}
+	if !who.May(member.ScopeRead) {
 		return false, nil
 	}
 	if ident.Valid(ident.Case(f.Subject)) {

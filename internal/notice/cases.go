@@ -43,6 +43,9 @@ func caseRules() map[effect.Kind][]line {
 		desk.FirstOverdue: {
 			{to: agent, quiet: true, title: "Case #{ref} waits for its first answer", body: "The time for the first answer is over. It stands at the head of the queue now."},
 		},
+		desk.DecisionLate: {
+			{to: agent, quiet: true, title: "Case #{ref} waits for its decision", body: "The time for the decision is over. Both sides still wait for it."},
+		},
 		desk.Proposed: silent, // the queue shows it
 		desk.SecondRefused: {
 			{to: agent, quiet: true, title: "The second person did not agree in case #{ref}", body: "“{words}” Nothing has happened. You can decide anew."},

@@ -27,6 +27,7 @@ import (
 	"guildhall/internal/ident"
 	"guildhall/internal/money"
 	"guildhall/internal/policy"
+	"guildhall/internal/review"
 )
 
 // Notice is one message to one person about one event.
@@ -216,7 +217,16 @@ func pageOf(stream string) string {
 	if ident.Valid(ident.Thread(stream)) {
 		return "/messages/" + stream
 	}
+	if id := ident.Review(stream); ident.Valid(id) {
+		return "/orders/" + string(review.OrderOf(id)) + "/review"
+	}
 	return "/orders/" + stream
+}
+
+// OfReview tells which pair of reviews an event happened to.
+func OfReview(e effect.Event) (ident.Review, bool) {
+	id := ident.Review(e.Stream)
+	return id, ident.Valid(id)
 }
 
 // OfOffer tells which offer an event happened to.
@@ -242,7 +252,7 @@ var silent []line
 
 var rules = func() map[effect.Kind][]line {
 	all := orderRules()
-	for _, more := range []map[effect.Kind][]line{endingRules(), reminderRules(), memberRules(), offerRules(), caseRules(), standingRules(), talkRules(), requestRules(), decisionRules()} {
+	for _, more := range []map[effect.Kind][]line{endingRules(), reminderRules(), memberRules(), offerRules(), caseRules(), standingRules(), talkRules(), requestRules(), decisionRules(), reviewRules()} {
 		for k, lines := range more {
 			all[k] = lines
 		}

@@ -152,7 +152,7 @@ const (
 	FactRole     = "role"     // of the decider
 	FactCase     = "case"     // that decides
 	FactBlind    = "blind"    // "yes": written or amended before the reveal
-	FactBoth     = "both"     // of a reveal: "yes" when both are in
+	FactBoth     = "both"     // "yes" when both are in
 	FactVerdict  = "verdict"  // how a challenge ended
 	FactUnrated  = "unrated"  // "yes": a demand that came before the rating
 	FactMessages = "messages" // numbers, with spaces

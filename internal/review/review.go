@@ -243,6 +243,11 @@ func Named(o ident.Order) ident.Review {
 	return ident.Review("review_" + strings.TrimPrefix(string(o), "order_"))
 }
 
+// OrderOf is the order whose pair has that name.
+func OrderOf(id ident.Review) ident.Order {
+	return ident.Order("order_" + strings.TrimPrefix(string(id), "review_"))
+}
+
 // New is the pair of an order before anybody has done anything. slugs are the
 // categories of its gig from the root down: the last that has criteria of its
 // own decides what is asked.

@@ -70,6 +70,9 @@ func (t *turn) wrote(kind effect.Kind, side Side, w Words) {
 	if !t.p.Revealed() {
 		facts[FactBlind], d.Until = "yes", t.p.ClosesAt
 	}
+	if t.p.Get(side.Other()) != nil {
+		facts[FactBoth] = "yes"
+	}
 	t.happen(kind, d)
 }
 

@@ -29,6 +29,13 @@ func (p Pair) Seen(who ident.Member) Pair {
 	return seen
 }
 
+// Public is one revealed review as everybody may see it.
+func (r Review) Public() Review {
+	seen := (&r).clone()
+	seen.veil(false, false)
+	return *seen
+}
+
 // veil takes out what a reader may not see of a revealed review.
 func (r *Review) veil(author, party bool) {
 	if r.Removal != nil && !author {

@@ -1378,7 +1378,7 @@ func deskSecond(p kit.Page, v DeskProps) templ.Component {
 func joinDoes(v DeskProps) string {
 	names := map[desk.Side]string{desk.Opener: v.name(desk.Opener), desk.Across: v.name(desk.Across)}
 	text := ""
-	for i, d := range v.Case.Matter.Ruling.Decision.Does(names) {
+	for i, d := range v.Case.Matter.Ruling.Decision.Does(names, v.Policy) {
 		if i > 0 {
 			text += "; "
 		}
