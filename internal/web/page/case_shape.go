@@ -228,7 +228,7 @@ func caseIcon(k events.Kind) (string, kit.Tone) {
 		return "pencil", kit.Brass
 	case desk.Taken, desk.Left:
 		return "user", kit.Neutral
-	case desk.FirstOverdue:
+	case desk.FirstOverdue, desk.DecisionLate:
 		return "timer-off", kit.Warn
 	case desk.Proposed:
 		return "users", kit.Warn
@@ -272,6 +272,8 @@ func caseLine(c desk.Case, e events.Event, names map[ident.Member]string, me ide
 		return who + " put the case back"
 	case desk.FirstOverdue:
 		return "The time for the first answer is over"
+	case desk.DecisionLate:
+		return "The time for the decision is over"
 	case desk.Proposed:
 		return who + " proposed a decision"
 	case desk.SecondRefused:
