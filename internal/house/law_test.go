@@ -48,7 +48,7 @@ var house = map[string]place{
 	"desk":       {rule, "effect fault ident member money order policy resolution", ""},
 	"offer":      {rule, "effect fault gig ident member money policy", ""},
 	"withdrawal": {rule, "effect fault ident ledger member money policy", ""},
-	"needs":      {rule, "order policy", ""},
+	"needs":      {rule, "desk offer order policy", ""},
 	"standing":   {rule, "effect fault ident member order policy resolution talk", ""},
 	"reputation": {rule, "ident policy standing", ""},
 	"talk":       {rule, "effect fault ident member policy", ""},

@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"guildhall/internal/desk"
 	"guildhall/internal/ident"
 	"guildhall/internal/member"
 	"guildhall/internal/money"
@@ -172,7 +171,8 @@ func (n *needing) offers(context.Context) error {
 		return err
 	}
 	for _, o := range list {
-		if !o.Payable(n.all.Now) {
+		need, waits := needs.OfOffer(n.all.Now, o)
+		if !waits {
 			continue
 		}
 		other, err := n.name(o.Seller)
@@ -180,8 +180,7 @@ func (n *needing) offers(context.Context) error {
 			return err
 		}
 		n.all.List = append(n.all.List, Needed{
-			Need: needs.Need{Kind: needs.Offer, Do: "{other} made you an offer: pay it, or decline.", Lost: "It ends {until}.", At: o.ExpiresAt},
-			Side: order.Buyer, About: AboutOffer, ID: string(o.ID), Title: o.Title, Other: other, Amount: o.Price,
+			Need: need, Side: order.Buyer, About: AboutOffer, ID: string(o.ID), Title: o.Title, Other: other, Amount: o.Price,
 		})
 	}
 	return nil
@@ -191,12 +190,12 @@ func (n *needing) offers(context.Context) error {
 func (n *needing) cases(context.Context) error {
 	list, err := n.tx.CasesOf(n.who.Member, "", n.each)
 	for _, c := range list {
-		if c.State != desk.Answered {
+		need, waits := needs.OfCase(c)
+		if !waits {
 			continue
 		}
 		n.all.List = append(n.all.List, Needed{
-			Need:  needs.Need{Kind: needs.Case, Do: "Support answered you and waits for your words.", Lost: "Nothing is decided meanwhile."},
-			About: AboutCase, ID: string(c.ID), Ref: c.Ref, Title: c.Matter.Title, Other: "Support",
+			Need: need, About: AboutCase, ID: string(c.ID), Ref: c.Ref, Title: c.Matter.Title, Other: "Support",
 		})
 	}
 	return err

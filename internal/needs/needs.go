@@ -3,11 +3,11 @@
 // It owns the Need: what should be done, what is lost otherwise and when. The
 // flow: the market hands in an order (Of), the room tells whether something of
 // it waits for that party and why, and Sort puts everything a person has to
-// look after into one list. Nothing is stored: a need is a reading of where
-// things stand now. What waits elsewhere, an offer or a case, becomes a Need of
-// the same shape in the market.
+// look after into one list. What waits outside of orders, an offer (OfOffer) or
+// a case (OfCase), takes the same shape. Nothing is stored: a need is a reading
+// of where things stand now.
 //
-// It is a rules room: above order and policy, below market.
+// It is a rules room: above order, offer, desk and policy, below market.
 package needs
 
 import (
@@ -15,6 +15,8 @@ import (
 	"slices"
 	"time"
 
+	"guildhall/internal/desk"
+	"guildhall/internal/offer"
 	"guildhall/internal/order"
 	"guildhall/internal/policy"
 )
@@ -144,6 +146,22 @@ func buyer(now time.Time, o order.Order, p policy.Version) (Need, bool) {
 		return Need{Late, "{other} is late. Wait, or cancel and get everything back.", "Nothing is lost by waiting.", o.Life.LateFrom, true}, true
 	}
 	return Need{}, false
+}
+
+// OfOffer tells whether a custom offer waits for its buyer.
+func OfOffer(now time.Time, o offer.Offer) (Need, bool) {
+	if !o.Payable(now) {
+		return Need{}, false
+	}
+	return Need{Offer, "{other} made you an offer: pay it, or decline.", "It ends {until}.", o.ExpiresAt, false}, true
+}
+
+// OfCase tells whether a case waits for the words of the person who opened it.
+func OfCase(c desk.Case) (Need, bool) {
+	if c.State != desk.Answered {
+		return Need{}, false
+	}
+	return Need{Kind: Case, Do: "Support answered you and waits for your words.", Lost: "Nothing is decided meanwhile."}, true
 }
 
 // Sort puts what is lost first at the top: requests before everything, because

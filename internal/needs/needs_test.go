@@ -5,7 +5,9 @@ import (
 	"testing"
 	"time"
 
+	"guildhall/internal/desk"
 	"guildhall/internal/needs"
+	"guildhall/internal/offer"
 	"guildhall/internal/order"
 	"guildhall/internal/policy"
 	"guildhall/internal/resolution"
@@ -71,6 +73,36 @@ func TestOf(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestOfOffer(t *testing.T) {
+	open := offer.Offer{State: offer.Open, ExpiresAt: dawn.Add(day)}
+	ended := open
+	ended.State = offer.Withdrawn
+	for _, c := range []struct {
+		name  string
+		o     offer.Offer
+		after time.Duration
+		waits bool
+	}{
+		{"open", open, 0, true},
+		{"its time is over", open, day, false},
+		{"withdrawn", ended, 0, false},
+	} {
+		n, waits := needs.OfOffer(dawn.Add(c.after), c.o)
+		if waits != c.waits || waits && (n.Kind != needs.Offer || !n.At.Equal(open.ExpiresAt) || n.Do == "" || n.Lost == "") {
+			t.Errorf("%s: %+v, %v", c.name, n, waits)
+		}
+	}
+}
+
+func TestOfCase(t *testing.T) {
+	for _, state := range desk.States() {
+		n, waits := needs.OfCase(desk.Case{State: state})
+		if waits != (state == desk.Answered) || waits && (n.Kind != needs.Case || n.Do == "" || n.Lost == "" || !n.At.IsZero()) {
+			t.Errorf("%s: %+v, %v", state, n, waits)
+		}
 	}
 }
 
