@@ -30,7 +30,7 @@ func reviewRules() map[effect.Kind][]line {
 			{to: other, title: "{other} replied to your review", body: "“{words}” Everybody reads it below your review of order #{ref}."},
 		},
 		review.ReplyEdited: {
-			{to: other, quiet: true, title: "{other} changed their reply to your review", body: "“{words}”"},
+			{to: other, quiet: true, title: "{other} changed their reply to your review", body: "“{words}” Everybody reads the new words below your review of order #{ref}."},
 		},
 		review.SampleOffered: {
 			{to: buyer, title: "May {other} show this work beside your review?",
