@@ -71,12 +71,12 @@ var house = map[string]place{
 	"sim":    {world, "desk fault gig ident market member money offer order pay policy resolution talk", ""},
 
 	"front":      {face, "fault ident market member", ""},
-	"web":        {face, "desk effect fault front gig ident job ledger market member money notice offer order pay policy reputation resolution standing talk web/help web/kit web/page web/static withdrawal", ""},
+	"web":        {face, "desk effect fault front gig ident job ledger market member money notice offer order pay policy reputation resolution review standing talk web/help web/kit web/page web/static withdrawal", ""},
 	"web/help":   {face, "desk effect gig ident ledger member money notice offer order pay policy resolution standing talk web/kit", ""},
 	"web/kit":    {face, "web/static", ""},
-	"web/page":   {face, "desk effect gig ident job ledger market member money needs notice offer order pay policy reputation resolution standing talk web/help web/kit withdrawal", ""},
+	"web/page":   {face, "desk effect gig ident job ledger market member money needs notice offer order pay policy reputation resolution review standing talk web/help web/kit withdrawal", ""},
 	"web/static": {face, "", ""},
-	"api":        {face, "desk effect fault front gig ident job ledger market member money needs notice offer order pay policy reputation resolution standing talk withdrawal", ""},
+	"api":        {face, "desk effect fault front gig ident job ledger market member money needs notice offer order pay policy reputation resolution review standing talk withdrawal", ""},
 	// Other people's programs import it, so it knows nothing of the house.
 	"client": {face, "", ""},
 

@@ -21,7 +21,14 @@ func (w *Web) gigPage(c *call) error {
 	}
 	p := c.page("I will " + v.Gig.Title)
 	p.Description, _, _ = strings.Cut(v.Gig.Description, "\n")
-	return c.render(http.StatusOK, page.Gig(p, v, w.Market.Policy()))
+	reviews := page.GigReviews(v)
+	var after market.Cursor
+	reviews.Filter, after = c.reviewFilter()
+	reviews.Later = after != ""
+	if reviews.ReviewList, err = w.Market.GigReviews(c.ctx(), v.Gig.ID, reviews.Filter, after, 0); err != nil {
+		return err
+	}
+	return c.render(http.StatusOK, page.Gig(p, v, reviews, w.Market.Policy()))
 }
 
 func (w *Web) myGigsPage(c *call) error {

@@ -3,6 +3,8 @@ package web
 import (
 	"net/http"
 
+	"guildhall/internal/market"
+	"guildhall/internal/review"
 	"guildhall/internal/web/page"
 )
 
@@ -11,5 +13,26 @@ func (w *Web) memberPage(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.render(http.StatusOK, page.Seller(c.page(v.Member.Name), v, c.actor.Is(v.Member.ID)))
+	// What stands first is what somebody is here for: selling, or buying.
+	reviews := page.MemberReviewsProps{Side: review.Seller}
+	if v.Member.Seller == nil || c.query("as") == "buyer" {
+		reviews.Side = review.Buyer
+	}
+	reviews.ReviewListProps = page.MemberReviews(v, reviews.Side)
+	var after market.Cursor
+	reviews.Filter, after = c.reviewFilter()
+	reviews.Later = after != ""
+	list, other := w.Market.SellerReviews, w.Market.BuyerReviews
+	if reviews.Side == review.Buyer {
+		list, other = other, list
+	}
+	if reviews.ReviewList, err = list(c.ctx(), v.Member.ID, reviews.Filter, after, 0); err != nil {
+		return err
+	}
+	beside, err := other(c.ctx(), v.Member.ID, market.ReviewFilter{}, "", 1)
+	if err != nil {
+		return err
+	}
+	reviews.Beside = beside.Sums
+	return c.render(http.StatusOK, page.Seller(c.page(v.Member.Name), v, reviews, c.actor.Is(v.Member.ID)))
 }

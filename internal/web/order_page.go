@@ -37,7 +37,7 @@ func (w *Web) orderPage(c *call) error {
 	}
 	w.catchUpPayment(c, &v)
 	w.beside(c, &v)
-	return c.render(http.StatusOK, page.Order(c.orderShell(v), v, c.fill()))
+	return c.render(http.StatusOK, page.Order(c.orderShell(v), v, w.reviewsBeside(c, v.Order.ID), c.fill()))
 }
 
 // catchUpPayment asks the bank about a payment that has no answer yet, for a
@@ -139,7 +139,7 @@ func (w *Web) moveAgain(c *call, name order.Name, why error) error {
 		if !refused(why) {
 			p.Flash = warn(why)
 		}
-		return c.render(status, page.Order(p, v, c.form(why)))
+		return c.render(status, page.Order(p, v, w.reviewsBeside(c, v.Order.ID), c.form(why)))
 	}
 	if err != nil {
 		return err
