@@ -19,18 +19,19 @@ import (
 var version = "unknown"
 
 var cli struct {
-	Serve    serveCmd         `cmd:"" help:"Serve the marketplace."`
-	Demo     demoCmd          `cmd:"" help:"Make a living market for play and serve it on this machine."`
-	Migrate  migrateCmd       `cmd:"" help:"Bring the database up to this program's version."`
-	Admin    adminCmd         `cmd:"" help:"Make the people who run the house."`
-	Policy   policyCmd        `cmd:"" help:"Check, show, compare and apply the rulebook."`
-	Import   importCmd        `cmd:"" help:"Bring in what other sites export."`
-	Bench    benchCmd         `cmd:"" help:"Measure the house."`
-	Audit    auditCmd         `cmd:"" help:"Look at every invariant of the database; fails on any finding."`
-	Export   exportCmd        `cmd:"" help:"Write everything but secrets as JSON lines."`
-	Rehearse rehearseCmd      `cmd:"" help:"Copy a real database into one to play with."`
-	Doctor   doctorCmd        `cmd:"" help:"Look whether everything that a house needs is there."`
-	Version  kong.VersionFlag `env:"-" help:"Print the version."`
+	Serve      serveCmd         `cmd:"" help:"Serve the marketplace."`
+	Demo       demoCmd          `cmd:"" help:"Make a living market for play and serve it on this machine."`
+	Migrate    migrateCmd       `cmd:"" help:"Bring the database up to this program's version."`
+	Admin      adminCmd         `cmd:"" help:"Make the people who run the house."`
+	Policy     policyCmd        `cmd:"" help:"Check, show, compare and apply the rulebook."`
+	Import     importCmd        `cmd:"" help:"Bring in what other sites export."`
+	Bench      benchCmd         `cmd:"" help:"Measure the house."`
+	Audit      auditCmd         `cmd:"" help:"Look at every invariant of the database; fails on any finding."`
+	Export     exportCmd        `cmd:"" help:"Write everything but secrets as JSON lines."`
+	Rehearse   rehearseCmd      `cmd:"" help:"Copy a real database into one to play with."`
+	Doctor     doctorCmd        `cmd:"" help:"Look whether everything that a house needs is there."`
+	Version    kong.VersionFlag `env:"-" help:"Print the version."`
+	Reputation reputationCmd    `cmd:"" help:"Check what sellers show elsewhere, and look after the keys that sign it."`
 }
 
 func main() {

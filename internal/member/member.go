@@ -32,6 +32,8 @@ const (
 	Restored        = "restored"
 	Warned          = "warned"         // by a decision of the desk
 	WarningLifted   = "warning_lifted" // taken back on appeal
+	RecordMade      = "record_made"    // a signed record of the figures
+	RecordRevoked   = "record_revoked"
 )
 
 // Kinds lists every kind of event of a member.
@@ -39,6 +41,7 @@ func Kinds() []string {
 	return []string{
 		SignedUp, ResetRequested, PasswordChanged, ProfileChanged, SellerOpened, SellerAway, SellerBack,
 		TokenMade, TokenRevoked, RolesChanged, Suspended, Restored, Warned, WarningLifted,
+		RecordMade, RecordRevoked,
 	}
 }
 

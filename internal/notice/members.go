@@ -47,11 +47,23 @@ func memberRules() map[effect.Kind][]line {
 				body: "The suspension has ended, and you can sign in as before."},
 		},
 	}
+	maps.Copy(rules, recordRules())
 	maps.Copy(rules, withdrawalRules())
 	for _, k := range gig.Kinds() {
 		rules[k] = silent
 	}
 	return rules
+}
+
+// recordRules are the words about signed records of a seller's figures.
+func recordRules() map[effect.Kind][]line {
+	return map[effect.Kind][]line{
+		member.RecordMade: silent, // its seller holds it in their hands
+		member.RecordRevoked: {
+			{to: self, link: "/standing/record", title: "A signed record of yours was taken back",
+				body: "[Why: {words} ]Whoever checks it is told so. You can make a new one, with today’s figures, at any time."},
+		},
+	}
 }
 
 // withdrawalRules are the words about a seller's money on its way out.

@@ -86,6 +86,12 @@ func (k Keys) IDs() []string {
 	return ids
 }
 
+// Has tells whether there is a key of that name.
+func (k Keys) Has(id string) bool {
+	_, ok := k.find(id)
+	return ok
+}
+
 // find is the key of that name.
 func (k Keys) find(id string) (ed25519.PublicKey, bool) {
 	i := slices.IndexFunc(k.set.Keys, func(one jose.JSONWebKey) bool { return one.KeyID == id })
@@ -94,27 +100,4 @@ func (k Keys) find(id string) (ed25519.PublicKey, bool) {
 	}
 	public, ok := k.set.Keys[i].Key.(ed25519.PublicKey)
 	return public, ok
-}
-
-// Document is the house as did:web knows it, for wallets that look there for
-// the keys of an issuer.
-func (k Keys) Document(did string) ([]byte, error) {
-	type method struct {
-		ID         string          `json:"id"`
-		Type       string          `json:"type"`
-		Controller string          `json:"controller"`
-		Key        jose.JSONWebKey `json:"publicKeyJwk"`
-	}
-	d := struct {
-		Context []string `json:"@context"`
-		ID      string   `json:"id"`
-		Methods []method `json:"verificationMethod"`
-		Asserts []string `json:"assertionMethod"`
-	}{Context: []string{"https://www.w3.org/ns/did/v1", "https://w3id.org/security/suites/jws-2020/v1"}, ID: did, Methods: []method{}, Asserts: []string{}}
-	for _, one := range k.set.Keys {
-		id := did + "#" + one.KeyID
-		d.Methods = append(d.Methods, method{id, "JsonWebKey2020", did, one})
-		d.Asserts = append(d.Asserts, id)
-	}
-	return json.MarshalIndent(d, "", "  ")
 }

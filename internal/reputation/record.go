@@ -67,6 +67,59 @@ type Figure struct {
 	Since       time.Time `json:"since,omitzero"`        // what is older is not in it; absent for a lifetime
 }
 
+// Units that both numbers of a figure are in.
+const (
+	Orders   = "orders"
+	Buyers   = "buyers"
+	Days     = "days"
+	Messages = "first messages"
+	Warnings = "warnings"
+	// Stars is that of a mean: the denominator counts reviews, the numerator
+	// adds up their stars in parts of which standing.Star make one.
+	Stars = "reviews, the numerator in 1/2520 of a star"
+)
+
+// FiguresFrom takes the figures of a seller from their sheet: what is under a
+// line and what is above, as exact as they are compared.
+func FiguresFrom(s standing.Sheet, p policy.Version) []Figure {
+	var list []Figure
+	for _, f := range standing.All() {
+		r := Figure{Name: string(f), Words: f.Name(), Value: s.Text(f, p), Since: utc(s.Since(f))}
+		switch f {
+		case standing.Completed:
+			r.Numerator, r.Unit = int64(s.Completed), Orders
+		case standing.UniqueBuyers:
+			r.Numerator, r.Unit = int64(s.UniqueBuyers), Buyers
+		case standing.Earned:
+			r.Numerator, r.Unit = s.Earned, "the smallest unit of "+string(p.Currency)
+		case standing.Days:
+			r.Numerator, r.Unit = int64(s.Days), Days
+		case standing.Rating:
+			r.Numerator, r.Denominator, r.Excluded, r.Unit = s.Rating.Sum, int64(s.Rating.N), int64(s.Rating.Removed), Stars
+		case standing.Warnings:
+			r.Numerator, r.Unit = int64(len(s.Warnings)), Warnings
+		case standing.BuyerRecord:
+			continue // about what they bought, which is nobody's affair here
+		default:
+			rate, _ := s.Rate(f)
+			r.Numerator, r.Denominator, r.Excluded, r.Unit = int64(rate.For), int64(rate.Counted()), int64(rate.Excluded()), Orders
+			if f == standing.Response {
+				r.Unit = Messages
+			}
+		}
+		list = append(list, r)
+	}
+	return list
+}
+
+// utc cuts an instant to what a record can say; none stays none.
+func utc(at time.Time) time.Time {
+	if at.IsZero() {
+		return at
+	}
+	return at.UTC().Truncate(time.Second)
+}
+
 // Ending is how many of the seller's orders ended in one way without being
 // completed, and how many of those count against them.
 type Ending struct {
@@ -83,7 +136,7 @@ func (r Record) check() error {
 		return errors.New("reputation: a record needs an id, an issuer and a seller")
 	case r.Issued.IsZero(), !r.Expires.After(r.Issued):
 		return errors.New("reputation: a record ends after it was made")
-	case slices.ContainsFunc(r.Figures, func(f Figure) bool { return f.Denominator != 0 && f.Numerator > f.Denominator }):
+	case slices.ContainsFunc(r.Figures, func(f Figure) bool { return f.Denominator != 0 && f.Unit != Stars && f.Numerator > f.Denominator }):
 		return errors.New("reputation: a share is at most the whole")
 	}
 	return nil
@@ -109,6 +162,19 @@ func EndingsFrom(lines []standing.Contribution) []Ending {
 	return list
 }
 
+// Add sums up two lists of endings.
+func Add(a, b []Ending) []Ending {
+	if len(a) == 0 {
+		return b
+	}
+	sum := slices.Clone(a)
+	for i := range sum {
+		sum[i].Orders += b[i].Orders
+		sum[i].Counted += b[i].Counted
+	}
+	return sum
+}
+
 // State is what the house says today about a record that it signed.
 type State string
 
@@ -130,8 +196,9 @@ type Status struct {
 	State   State        `json:"state"`
 	Issued  time.Time    `json:"issued,omitzero"`
 	Expires time.Time    `json:"expires,omitzero"`
-	At      time.Time    `json:"at,omitzero"`     // since when it is superseded or revoked
+	At      time.Time    `json:"at,omitzero"`      // since when it is superseded or revoked
 	Reason  string       `json:"reason,omitempty"` // why it was revoked
+	Digest  string       `json:"digest,omitempty"` // of its words, SHA-256
 }
 
 // Words say it in one sentence.
@@ -150,28 +217,59 @@ func (s Status) Words() string {
 	}
 }
 
-// stood are the figures in which one order can stop counting for its seller.
-var stood = []standing.Figure{standing.Completion, standing.OnTime}
+// Correction is something that counted for a seller and does so no longer. A
+// record made since then stands on it and is taken back.
+type Correction struct {
+	Member ident.Member
+	Since  time.Time
+	Words  string // for the seller, and for whoever checks the record
+}
 
-// Corrected tells whether an order's contributions were changed to the
-// // disadvantage of the seller: something that counted for them, since the instant
-// given back, no longer does. A record made after that instant stands on it and
-// is taken back. What is only new is no correction. The words finish a sentence
-// for the seller and for whoever asks about the record.
-func Corrected(was, next []standing.Contribution) (since time.Time, why string) {
+// Corrected tells whether what one order adds to figures was changed to the
+// disadvantage of its seller. What is only new is no correction.
+func Corrected(was, next []standing.Contribution) (Correction, bool) {
 	for _, w := range was {
-		if !slices.Contains(stood, w.Figure) || w.Mark != standing.For {
+		if w.Mark != standing.For {
 			continue
 		}
-		i := slices.IndexFunc(next, func(c standing.Contribution) bool { return c.Figure == w.Figure && c.Member == w.Member })
-		if i >= 0 && next[i].Mark == standing.For {
-			continue
+		var now standing.Contribution
+		if i := slices.IndexFunc(next, func(c standing.Contribution) bool { return c.Figure == w.Figure && c.Member == w.Member }); i >= 0 {
+			now = next[i]
 		}
-		why = "an order that counted in it is no longer counted (" + w.Figure.Name() + ")."
-		if i >= 0 && next[i].Mark == standing.Against {
-			why = "an order that counted in it now counts against the seller (" + w.Figure.Name() + ")."
+		words := ""
+		switch w.Figure {
+		case standing.Completion, standing.OnTime:
+			words = lost(w.Figure, now.Mark)
+		case standing.Earned:
+			if now.Mark != standing.For || now.Value < w.Value {
+				words = "Money that counted in it was taken back from the seller."
+			}
 		}
-		return w.At, why
+		if words != "" {
+			return Correction{w.Member, w.At, words}, true
+		}
 	}
-	return time.Time{}, ""
+	return Correction{}, false
+}
+
+func lost(f standing.Figure, now standing.Mark) string {
+	switch now {
+	case standing.For:
+		return ""
+	case standing.Against:
+		return "An order that counted for the seller in it now counts against them (" + f.Name() + ")."
+	}
+	return "An order that counted for the seller in it does not count any more (" + f.Name() + ")."
+}
+
+// RatingCorrected tells whether a review that was removed had held the seller's
+// rating up: left is the mean without it. Who loses a bad one has lost nothing.
+func RatingCorrected(c standing.Contribution, left standing.Mean) (Correction, bool) {
+	if c.Figure != standing.Rating || c.Mark != standing.Excluded {
+		return Correction{}, false
+	}
+	if left.N > 0 && c.Value*int64(left.N) <= left.Sum {
+		return Correction{}, false
+	}
+	return Correction{c.Member, c.At, "A review that had raised the rating in it was removed."}, true
 }

@@ -8,6 +8,7 @@ import (
 
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
+	"guildhall/internal/market"
 	"guildhall/internal/policy"
 	"guildhall/internal/web/help"
 	"guildhall/internal/web/page"
@@ -41,8 +42,11 @@ func (w *Web) helpIndex(c *call) error {
 	if err != nil {
 		return err
 	}
-	query := clipped(c.query("q"))
-	return c.render(http.StatusOK, page.HelpIndex(c.page("Help"), b.Shelves(), query, b.Search(query)))
+	query, role := clipped(c.query("q")), c.query("for")
+	if !slices.ContainsFunc(help.Roles(), func(r help.Role) bool { return r.Name == role }) {
+		role = ""
+	}
+	return c.render(http.StatusOK, page.HelpIndex(c.page("Help"), b.Shelves(role), role, query, b.Search(query)))
 }
 
 // helpArticle shows an article, under the policy of an order if the address
@@ -150,14 +154,33 @@ func (w *Web) helpCounts(c *call) error {
 	if err != nil {
 		return err
 	}
-	rows := make([]page.HelpCount, len(counts))
-	for i, n := range counts {
-		rows[i] = page.HelpCount{Slug: n.Article, Title: n.Article, Revised: n.Revised, Answered: n.Answered, Missed: n.Missed}
+	return c.render(http.StatusOK, page.HelpCounts(c.page("Help votes"), helpRows(b, counts)))
+}
+
+// helpRows are the counts of every edition that was voted on, and the articles
+// that nobody voted on yet; the most missed first.
+func helpRows(b *help.Book, counts []market.HelpCount) []page.HelpCount {
+	var rows []page.HelpCount
+	counted := map[string]bool{}
+	for _, n := range counts {
+		r := page.HelpCount{Slug: n.Article, Title: n.Article, Revised: n.Revised, Answered: n.Answered, Missed: n.Missed}
 		if a, ok := b.Article(n.Article); ok {
-			rows[i].Title = a.Title
-			rows[i].Current = a.Revised.Format(time.DateOnly) == n.Revised
+			r.Title = a.Title
+			r.Current = a.Revised.Format(time.DateOnly) == n.Revised
+			counted[a.Slug] = counted[a.Slug] || r.Current
+		}
+		rows = append(rows, r)
+	}
+	for _, slug := range b.Slugs() {
+		if a, _ := b.Article(slug); !counted[slug] {
+			rows = append(rows, page.HelpCount{Slug: slug, Title: a.Title, Revised: a.Revised.Format(time.DateOnly), Current: true})
 		}
 	}
-	slices.SortStableFunc(rows, func(x, y page.HelpCount) int { return y.Missed - x.Missed })
-	return c.render(http.StatusOK, page.HelpCounts(c.page("Help votes"), rows))
+	slices.SortStableFunc(rows, func(x, y page.HelpCount) int {
+		if x.Missed != y.Missed {
+			return y.Missed - x.Missed
+		}
+		return y.Answered - x.Answered
+	})
+	return rows
 }
