@@ -134,6 +134,10 @@ func NextStep(now time.Time, p Pair, o order.Order, side Side, rules policy.Vers
 	closes := p.Closes(o, rules)
 	_, why, ok := Eligible(o, rules)
 	switch {
+	case p.Revealed() && theirs != nil && theirs.Removal != nil:
+		return Step{"The house removed {other}’s review on {until}. That one stood here, and why it went, stays to be seen.", theirs.Removal.At}
+	case p.Revealed() && mine != nil && mine.Removal != nil:
+		return Step{"The house removed your review on {until}. That one stood here, and why it went, stays to be seen.", mine.Removal.At}
 	case p.Revealed() && mine != nil && theirs != nil:
 		return Step{"Both reviews are in, and everybody can read them since {until}.", p.RevealedAt}
 	case p.Revealed() && mine != nil:
