@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"guildhall/internal/desk"
@@ -18,7 +19,7 @@ import (
 // HealthQuery asks for the list behind a number of Health.
 type HealthQuery struct {
 	Range
-	What  string // orders: paid, abandoned, ended, a way to end, or a kind of event
+	What  string // paid, abandoned, ended, ways to end with commas between, or a kind of event
 	After Cursor
 	Most  int // rows of a page, 1 to 100; 0 is 25
 }
@@ -28,10 +29,13 @@ type HealthQuery struct {
 type HealthList struct {
 	Range
 	What  string
-	Rows  []store.Listed
+	Rows  []Listed
 	Next  Cursor
 	Looks []HouseLook // the newest looks at such lists, this one included
 }
+
+// Listed is one order in such a list.
+type Listed = store.Listed
 
 // HouseLook is one list that an operator looked at.
 type HouseLook struct {
@@ -46,6 +50,21 @@ func Whats() []string {
 	return slices.Concat([]string{ListedPaid, ListedAbandoned, ListedEnded}, Ways(), texts(RequestKinds()), texts(DisputeKinds()))
 }
 
+// waysOf are the ways to end that a list was asked for; none where it was asked
+// for something else.
+func waysOf(what string) []string {
+	if what == ListedEnded {
+		return Ways()
+	}
+	list := strings.Split(what, ",")
+	for i, way := range list {
+		if !slices.Contains(Ways(), way) || slices.Contains(list[:i], way) {
+			return nil
+		}
+	}
+	return list
+}
+
 // HealthList lists the orders behind a number, the newest first. That somebody
 // looked is written down. Errors: fault.Invalid beside what, from, to or
 // cursor; fault.NotFound for anyone but an operator.
@@ -53,7 +72,7 @@ func (m *Market) HealthList(ctx context.Context, who member.Actor, q HealthQuery
 	if err := who.NeedOperator(); err != nil {
 		return HealthList{}, err
 	}
-	if !slices.Contains(Whats(), q.What) {
+	if !slices.Contains(Whats(), q.What) && waysOf(q.What) == nil {
 		return HealthList{}, fault.Invalid("what", "Choose from the list.")
 	}
 	first, last, err := q.days(m.Now())
@@ -83,24 +102,23 @@ func (m *Market) HealthList(ctx context.Context, who member.Actor, q HealthQuery
 	return list, err
 }
 
-func behindHealth(tx *store.Tx, what string, first, last store.Day, after store.ListPlace, most int) ([]store.Listed, error) {
+func behindHealth(tx *store.Tx, what string, first, last store.Day, after store.ListPlace, most int) ([]Listed, error) {
+	ways := waysOf(what)
 	switch {
 	case what == ListedPaid || what == ListedAbandoned:
 		return tx.ListPlaced(first, last, what == ListedAbandoned, after, most)
-	case slices.Contains(Ways(), what):
-		return tx.ListEnded(first, last, what, after, most)
-	case what != ListedEnded:
+	case ways == nil:
 		return tx.ListMatters(first, last, effect.Kind(what), after, most)
 	}
-	var all []store.Listed
-	for _, way := range Ways() {
+	var all []Listed
+	for _, way := range ways {
 		rows, err := tx.ListEnded(first, last, way, after, most)
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, rows...)
 	}
-	slices.SortFunc(all, func(a, b store.Listed) int { return -cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
+	slices.SortFunc(all, func(a, b Listed) int { return -cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
 	return all[:min(len(all), most)], nil
 }
 
@@ -130,7 +148,7 @@ func (m *Market) lookAtList(tx *store.Tx, who member.Actor, what string, r Range
 	return looks, nil
 }
 
-func listedCursor(r store.Listed) Cursor {
+func listedCursor(r Listed) Cursor {
 	return cursorOf(strconv.FormatInt(r.At.UnixMicro(), 10), string(r.ID), strconv.Itoa(r.Seq))
 }
 
@@ -179,8 +197,8 @@ type HealthCaseList struct {
 	Looks []HouseLook
 }
 
-// Answers lists what CasesQuery.Answer may be.
-func Answers() []string { return []string{"within", "late", "waiting"} }
+// FirstAnswers lists what CasesQuery.Answer may be.
+func FirstAnswers() []string { return []string{"within", "late", "waiting"} }
 
 // HealthCases lists the cases behind a number, the newest first. That somebody
 // looked is written down. Errors: fault.Invalid beside kind, answer, from, to
@@ -191,7 +209,7 @@ func (m *Market) HealthCases(ctx context.Context, who member.Actor, q CasesQuery
 	}
 	bad := fault.Fields{}
 	bad.Need(q.Kind == "" || slices.Contains(append(desk.Kinds(), desk.HouseKinds()...), q.Kind), "kind", "Choose from the list.")
-	bad.Need(q.Answer == "" || !q.Decided && slices.Contains(Answers(), q.Answer), "answer", "Choose from the list.")
+	bad.Need(q.Answer == "" || !q.Decided && slices.Contains(FirstAnswers(), q.Answer), "answer", "Choose from the list.")
 	if err := bad.Err(); err != nil {
 		return HealthCaseList{}, err
 	}

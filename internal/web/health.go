@@ -1,0 +1,99 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"guildhall/internal/desk"
+	"guildhall/internal/fault"
+	"guildhall/internal/market"
+	"guildhall/internal/web/page"
+)
+
+// health is how the market does, for those who run it.
+var health = []Route{
+	{get, "/house/health", Operator, (*Web).healthPage},
+	{get, "/house/orders", Operator, (*Web).healthOrders},
+	{get, "/house/cases", Operator, (*Web).healthCases},
+}
+
+func (w *Web) healthPage(c *call) error {
+	r, err := c.houseDays()
+	var h market.Health
+	if err == nil {
+		h, err = w.Market.Health(c.ctx(), c.actor, r)
+	}
+	f := c.asked("from", "to")
+	if refused(err) {
+		f.Faults = faults(err)
+		return c.render(http.StatusUnprocessableEntity, page.Health(c.page("Market health"), nil, f))
+	}
+	if err != nil {
+		return err
+	}
+	return c.render(http.StatusOK, page.Health(c.page("Market health"), &h, f))
+}
+
+func (w *Web) healthOrders(c *call) error {
+	r, err := c.houseDays()
+	var list market.HealthList
+	if err == nil {
+		list, err = w.Market.HealthList(c.ctx(), c.actor, market.HealthQuery{Range: r, What: c.query("what"), After: market.Cursor(c.query("after"))})
+	}
+	f := c.asked("what", "from", "to", "after")
+	if refused(err) {
+		f.Faults = faults(err)
+		return c.render(http.StatusUnprocessableEntity, page.HealthOrders(c.page("Orders"), nil, f))
+	}
+	if err != nil {
+		return err
+	}
+	c.private()
+	return c.render(http.StatusOK, page.HealthOrders(c.page("Orders"), &list, f))
+}
+
+func (w *Web) healthCases(c *call) error {
+	r, err := c.houseDays()
+	q := market.CasesQuery{
+		Range: r, Decided: c.query("by") == "decided", Kind: desk.Kind(c.query("kind")), Answer: c.query("answer"), After: market.Cursor(c.query("after")),
+	}
+	var list market.HealthCaseList
+	if err == nil {
+		list, err = w.Market.HealthCases(c.ctx(), c.actor, q)
+	}
+	f := c.asked("by", "kind", "answer", "from", "to", "after")
+	if refused(err) {
+		f.Faults = faults(err)
+		return c.render(http.StatusUnprocessableEntity, page.HealthCases(c.page("Cases"), nil, f))
+	}
+	if err != nil {
+		return err
+	}
+	c.private()
+	return c.render(http.StatusOK, page.HealthCases(c.page("Cases"), &list, f))
+}
+
+// faults are what is wrong with the fields of a form.
+func faults(err error) map[string]string {
+	var e *fault.Error
+	if errors.As(err, &e) {
+		return e.Fields
+	}
+	return nil
+}
+
+// houseDays reads the range of the address, in days of the house.
+func (c *call) houseDays() (r market.Range, err error) {
+	bad := fault.Fields{}
+	for name, day := range map[string]*time.Time{"from": &r.From, "to": &r.To} {
+		text := strings.TrimSpace(c.query(name))
+		if text == "" {
+			continue
+		}
+		*day, err = time.Parse(time.DateOnly, text)
+		bad.Need(err == nil, name, "Write a day as 2026-11-30.")
+	}
+	return r, bad.Err()
+}
