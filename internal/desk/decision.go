@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"guildhall/internal/fault"
@@ -184,7 +185,7 @@ func (d Decision) Does(names map[Side]string, p policy.Version) []string {
 	say := func(format string, args ...any) { does = append(does, fmt.Sprintf(format, args...)) }
 	for _, r := range p.Reviews.ChallengeReasons {
 		if d.RemoveReview != "" && r.Name == d.RemoveReview {
-			say("the review is removed: %s", strings.ToLower(r.Words[:1])+r.Words[1:])
+			say("the review is removed: %s", lowered(r.Words))
 		}
 	}
 	if d.RestoreReview {
@@ -218,6 +219,12 @@ func (d Decision) Does(names map[Side]string, p policy.Version) []string {
 		say("nothing changes")
 	}
 	return does
+}
+
+// lowered is a reason inside a sentence.
+func lowered(words string) string {
+	first, size := utf8.DecodeRuneInString(words)
+	return string(unicode.ToLower(first)) + words[size:]
 }
 
 func share(bp money.BasisPoints) string {

@@ -147,8 +147,12 @@ func (r *reader) checkReviews(d Document) {
 		return out
 	}
 	r.checkNames("reviews.criteria", names(d.Reviews.Criteria))
+	r.need(len(d.Reviews.Criteria) <= MaxCriteria, "reviews.criteria", nil, "at most %d criteria, so that their mean is never rounded", MaxCriteria)
 	for _, category := range slices.Sorted(maps.Keys(d.Reviews.CategoryCriteria)) {
-		r.checkNames(join("reviews.category_criteria", category), names(d.Reviews.CategoryCriteria[category]))
+		list := d.Reviews.CategoryCriteria[category]
+		at := join("reviews.category_criteria", category)
+		r.checkNames(at, names(list))
+		r.need(len(list) <= MaxCriteria, at, nil, "at most %d criteria, so that their mean is never rounded", MaxCriteria)
 	}
 	reasons := make([]string, len(d.Reviews.ChallengeReasons))
 	for i, reason := range d.Reviews.ChallengeReasons {

@@ -189,6 +189,10 @@ type Reviews struct {
 	DecisionDays     int                    `yaml:"decision_days" within:"1..60"` // working days
 }
 
+// MaxCriteria is how many things a buyer may be asked to rate: a mean of so many
+// whole stars is still counted without rounding.
+const MaxCriteria = 10
+
 // Criterion is one thing that a buyer rates with whole stars.
 type Criterion struct {
 	Name  string `yaml:"name"`
