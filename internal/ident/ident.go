@@ -59,6 +59,8 @@ type (
 	Warning string
 	// Record is one signed record of a seller's figures.
 	Record string
+	// Share is one link that shows somebody's figures to a helper.
+	Share string
 	// Standing is what happened to a seller's level.
 	Standing string
 	// Review is what the two parties of an order say of each other.
@@ -86,6 +88,7 @@ func (Warning) prefix() string    { return "warning" }
 func (Record) prefix() string     { return "record" }
 func (Review) prefix() string     { return "review" }
 func (Standing) prefix() string   { return "standing" }
+func (Share) prefix() string      { return "share" }
 
 type noun interface {
 	~string

@@ -47,7 +47,7 @@ func (m *Market) Audit(ctx context.Context, say func(orders int)) ([]Finding, er
 		if err != nil {
 			return err
 		}
-		for _, look := range []func(context.Context) error{a.offers, a.reviews, a.purses, a.seals, a.provider, a.answers, a.files, a.sizes, a.words} {
+		for _, look := range []func(context.Context) error{a.offers, a.reviews, a.responses, a.levels, a.purses, a.seals, a.provider, a.answers, a.files, a.sizes, a.words} {
 			if err := look(ctx); err != nil {
 				return err
 			}

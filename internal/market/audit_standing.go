@@ -2,14 +2,18 @@ package market
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
+	"guildhall/internal/effect"
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
 	"guildhall/internal/order"
 	"guildhall/internal/policy"
+	"guildhall/internal/review"
 	"guildhall/internal/standing"
 	"guildhall/internal/store"
 )
@@ -20,6 +24,10 @@ import (
 func (a *audit) figures(ctx context.Context, cases []store.Case) error {
 	first, last := cases[0].Order.ID, cases[len(cases)-1].Order.ID
 	kept, err := a.tx.AuditStanding(first, last)
+	if err != nil {
+		return err
+	}
+	ratings, err := a.tx.AuditRatings(first, last)
 	if err != nil {
 		return err
 	}
@@ -39,6 +47,11 @@ func (a *audit) figures(ctx context.Context, cases []store.Case) error {
 			return err
 		}
 		a.added(c.Order, kept[c.Order.ID], p)
+		pair, err := a.tx.Reviews(review.Named(c.Order.ID))
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		a.same("what reviews add to the rating", c.Order.Ref, ratings[c.Order.ID], standing.OfReview(pair, c.Order.Ref))
 		want, asked := awaited(c.Order)
 		if got, there := asks[c.Order.ID]; there != asked || asked && (got.Member != want.Member || !got.Ends.Equal(want.Ends)) {
 			a.finding("standing", c.Order.Ref, "who has to answer its open request is kept as %q until %s; it is %q until %s",
@@ -49,11 +62,105 @@ func (a *audit) figures(ctx context.Context, cases []store.Case) error {
 }
 
 func (a *audit) added(o order.Order, kept []standing.Contribution, p policy.Version) {
-	want := standing.Of(o, p)
-	put, drop := standing.Diff(kept, want)
-	if len(put)+len(drop) > 0 {
-		a.finding("standing", o.Ref, "figures keep %s of it; it adds %s", spellContributions(kept), spellContributions(want))
+	a.same("figures", o.Ref, kept, standing.Of(o, p))
+}
+
+// same compares what is kept of one thing with what the thing itself adds.
+func (a *audit) same(what, subject string, kept, want []standing.Contribution) {
+	if put, drop := standing.Diff(kept, want); len(put)+len(drop) > 0 {
+		a.finding("standing", subject, "%s keep %s of it; it adds %s", what, spellContributions(kept), spellContributions(want))
 	}
+}
+
+// responses compares what is kept of first messages with the conversations.
+func (a *audit) responses(context.Context) error {
+	var after ident.Thread
+	for {
+		asked, err := a.tx.AllFirstMessages(after, auditPage)
+		if err != nil || len(asked) == 0 {
+			return err
+		}
+		last := asked[len(asked)-1].Thread
+		kept, err := a.tx.AuditResponses(asked[0].Thread, last)
+		if err != nil {
+			return err
+		}
+		for _, q := range asked {
+			a.same("figures", string(q.Thread), kept[q.Thread], standing.OfTalk(q.Thread, q.First, a.m.PolicyAt(q.At)))
+		}
+		after = last
+	}
+}
+
+// levels compares where sellers stand with their history and with their
+// figures: a level that nobody will look at before its time must be what the
+// figures carry now.
+func (a *audit) levels(ctx context.Context) error {
+	now := a.m.Now()
+	var after ident.Member
+	for {
+		page, err := a.tx.AllSellers(after, auditPage)
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		for _, s := range page {
+			if err := a.level(s, now); err != nil {
+				return err
+			}
+			after = s.Member
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+	}
+}
+
+func (a *audit) level(s store.Seller, now time.Time) error {
+	events, err := a.tx.Events(standing.Stream(s.Member))
+	if err != nil {
+		return err
+	}
+	if level, demotes := told(events); level != s.Level || !demotes.Equal(s.DemotesAt) {
+		a.finding("standing", string(s.Member), "their level is kept as %q, falling on %s; their history ends with %q and %s", s.Level, stamp(s.DemotesAt), level, stamp(demotes))
+	}
+	if due(s, now) {
+		return nil // it is about to be looked at
+	}
+	p := a.m.PolicyAt(now)
+	if next, quiet := standing.Early(s.State, s.From, s.Completed, now, p); quiet {
+		if !next.IsZero() && (s.NextAt.IsZero() || s.NextAt.After(next)) {
+			a.finding("standing", string(s.Member), "nobody looks at their level on %s", stamp(next))
+		}
+		return nil
+	}
+	r := reader{tx: a.tx, seller: s, now: now, ahead: ahead(p), p: p}
+	past, err := r.read()
+	if err != nil {
+		return err
+	}
+	is, set := standing.Settle(past, s.State, now, p)
+	if len(set.Events) > 0 || is.Ready != s.Ready {
+		a.finding("standing", string(s.Member), "their level is kept as %q, waiting for %q; their figures carry %q, waiting for %q", s.Level, s.Ready, is.Level, is.Ready)
+	}
+	if !is.NextAt.IsZero() && past.Firm.IsZero() && (s.NextAt.IsZero() || s.NextAt.After(is.NextAt)) {
+		a.finding("standing", string(s.Member), "nobody looks at their level on %s", stamp(is.NextAt))
+	}
+	return nil
+}
+
+// told is the level, and the day on which it falls, that a history ends with.
+func told(events []effect.Event) (level string, demotes time.Time) {
+	for _, e := range events {
+		switch e.Kind {
+		case standing.LevelPromoted, standing.LevelDemoted:
+			level, demotes = e.To, time.Time{}
+		case standing.LevelWarned:
+			demotes = e.Detail.Until
+		case standing.LevelRecovered:
+			demotes = time.Time{}
+		}
+	}
+	return level, demotes
 }
 
 func spellContributions(cs []standing.Contribution) string {
@@ -79,48 +186,4 @@ func awaited(o order.Order) (store.Ask, bool) {
 		who = o.Buyer
 	}
 	return store.Ask{Order: o.ID, Member: who, Ends: r.Ends}, true
-}
-
-// standingKept is the mark of a house whose figures are kept from its first
-// order on, or were made from all of them.
-const standingKept = "standing_kept"
-
-// keepStanding makes what figures are folded from out of every order there is,
-// once, in a house that is older than figures are. Several processes may do it
-// at once: they write the same.
-func (m *Market) keepStanding(ctx context.Context) error {
-	done, err := m.mark(ctx, standingKept)
-	if err != nil || done != "" {
-		return err
-	}
-	const page = 200
-	var after ident.Order
-	for {
-		last := ident.Order("")
-		err := m.store.Update(ctx, func(tx *store.Tx) error {
-			last = ""
-			orders, err := tx.OrdersAfter(after, page)
-			if err != nil {
-				return err
-			}
-			for _, o := range orders {
-				p, err := m.PolicyVersion(ctx, o.Policy)
-				if err != nil {
-					return err
-				}
-				if err := tx.SaveContributions(standing.Of(o, p), nil); err != nil {
-					return err
-				}
-				last = o.ID
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		if last == "" {
-			return m.setMark(ctx, standingKept, "yes")
-		}
-		after = last
-	}
 }

@@ -164,10 +164,9 @@ func (b *bag) factsOf(ctx context.Context, e effect.Event) (facts notice.Facts, 
 	} else if id, ok := notice.OfCase(e); ok {
 		facts, known, err = b.caseFacts(ctx, id)
 	} else if id, ok := notice.OfMember(e); ok {
-		var who member.Member
-		who, err = b.tx.Member(id)
-		facts.Self, known = notice.Person{ID: id, Name: who.Name}, err == nil
-		facts.Currency = b.m.Policy().Currency
+		facts, known, err = b.memberFacts(id)
+	} else if id, ok := notice.OfLevel(e); ok {
+		facts, known, err = b.memberFacts(id)
 	} else if id, ok := notice.OfThread(e); ok {
 		facts, err = b.threadFacts(id)
 		known = err == nil
@@ -189,6 +188,12 @@ func (b *bag) orderFacts(ctx context.Context, id ident.Order) (notice.Facts, boo
 		return facts, false, err
 	}
 	facts.Policy, err = b.m.PolicyVersion(ctx, pinned)
+	return facts, err == nil, err
+}
+
+func (b *bag) memberFacts(id ident.Member) (facts notice.Facts, known bool, err error) {
+	who, err := b.tx.Member(id)
+	facts.Self, facts.Currency = notice.Person{ID: id, Name: who.Name}, b.m.Policy().Currency
 	return facts, err == nil, err
 }
 

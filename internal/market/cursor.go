@@ -46,6 +46,22 @@ func (c Cursor) order() (store.Place, error) {
 	return store.Place{At: time.UnixMicro(us).UTC(), ID: ident.Order(parts[1])}, nil
 }
 
+func behindCursor(p store.BehindPlace) Cursor {
+	return cursorOf(strconv.FormatInt(p.At.UnixMicro(), 10), p.Subject)
+}
+
+func (c Cursor) behind() (store.BehindPlace, error) {
+	parts, err := c.parts(2)
+	if parts == nil || err != nil {
+		return store.BehindPlace{}, err
+	}
+	us, err := strconv.ParseInt(parts[0], 10, 64)
+	if err != nil || parts[1] == "" {
+		return store.BehindPlace{}, errCursor
+	}
+	return store.BehindPlace{At: time.UnixMicro(us).UTC(), Subject: parts[1]}, nil
+}
+
 func inboxCursor(p store.InboxPlace) Cursor {
 	return cursorOf(strconv.FormatInt(p.At.UnixMicro(), 10), string(p.Thread))
 }

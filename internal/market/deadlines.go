@@ -33,7 +33,27 @@ func (m *Market) Sweep(ctx context.Context) (int, error) {
 		moved += n
 		failures = append(failures, err)
 	}
-	return moved, errors.Join(failures...)
+	n, err := m.sweepLevels(ctx)
+	return moved + n, errors.Join(append(failures, err)...)
+}
+
+// sweepLevels looks at levels once everything that can move them has happened:
+// where more orders are due than one sweep takes up, no level is looked at as of
+// an instant that they have not come to.
+func (m *Market) sweepLevels(ctx context.Context) (int, error) {
+	upTo := m.Now()
+	err := m.store.View(ctx, func(tx *store.Tx) error {
+		behind, err := tx.OrdersDue(upTo, sweepBatch)
+		if err != nil || len(behind) < sweepBatch {
+			return err
+		}
+		upTo, err = tx.EarliestDue()
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	return m.sweepStandings(ctx, upTo)
 }
 
 func (m *Market) sweepOrders(ctx context.Context) (int, error) {
@@ -96,7 +116,7 @@ func (m *Market) Overdue(ctx context.Context) (time.Duration, error) {
 	var at time.Time
 	err := m.store.View(ctx, func(tx *store.Tx) error {
 		at = time.Time{}
-		for _, earliest := range []func() (time.Time, error){tx.EarliestDue, tx.EarliestOfferDue, tx.CaseEarliestDue, tx.EarliestReviewDue} {
+		for _, earliest := range []func() (time.Time, error){tx.EarliestDue, tx.EarliestOfferDue, tx.CaseEarliestDue, tx.EarliestReviewDue, tx.StandingEarliestDue} {
 			due, err := earliest()
 			if err != nil {
 				return err

@@ -32,6 +32,7 @@ type DecisionPreview struct {
 	Next     *order.Order // after
 	Moved    map[ledger.Account]int64
 	Figures  []standing.Change       // of both parties, those that the order touches
+	Level    *standing.LevelChange   // of the order's seller; nil where no order is concerned
 	Warned   map[desk.Side]time.Time // until when
 	Suspends []desk.Side
 	Lifts    []desk.Side
@@ -259,8 +260,13 @@ func (m *Market) weighOrder(ctx context.Context, tx *store.Tx, who member.Actor,
 	}
 	v.shown.Was, v.shown.Next = &o, &next
 	v.shown.Amount, v.shown.Moved = moved(o.Total.Currency, v.set)
-	v.shown.Figures, err = m.figuresAfter(ctx, tx, o, next, now)
-	return err
+	before, err := m.figuresBefore(ctx, tx, o)
+	if err != nil {
+		return err
+	}
+	level := before.level(next, now)
+	v.shown.Figures, v.shown.Level = before.after(next, now), &level
+	return nil
 }
 
 // moved is how much money a set moves: the larger of what any entry carries,
@@ -322,9 +328,12 @@ func (m *Market) settlePeople(tx *store.Tx, who member.Actor, c desk.Case, d des
 		return 1
 	})
 	for _, side := range sides {
-		them, known := v.members[side]
-		if !known {
+		if _, known := v.members[side]; !known {
 			continue
+		}
+		them, err := tx.Member(c.At(side)) // what happened to the order may have taken a record of theirs back
+		if err != nil {
+			return err
 		}
 		var set effect.Set
 		then := func(kind effect.Kind, detail effect.Detail) {
@@ -358,6 +367,9 @@ func (m *Market) lay(tx *store.Tx, c desk.Case, d desk.Decision, s desk.Shown, s
 		}
 		until := now.Add(m.Policy().Standing.WarningLife.D())
 		if err := tx.AddWarning(store.Warning{ID: w.Warning, Member: them.ID, Case: c.ID, Why: d.Facts, Given: now, Until: until}); err != nil {
+			return err
+		}
+		if err := m.wake(tx, them.ID); err != nil {
 			return err
 		}
 		then(member.Warned, effect.Detail{Text: d.Facts, Until: until, Facts: why})
@@ -396,6 +408,9 @@ func (m *Market) lift(tx *store.Tx, c desk.Case, them *member.Member, why map[st
 				continue
 			}
 			if err := tx.LiftWarning(w.ID, now); err != nil {
+				return err
+			}
+			if err := m.wake(tx, them.ID); err != nil {
 				return err
 			}
 			then(member.WarningLifted, effect.Detail{Facts: why})

@@ -19,8 +19,9 @@ type Preview struct {
 	Party  order.Party
 	Policy policy.Version // that the order pins
 	order.Foresight
-	Figures [][]standing.Change // what each row does to figures of both parties
-	Digest  string              // handed back with the confirmation
+	Figures [][]standing.Change    // what each row does to figures of both parties
+	Levels  []standing.LevelChange // and to the seller's level
+	Digest  string                 // handed back with the confirmation
 }
 
 // Changed is the refusal of a confirmation whose effect would differ from the
@@ -66,9 +67,9 @@ func (m *Market) weighed(ctx context.Context, tx *store.Tx, view *Preview) error
 	if err != nil {
 		return err
 	}
-	view.Figures = make([][]standing.Change, len(view.Rows))
+	view.Figures, view.Levels = make([][]standing.Change, len(view.Rows)), make([]standing.LevelChange, len(view.Rows))
 	for i, row := range view.Rows {
-		view.Figures[i] = before.after(row.After, row.At)
+		view.Figures[i], view.Levels[i] = before.after(row.After, row.At), before.level(row.After, row.At)
 	}
 	return nil
 }

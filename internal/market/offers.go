@@ -118,8 +118,9 @@ func (m *Market) inTalk(tx *store.Tx, who member.Actor, to ident.Member) error {
 	if t.Said == 0 || !t.First.Answered.IsZero() {
 		return nil
 	}
+	asked := t.First
 	t.Answer(m.Now(), who.Member)
-	return tx.SaveThread(t)
+	return m.saveThread(tx, asked, t, effect.Set{})
 }
 
 // WithdrawOffer takes an offer back. Errors: those of offer.Decide.

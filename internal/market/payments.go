@@ -264,7 +264,7 @@ func (m *Market) save(tx *store.Tx, was, next order.Order, set effect.Set, p pol
 	if err := tx.Carry(set); err != nil {
 		return 0, err
 	}
-	if err := m.contribute(tx, was, next, p); err != nil {
+	if err := m.contribute(tx, was, next, p, since(set, m.Now())); err != nil {
 		return 0, err
 	}
 	tx.Notify(string(next.Buyer), string(next.Seller)) // their lists show it

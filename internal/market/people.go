@@ -193,15 +193,28 @@ func (m *Market) SetTheme(ctx context.Context, who member.Actor, theme member.Th
 // OpenShop opens the actor's seller profile, or changes what it says.
 // Errors: fault.Invalid beside tagline or skills; fault.SignIn; fault.Forbidden.
 func (m *Market) OpenShop(ctx context.Context, who member.Actor, key Key, in member.Shop) (member.Member, error) {
-	return m.change(ctx, who, member.ScopeSell, key, "open shop", in,
-		func(me member.Member, now time.Time) (member.Member, happening, error) {
-			kind := effect.Kind(member.SellerOpened)
-			if me.Seller != nil {
-				kind = member.ProfileChanged
+	if err := who.Need(member.ScopeSell); err != nil {
+		return member.Member{}, err
+	}
+	return once(ctx, m, who, key, "open shop", in, func(tx *store.Tx) (member.Member, error) {
+		now := m.Now()
+		me, err := tx.Member(who.Member)
+		if err != nil {
+			return me, missing(err, "There is no such member.")
+		}
+		next, err := me.OpenShop(now, in)
+		if err != nil {
+			return me, err
+		}
+		kind := effect.Kind(member.ProfileChanged)
+		if me.Seller == nil {
+			kind = member.SellerOpened
+			if err := m.openStanding(tx, who.Member, now); err != nil {
+				return me, err
 			}
-			next, err := me.OpenShop(now, in)
-			return next, happening{Kind: kind}, err
-		})
+		}
+		return save(tx, next, who, now, happening{Kind: kind})
+	})
 }
 
 // GoAway stops new orders of the actor's gigs until a moment.

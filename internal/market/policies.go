@@ -173,6 +173,9 @@ func (m *Market) ApplyPolicy(ctx context.Context, who member.Actor, key Key, nam
 				return "", err
 			}
 		}
+		if err := tx.WakeStandings(next.Effective); err != nil {
+			return "", err
+		}
 		return next.ID, tx.AddPolicy(store.PolicyRow{
 			ID: next.ID, Profile: doc.Profile, Source: source,
 			Effective: next.Effective, Created: now, By: who.Member,

@@ -12,6 +12,7 @@ import (
 	"guildhall/internal/order"
 	"guildhall/internal/policy"
 	"guildhall/internal/review"
+	"guildhall/internal/standing"
 	"guildhall/internal/store"
 )
 
@@ -223,6 +224,11 @@ func (m *Market) saveReview(_ context.Context, tx *store.Tx, r reviewed, next re
 		return nil
 	}
 	if err := tx.SaveReviews(r.pair, next); err != nil {
+		return err
+	}
+	before := standing.OfReview(r.pair, r.order.Ref)
+	put, drop := standing.Diff(before, standing.OfReview(next, r.order.Ref))
+	if err := m.credit(tx, since(set, m.Now()), before, put, drop); err != nil {
 		return err
 	}
 	tx.Notify(string(next.Order), string(next.Buyer), string(next.Seller)) // their pages show it

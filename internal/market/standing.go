@@ -2,10 +2,9 @@ package market
 
 import (
 	"context"
-	"maps"
-	"slices"
 	"time"
 
+	"guildhall/internal/effect"
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
 	"guildhall/internal/member"
@@ -17,10 +16,12 @@ import (
 
 // contribute writes what an order newly adds to the figures of its parties, in
 // the transaction that moved it, and lets the house look where endings without
-// fault pile up. Most moves add nothing and cost nothing here.
-func (m *Market) contribute(tx *store.Tx, was, next order.Order, pinned policy.Version) error {
-	put, drop := standing.Diff(standing.Of(was, pinned), standing.Of(next, pinned))
-	if err := tx.SaveContributions(put, drop); err != nil {
+// fault pile up. Most moves add nothing and cost nothing here. at is the instant
+// of the move.
+func (m *Market) contribute(tx *store.Tx, was, next order.Order, pinned policy.Version, at time.Time) error {
+	before := standing.Of(was, pinned)
+	put, drop := standing.Diff(before, standing.Of(next, pinned))
+	if err := m.credit(tx, at, before, put, drop); err != nil {
 		return err
 	}
 	if err := keepAsk(tx, was, next); err != nil {
@@ -32,6 +33,15 @@ func (m *Market) contribute(tx *store.Tx, was, next order.Order, pinned policy.V
 		}
 	}
 	return nil
+}
+
+// since is the earliest instant at which something of a decision happened: a
+// deadline that fires late did so at its own.
+func since(set effect.Set, now time.Time) time.Time {
+	if len(set.Events) == 0 {
+		return now
+	}
+	return set.Events[0].At
 }
 
 // keepAsk keeps who has to answer the open request where they find it.
@@ -47,71 +57,27 @@ func keepAsk(tx *store.Tx, was, next order.Order) error {
 	return nil
 }
 
-// aheap is from how many contributions of a window on they are counted and not
-// read one by one; newestRead is how many of each mark are read nevertheless.
-const (
-	aheap      = 500
-	newestRead = 5
-)
-
-// pastOf reads what a figure of a member is folded from as of an instant: the
-// window, and all of the reach where the window alone might not do. One order
-// more or less, as a preview tries it, is allowed for.
-func pastOf(tx *store.Tx, who ident.Member, f standing.Figure, now time.Time, p policy.Version) (standing.Past, error) {
-	since := now.Add(-p.Standing.Window.D())
-	marks, err := tx.Marks(who, f, since)
-	if err != nil {
-		return standing.Past{}, err
-	}
-	counted := marks[standing.For] + marks[standing.Against]
-	switch {
-	case f == standing.BuyerRecord || counted <= p.Standing.EnforceFrom+1:
-		since = now.Add(-p.Standing.ReachBack.D())
-	case counted+marks[standing.Excluded] > aheap:
-		return heapsOf(tx, who, f, now, p)
-	}
-	lines, err := tx.Contributions(who, f, since)
-	return standing.Past{Lines: lines}, err
-}
-
-// heapsOf reads a window that holds very many: one by one the newest of each
-// mark, to be shown, and those that a preview may see leave the window; the
-// rest is counted.
-func heapsOf(tx *store.Tx, who ident.Member, f standing.Figure, now time.Time, p policy.Version) (standing.Past, error) {
-	since := now.Add(-p.Standing.Window.D())
-	firm := since.Add(2*p.Requests.Answer.D() + time.Microsecond) // no preview looks further ahead than an answer takes
-	var past standing.Past
-	counts, err := tx.Marks(who, f, firm.Add(-time.Microsecond))
-	if err != nil {
-		return past, err
-	}
-	for _, m := range slices.Sorted(maps.Keys(counts)) {
-		lines, err := tx.Behind(store.BehindQuery{Member: who, Figure: f, Mark: m, Since: firm.Add(-time.Microsecond), Most: newestRead})
-		if err != nil {
-			return past, err
-		}
-		past.Lines = append(past.Lines, lines...)
-		if rest := counts[m] - len(lines); rest > 0 {
-			past.Heaps = append(past.Heaps, standing.Heap{Figure: f, Mark: m, N: rest, From: firm, To: now})
-		}
-	}
-	leaving, err := tx.ContributionsBetween(who, f, since, firm)
-	past.Lines = append(past.Lines, leaving...)
-	return past, err
-}
-
 // sheetOf is a member's figures as of an instant, under the policy in force then.
 func (m *Market) sheetOf(tx *store.Tx, who ident.Member, now time.Time) (standing.Sheet, error) {
 	p := m.PolicyAt(now)
-	var all standing.Past
-	for _, f := range standing.All() {
-		past, err := pastOf(tx, who, f, now, p)
-		if err != nil {
-			return standing.Sheet{}, err
-		}
-		all.Add(past)
+	past, _, err := m.pastOf(tx, who, now, ahead(p), "")
+	if err != nil {
+		return standing.Sheet{}, err
 	}
-	return standing.Figures(all.Lines, now, p, all.Heaps...), nil
+	record, err := recordOf(tx, who, now, p)
+	past.Lines = append(past.Lines, record...)
+	return past.Sheet(now, p), err
+}
+
+// pastOf is what a seller's figures are folded from, and where they stand.
+func (m *Market) pastOf(tx *store.Tx, who ident.Member, now time.Time, ahead time.Duration, buyer ident.Member) (standing.Past, store.Seller, error) {
+	s, err := sellerOf(tx, who)
+	if err != nil {
+		return standing.Past{}, s, err
+	}
+	r := reader{tx: tx, seller: s, now: now, ahead: ahead, buyer: buyer, p: m.PolicyAt(now)}
+	past, err := r.read()
+	return past, s, err
 }
 
 // figures is what the parties of an order bring along before a move, from which
@@ -121,6 +87,7 @@ type figures struct {
 	was    order.Order
 	pinned policy.Version
 	seller standing.Past
+	state  standing.State // of the seller's level
 	buyer  standing.Past
 }
 
@@ -133,14 +100,16 @@ func (m *Market) figuresBefore(ctx context.Context, tx *store.Tx, was order.Orde
 	}
 	now := m.Now()
 	p := m.PolicyAt(now)
-	for _, figure := range []standing.Figure{standing.Completion, standing.OnTime} {
-		past, err := pastOf(tx, was.Seller, figure, now, p)
-		if err != nil {
-			return f, err
-		}
-		f.seller.Add(past)
+	past, seller, err := m.pastOf(tx, was.Seller, now, ahead(p), was.Buyer)
+	if err != nil {
+		return f, err
 	}
-	f.buyer, err = pastOf(tx, was.Buyer, standing.BuyerRecord, now, p)
+	if _, err := m.settleLevel(tx, &seller, now); err != nil {
+		return f, err
+	}
+	f.seller, f.state = past, seller.State
+	f.state.Member = was.Seller
+	f.buyer.Lines, err = recordOf(tx, was.Buyer, now, p)
 	return f, err
 }
 
@@ -153,13 +122,9 @@ func (f figures) after(next order.Order, at time.Time) []standing.Change {
 	return append(changes, standing.Preview(f.buyer, f.was.Buyer, f.was, next, f.pinned, at, p)...)
 }
 
-// figuresAfter foretells one outcome.
-func (m *Market) figuresAfter(ctx context.Context, tx *store.Tx, was, next order.Order, at time.Time) ([]standing.Change, error) {
-	f, err := m.figuresBefore(ctx, tx, was)
-	if err != nil {
-		return nil, err
-	}
-	return f.after(next, at), nil
+// level is what becomes of the seller's level then.
+func (f figures) level(next order.Order, at time.Time) standing.LevelChange {
+	return standing.PreviewLevel(f.seller, f.state, f.was, next, f.pinned, at, f.m.PolicyAt(at))
 }
 
 // MySheet is the actor's own figures now. Everybody has one; a seller's rates
@@ -168,9 +133,10 @@ func (m *Market) MySheet(ctx context.Context, who member.Actor) (Figures, error)
 	if err := who.Need(member.ScopeRead); err != nil {
 		return Figures{}, err
 	}
-	f := Figures{Member: who.Member, Policy: m.Policy()}
+	now := m.Now()
+	f := Figures{Member: who.Member, Policy: m.PolicyAt(now)}
 	err := m.store.View(ctx, func(tx *store.Tx) (err error) {
-		f.Sheet, err = m.sheetOf(tx, who.Member, m.Now())
+		f.Sheet, err = m.sheetOf(tx, who.Member, now)
 		return err
 	})
 	return f, err
@@ -183,47 +149,99 @@ type Figures struct {
 	Policy policy.Version // in force now
 }
 
-// Behind is one page of the orders behind a figure.
+// Behind is one page of what stands behind a figure.
 type Behind struct {
 	Figures
 	Figure standing.Figure
 	Mark   standing.Mark // empty for all
 	Lines  []standing.Contribution
+	Names  map[ident.Member]string // of the other parties in the lines
 	Next   Cursor
 }
 
-// Behind lists the orders behind one of the actor's own figures, newest first:
-// just those that the figure was folded from. Errors: fault.NotFound for a
-// figure that there is not, fault.Invalid for a broken cursor.
+// Behind lists what stands behind one of the actor's own figures, newest first:
+// just what the figure was folded from. Errors: fault.NotFound for a figure that
+// there is not, fault.Invalid for a broken cursor.
 func (m *Market) Behind(ctx context.Context, who member.Actor, f standing.Figure, mark standing.Mark, after Cursor, most int) (Behind, error) {
 	if err := who.Need(member.ScopeRead); err != nil {
 		return Behind{}, err
 	}
-	if !f.Known() || mark != "" && !mark.Known() {
+	return m.behind(ctx, who.Member, f, mark, after, most)
+}
+
+func (m *Market) behind(ctx context.Context, who ident.Member, f standing.Figure, mark standing.Mark, after Cursor, most int) (Behind, error) {
+	if !f.Known() || f == standing.Days || mark != "" && !mark.Known() {
 		return Behind{}, fault.NotFound("There is no such figure.")
 	}
-	place, err := after.order()
+	place, err := after.behind()
 	if err != nil {
 		return Behind{}, err
 	}
-	b := Behind{Figures: Figures{Member: who.Member, Policy: m.Policy()}, Figure: f, Mark: mark}
+	now := m.Now()
+	b := Behind{Figures: Figures{Member: who, Policy: m.PolicyAt(now)}, Figure: f, Mark: mark}
 	err = m.store.View(ctx, func(tx *store.Tx) error {
-		if b.Sheet, err = m.sheetOf(tx, who.Member, m.Now()); err != nil {
+		if b.Sheet, err = m.sheetOf(tx, who, now); err != nil {
 			return err
 		}
 		most := pageSize(most)
-		b.Next = ""
-		b.Lines, err = tx.Behind(store.BehindQuery{
-			Member: who.Member, Figure: f, Mark: mark, Since: b.Since(f), After: place, Most: most + 1,
-		})
+		b.Next, b.Names = "", map[ident.Member]string{}
+		if b.Lines, err = lines(tx, store.BehindQuery{
+			Member: who, Figure: f, Mark: mark, Since: b.Since(f), Until: now, After: place, Most: most + 1,
+		}); err != nil {
+			return err
+		}
 		if len(b.Lines) > most {
 			b.Lines = b.Lines[:most]
 			last := b.Lines[most-1]
-			b.Next = orderCursor(store.Place{At: last.At, ID: last.Order})
+			b.Next = behindCursor(store.BehindPlace{At: last.At, Subject: last.Subject})
 		}
-		return err
+		for _, c := range b.Lines {
+			if err := nameAll(tx, b.Names, c.Peer); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return b, err
+}
+
+// lines reads what stands behind any figure.
+func lines(tx *store.Tx, q store.BehindQuery) ([]standing.Contribution, error) {
+	as := func(list []standing.Contribution, err error) ([]standing.Contribution, error) {
+		for i := range list {
+			list[i].Figure = q.Figure
+		}
+		return list, err
+	}
+	switch q.Figure {
+	case standing.Completed, standing.UniqueBuyers:
+		if q.Mark != "" && q.Mark != standing.For {
+			return nil, nil
+		}
+		if q.Figure == standing.UniqueBuyers {
+			return as(tx.BehindBuyers(q))
+		}
+		kept := q
+		kept.Figure, kept.Mark = standing.Completion, standing.For
+		return as(tx.Behind(kept))
+	case standing.Warnings:
+		return warningLines(tx, q)
+	}
+	return tx.Behind(q)
+}
+
+// warningLines are somebody's warnings, those that ended too. They are few.
+func warningLines(tx *store.Tx, q store.BehindQuery) ([]standing.Contribution, error) {
+	warnings, err := tx.Warnings(q.Member, warningsShown)
+	var list []standing.Contribution
+	for _, w := range warnings {
+		c := standing.OfWarning(q.Member, standing.Warning{ID: w.ID, Given: w.Given, Until: w.Until, Lifted: w.Lifted}, q.Until)
+		older := q.After.Subject == "" || c.At.Before(q.After.At) || c.At.Equal(q.After.At) && c.Subject < q.After.Subject
+		if older && (q.Mark == "" || c.Mark == q.Mark) && len(list) < q.Most {
+			list = append(list, c)
+		}
+	}
+	return list, err
 }
 
 // guard counts how a seller's orders ended lately and asks the house to look
@@ -233,9 +251,13 @@ func (m *Market) guard(tx *store.Tx, seller ident.Member) error {
 	now := m.Now()
 	p := m.PolicyAt(now)
 	since := now.Add(-p.Cancellation.ReviewWindow.D())
-	marks, err := tx.Marks(seller, standing.Completion, since)
+	sums, err := tx.Marks(seller, standing.Completion, since, now)
 	if err != nil {
 		return err
+	}
+	marks := map[standing.Mark]int{}
+	for mark, sum := range sums {
+		marks[mark] = sum.N
 	}
 	pattern := standing.PatternFrom(marks)
 	if !pattern.Unusual(p) {

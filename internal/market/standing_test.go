@@ -145,7 +145,7 @@ func TestFiguresFromScratch(t *testing.T) {
 		p.must(s.Update(t.Context(), func(tx *store.Tx) error {
 			for _, who := range []ident.Member{p.seller.Member, p.buyer.Member} {
 				for _, f := range standing.All() {
-					cs, err := tx.Contributions(who, f, time.Unix(0, 0))
+					cs, err := tx.Contributions(who, f, time.Unix(0, 0), p.Now().Add(time.Hour))
 					if err == nil {
 						err = tx.SaveContributions(nil, cs)
 					}
@@ -154,7 +154,7 @@ func TestFiguresFromScratch(t *testing.T) {
 					}
 				}
 			}
-			return tx.SetMark("standing_kept", "")
+			return tx.SetMark("standing_kept_whole", "")
 		}))
 		if got := p.says(p.seller); got != "0/0 (0) 0/0 (0) 0/0" {
 			t.Fatalf("the figures were not forgotten: %s", got)

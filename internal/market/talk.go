@@ -9,6 +9,7 @@ import (
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
 	"guildhall/internal/member"
+	"guildhall/internal/standing"
 	"guildhall/internal/store"
 	"guildhall/internal/talk"
 )
@@ -64,7 +65,7 @@ func (m *Market) Write(ctx context.Context, who member.Actor, key Key, in Words)
 		if err != nil {
 			return Written{}, err
 		}
-		if err := saveThread(tx, next, set); err != nil {
+		if err := m.saveThread(tx, t.First, next, set); err != nil {
 			return Written{}, err
 		}
 		return Written{Thread: next.ID, No: msg.No, At: msg.At}, tx.AddMessage(msg)
@@ -143,7 +144,9 @@ func enclose(tx *store.Tx, who member.Actor, id ident.Thread, files []ident.File
 	return list, nil
 }
 
-func saveThread(tx *store.Tx, t talk.Thread, set effect.Set) error {
+// saveThread writes a thread, and what its first message adds to the figures of
+// whoever was asked, where that changed. was is how that stood before.
+func (m *Market) saveThread(tx *store.Tx, was talk.First, t talk.Thread, set effect.Set) error {
 	save := tx.SaveThread
 	if t.Version == 0 {
 		save = tx.AddThread
@@ -151,7 +154,26 @@ func saveThread(tx *store.Tx, t talk.Thread, set effect.Set) error {
 	if err := save(t); err != nil {
 		return err
 	}
+	if err := m.answered(tx, t.ID, was, t.First); err != nil {
+		return err
+	}
 	return tx.Carry(set)
+}
+
+// answered writes what a first message adds to the response rate. One that has
+// just come counts from when the time to answer it is over.
+func (m *Market) answered(tx *store.Tx, id ident.Thread, was, next talk.First) error {
+	if was == next {
+		return nil
+	}
+	p := m.PolicyAt(next.At)
+	before := standing.OfTalk(id, was, p)
+	put, drop := standing.Diff(before, standing.OfTalk(id, next, p))
+	at := m.Now()
+	if len(before) == 0 && len(put) > 0 {
+		at = put[0].At
+	}
+	return m.credit(tx, at, before, put, drop)
 }
 
 // ReadThread notes that the actor has seen a conversation up to a message (0:
@@ -223,7 +245,7 @@ func (m *Market) turn(ctx context.Context, who member.Actor, key Key, what strin
 			return "", err
 		}
 		next, set := decide(m.Now(), t, who.Member)
-		return id, saveThread(tx, next, set)
+		return id, m.saveThread(tx, t.First, next, set)
 	})
 }
 
@@ -254,7 +276,7 @@ func (m *Market) ReportMessage(ctx context.Context, who member.Actor, key Key, i
 		if err != nil {
 			return talk.Report{}, err
 		}
-		if err := saveThread(tx, next, set); err != nil {
+		if err := m.saveThread(tx, t.First, next, set); err != nil {
 			return talk.Report{}, err
 		}
 		if err := tx.AddReport(r); err != nil {

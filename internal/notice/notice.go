@@ -252,7 +252,7 @@ var silent []line
 
 var rules = func() map[effect.Kind][]line {
 	all := orderRules()
-	for _, more := range []map[effect.Kind][]line{endingRules(), reminderRules(), memberRules(), offerRules(), caseRules(), standingRules(), talkRules(), requestRules(), decisionRules(), reviewRules()} {
+	for _, more := range []map[effect.Kind][]line{endingRules(), reminderRules(), memberRules(), offerRules(), caseRules(), standingRules(), levelRules(), talkRules(), requestRules(), decisionRules(), reviewRules()} {
 		for k, lines := range more {
 			all[k] = lines
 		}

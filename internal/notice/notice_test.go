@@ -27,6 +27,7 @@ import (
 	"guildhall/internal/order"
 	"guildhall/internal/policy"
 	"guildhall/internal/review"
+	"guildhall/internal/standing"
 	"guildhall/internal/talk"
 	"guildhall/internal/withdrawal"
 )
@@ -34,7 +35,7 @@ import (
 var update = flag.Bool("update", false, "write the golden files anew")
 
 func allKinds() []effect.Kind {
-	kinds := slices.Concat(order.Kinds(), gig.Kinds(), withdrawal.Kinds(), offer.Kinds(), talk.Kinds(), desk.Events(), review.Kinds())
+	kinds := slices.Concat(order.Kinds(), gig.Kinds(), withdrawal.Kinds(), offer.Kinds(), talk.Kinds(), desk.Events(), review.Kinds(), standing.Kinds())
 	for _, k := range member.Kinds() {
 		kinds = append(kinds, effect.Kind(k))
 	}
@@ -133,6 +134,7 @@ func samples() map[string]effect.Event {
 	requestSamples(list, vary)
 	decisionSamples(list, vary)
 	reviewSamples(list, vary)
+	levelSamples(list, vary)
 	vary(order.Paid, "and waits for answers", func(e *effect.Event) { e.Detail.Until = time.Time{} })
 	for _, why := range []string{"not_for_sale", "fully_booked", "price_changed", "too_late", "paid_already", "offer_ended"} {
 		vary(order.PaymentReturned, why, returned(why))

@@ -42,7 +42,7 @@ func (s slots) slot(name string) Slot {
 		return text(cut(strings.Join(strings.Fields(d.Text), " "), quoteRunes))
 	case "facts":
 		return text(strings.Join(strings.Fields(d.Text), " ")) // of a letter: whole
-	case "rule", "does", "role":
+	case "rule", "does", "role", "level", "missing", "now":
 		return text(d.Facts[name])
 	case "version":
 		return text(d.Facts["policy"])

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"guildhall/internal/effect"
 	"guildhall/internal/policy"
 )
 
@@ -29,22 +30,35 @@ func Early(st State, from time.Time, completed int, now time.Time, p policy.Vers
 	return next, true
 }
 
+// Settle evaluates a level and says when time alone moves it next: Evaluate and
+// NextChange on the same fold.
+func Settle(h Past, st State, now time.Time, p policy.Version) (State, effect.Set) {
+	f := foldOf(h, p)
+	next, set := Evaluate(now, st, f.sheet(now, false), p)
+	next.NextAt = f.next(next, now)
+	return next, set
+}
+
 // NextChange is the next instant at which time alone, with no further order,
 // message or review, moves the level or its warning; zero for never. Where most
 // of the past lies in heaps it may name an instant at which nothing moves yet,
 // and never misses one.
 func NextChange(h Past, st State, now time.Time, p policy.Version) time.Time {
-	f := foldOf(h, p)
+	return foldOf(h, p).next(st, now)
+}
+
+func (f *fold) next(st State, now time.Time) time.Time {
+	firm := f.past.Firm
 	for _, at := range f.instants(now, st) {
-		if !h.Firm.IsZero() && !at.Before(h.Firm) {
-			return h.Firm
+		if !firm.IsZero() && !at.Before(firm) {
+			return firm
 		}
-		next, set := Evaluate(at, st, f.sheet(at, false), p)
+		next, set := Evaluate(at, st, f.sheet(at, false), f.p)
 		if len(set.Events) > 0 || next.Ready != st.Ready {
 			return at
 		}
 	}
-	return h.Firm
+	return firm
 }
 
 // instants are all moments after now at which any figure can change by time

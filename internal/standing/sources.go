@@ -5,6 +5,7 @@ import (
 
 	"guildhall/internal/ident"
 	"guildhall/internal/policy"
+	"guildhall/internal/review"
 	"guildhall/internal/talk"
 )
 
@@ -27,8 +28,26 @@ const (
 	RuleEnded      = "warning_ended"
 )
 
-// Star is one star in parts that every mean of up to ten criteria divides evenly.
-const Star = 2520
+// Star is one star, in the parts in which reviews count it.
+const Star = review.Unit
+
+// OfReview is what the reviews of an order add to the rating of its seller: the
+// buyer's overall from the moment at which everybody reads it. A removed one
+// leaves its place, and no stars in it. ref is the order's short name.
+func OfReview(p review.Pair, ref string) []Contribution {
+	r := p.ByBuyer
+	if r == nil || !p.Revealed() {
+		return nil
+	}
+	c := Contribution{
+		Figure: Rating, Member: p.Seller, Subject: string(p.Order), Order: p.Order, Peer: p.Buyer, Ref: ref,
+		Value: int64(r.Overall()), At: p.RevealedAt, Mark: For, Rule: RuleReviewed,
+	}
+	if r.Removal != nil {
+		c.Value, c.Mark, c.Rule, c.Cause = 0, Excluded, RuleRemoved, r.Removal.Reason
+	}
+	return []Contribution{c}
+}
 
 // OfTalk is what the first message of a conversation adds to the response rate
 // of the seller who was asked; nothing when nobody was asked as a seller. A

@@ -18,6 +18,8 @@ var secrets = map[string][]string{
 	"resets":    {""},
 	"tokens":    {"token_hash"},
 	"payments":  {"step"},
+
+	"standing_shares": {"hash"},
 }
 
 // secretRows are the rows that an export leaves out, by the beginning of their

@@ -11,58 +11,84 @@ import (
 	"guildhall/internal/store/db"
 )
 
-// SaveContributions writes what an order newly adds to figures and takes back
+// SaveContributions writes what something newly adds to figures and takes back
 // what it adds no longer. It belongs into the transaction that changed the
-// order; with nothing to write it costs nothing.
+// thing; with nothing to write it costs nothing.
 func (tx *Tx) SaveContributions(put, drop []standing.Contribution) error {
 	for _, c := range drop {
-		if err := tx.q.ContributionDrop(tx.ctx, string(c.Member), string(c.Figure), string(c.Order)); err != nil {
+		if err := tx.q.ContributionDrop(tx.ctx, string(c.Member), string(c.Figure), c.Subject); err != nil {
 			return err
 		}
 	}
 	var values []any
 	for _, c := range put {
-		values = append(values, string(c.Member), string(c.Figure), string(c.Order), c.Ref, micros(c.At),
+		values = append(values, string(c.Member), string(c.Figure), c.Subject, string(c.Peer), c.Value, c.Ref, micros(c.At),
 			string(c.Mark), c.Rule, string(c.Class), c.Cause, c.Fault)
 	}
 	return tx.insert(contributionRows, values)
 }
 
-var contributionRows = insertOf("ContributionPut", "contributions (member_id, figure, order_id, ref, at, mark, rule, class, cause, fault)",
-	`ON CONFLICT (member_id, figure, order_id) DO UPDATE SET at = excluded.at, mark = excluded.mark, rule = excluded.rule,
-    class = excluded.class, cause = excluded.cause, fault = excluded.fault`)
+var contributionRows = insertOf("ContributionPut", "contributions (member_id, figure, subject_id, peer_id, value, ref, at, mark, rule, class, cause, fault)",
+	`ON CONFLICT (member_id, figure, subject_id) DO UPDATE SET peer_id = excluded.peer_id, value = excluded.value, at = excluded.at,
+    mark = excluded.mark, rule = excluded.rule, class = excluded.class, cause = excluded.cause, fault = excluded.fault`)
 
 func contributionOf(r db.Contribution) standing.Contribution {
-	return standing.Contribution{
-		Figure: standing.Figure(r.Figure), Member: ident.Member(r.MemberID), Order: ident.Order(r.OrderID), Ref: r.Ref,
-		At: fromMicros(r.At), Mark: standing.Mark(r.Mark), Rule: r.Rule, Class: policy.Class(r.Class), Cause: r.Cause, Fault: r.Fault,
+	c := standing.Contribution{
+		Figure: standing.Figure(r.Figure), Member: ident.Member(r.MemberID), Subject: r.SubjectID, Peer: ident.Member(r.PeerID),
+		Value: r.Value, Ref: r.Ref, At: fromMicros(r.At), Mark: standing.Mark(r.Mark), Rule: r.Rule,
+		Class: policy.Class(r.Class), Cause: r.Cause, Fault: r.Fault,
 	}
+	if c.Figure != standing.Response {
+		c.Order = ident.Order(r.SubjectID)
+	}
+	return c
 }
 
-// Contributions are what a member's orders added to one figure after an
-// instant, newest first.
-func (tx *Tx) Contributions(m ident.Member, f standing.Figure, after time.Time) ([]standing.Contribution, error) {
-	rows, err := tx.q.ContributionsAfter(tx.ctx, string(m), string(f), micros(after))
+// Contribution is what one thing adds to a figure. Errors: ErrNotFound.
+func (tx *Tx) Contribution(m ident.Member, f standing.Figure, subject string) (standing.Contribution, error) {
+	r, err := tx.q.ContributionOf(tx.ctx, string(m), string(f), subject)
+	return contributionOf(r), err
+}
+
+// ContributionsOf is all that anything ever added to a seller's figures, in no
+// order that matters, at most so many.
+func (tx *Tx) ContributionsOf(m ident.Member, most int) ([]standing.Contribution, error) {
+	rows, err := tx.q.ContributionsOf(tx.ctx, string(m), int64(most))
 	return rowsOf(rows, contributionOf), err
 }
 
-// ContributionsBetween are those after an instant and before another, newest first.
-func (tx *Tx) ContributionsBetween(m ident.Member, f standing.Figure, after, before time.Time) ([]standing.Contribution, error) {
+// Contributions are what was added to one figure of a member after an instant
+// and not after another, newest first.
+func (tx *Tx) Contributions(m ident.Member, f standing.Figure, after, until time.Time) ([]standing.Contribution, error) {
 	rows, err := tx.q.ContributionsBetween(tx.ctx, db.ContributionsBetweenParams{
-		MemberID: string(m), Figure: string(f), At: micros(after), At_2: micros(before),
+		MemberID: string(m), Figure: string(f), At: micros(after), At_2: micros(until),
 	})
 	return rowsOf(rows, contributionOf), err
 }
 
-// Marks counts a member's contributions to one figure after an instant by how
-// they enter it.
-func (tx *Tx) Marks(m ident.Member, f standing.Figure, after time.Time) (map[standing.Mark]int, error) {
-	rows, err := tx.q.ContributionMarks(tx.ctx, string(m), string(f), micros(after))
-	counts := map[standing.Mark]int{}
+// Sum is how many contributions there are, and what they add up to.
+type Sum struct {
+	N     int
+	Value int64
+}
+
+// Marks counts a member's contributions to one figure after an instant and not
+// after another by how they enter it.
+func (tx *Tx) Marks(m ident.Member, f standing.Figure, after, until time.Time) (map[standing.Mark]Sum, error) {
+	rows, err := tx.q.ContributionMarks(tx.ctx, db.ContributionMarksParams{
+		MemberID: string(m), Figure: string(f), At: micros(after), At_2: micros(until),
+	})
+	counts := map[standing.Mark]Sum{}
 	for _, r := range rows {
-		counts[standing.Mark(r.Mark)] = int(r.N)
+		counts[standing.Mark(r.Mark)] = Sum{int(r.N), r.Total}
 	}
 	return counts, err
+}
+
+// BehindPlace is where a page of contributions ends.
+type BehindPlace struct {
+	At      time.Time
+	Subject string
 }
 
 // BehindQuery says which part of a figure's contributions a page shows.
@@ -70,22 +96,67 @@ type BehindQuery struct {
 	Member ident.Member
 	Figure standing.Figure
 	Mark   standing.Mark // empty for all
-	Since  time.Time
-	After  Place // the last row of the page before
+	Since  time.Time     // what happened after this instant …
+	Until  time.Time     // … and not after that
+	After  BehindPlace   // the last row of the page before
 	Most   int
+}
+
+func (q BehindQuery) place() (int64, string) {
+	if q.After.Subject != "" {
+		return micros(q.After.At), q.After.Subject
+	}
+	return micros(q.Until) + 1, ""
 }
 
 // Behind is one page of the contributions behind a figure, newest first.
 func (tx *Tx) Behind(q BehindQuery) ([]standing.Contribution, error) {
-	p := db.ContributionPageParams{
-		MemberID: string(q.Member), Figure: string(q.Figure), At: micros(q.Since),
-		Column4: math.MaxInt64, Column5: lastID("order"), Mark: string(q.Mark), Most: int64(q.Most),
+	p := db.ContributionPageParams{MemberID: string(q.Member), Figure: string(q.Figure), At: math.MinInt64, Mark: string(q.Mark), Most: int64(q.Most)}
+	if !q.Since.IsZero() {
+		p.At = micros(q.Since)
 	}
-	if q.After.ID != "" {
-		p.Column4, p.Column5 = micros(q.After.At), string(q.After.ID)
-	}
+	p.Column4, p.Column5 = q.place()
 	rows, err := tx.q.ContributionPage(tx.ctx, p)
 	return rowsOf(rows, contributionOf), err
+}
+
+// BehindBuyers is one page of the first completed orders of each different
+// buyer, newest first.
+func (tx *Tx) BehindBuyers(q BehindQuery) ([]standing.Contribution, error) {
+	p := db.ContributionFirstsParams{MemberID: string(q.Member), Most: int64(q.Most)}
+	p.Column2, p.Column3 = q.place()
+	rows, err := tx.q.ContributionFirsts(tx.ctx, p)
+	return rowsOf(rows, contributionOf), err
+}
+
+// DifferentBuyers counts those of completed orders until an instant.
+func (tx *Tx) DifferentBuyers(m ident.Member, until time.Time) (int, error) {
+	n, err := tx.q.ContributionBuyers(tx.ctx, string(m), micros(until))
+	return int(n), err
+}
+
+// CompletedFor counts the completed orders of one buyer with a seller.
+func (tx *Tx) CompletedFor(m, buyer ident.Member, until time.Time) (int, error) {
+	n, err := tx.q.ContributionsWith(tx.ctx, string(m), string(buyer), micros(until))
+	return int(n), err
+}
+
+// CauseCount is how often something ended in one way.
+type CauseCount struct {
+	Class policy.Class
+	Cause string
+	Mark  standing.Mark
+	N     int
+}
+
+// Causes counts contributions to one figure by how the orders ended.
+func (tx *Tx) Causes(m ident.Member, f standing.Figure, after, until time.Time) ([]CauseCount, error) {
+	rows, err := tx.q.ContributionCauses(tx.ctx, db.ContributionCausesParams{
+		MemberID: string(m), Figure: string(f), At: micros(after), At_2: micros(until),
+	})
+	return rowsOf(rows, func(r db.ContributionCausesRow) CauseCount {
+		return CauseCount{policy.Class(r.Class), r.Cause, standing.Mark(r.Mark), int(r.N)}
+	}), err
 }
 
 // OrdersAfter reads orders in the order of their ids, for whoever walks through
@@ -112,18 +183,6 @@ func (tx *Tx) AddEndingReview(m ident.Member, at time.Time, n standing.Pattern) 
 	})
 }
 
-// AuditStanding reads what is kept of the orders between two ids, both
-// included, by order.
-func (tx *Tx) AuditStanding(first, last ident.Order) (map[ident.Order][]standing.Contribution, error) {
-	rows, err := tx.q.AuditStanding(tx.ctx, string(first), string(last))
-	kept := map[ident.Order][]standing.Contribution{}
-	for _, r := range rows {
-		c := contributionOf(r)
-		kept[c.Order] = append(kept[c.Order], c)
-	}
-	return kept, err
-}
-
 // AuditAsks reads who is kept as asked by the orders between two ids, both included.
 func (tx *Tx) AuditAsks(first, last ident.Order) (map[ident.Order]Ask, error) {
 	rows, err := tx.q.AuditAsks(tx.ctx, string(first), string(last))
@@ -132,12 +191,4 @@ func (tx *Tx) AuditAsks(first, last ident.Order) (map[ident.Order]Ask, error) {
 		kept[ident.Order(r.OrderID)] = Ask{ident.Order(r.OrderID), ident.Member(r.MemberID), fromMicros(r.EndsAt)}
 	}
 	return kept, err
-}
-
-// auditAlone looks for what figures keep of orders that do not exist, or of
-// people who are no party to them.
-func (tx *Tx) auditAlone(odd *[]Odd) error {
-	return oddities(tx, odd, tx.q.AuditContributionsAlone, func(r db.AuditContributionsAloneRow) Odd {
-		return Odd{"standing", r.MemberID, "their figure " + r.Figure + " keeps an order that is not theirs: " + r.OrderID}
-	})
 }

@@ -58,16 +58,18 @@ type Category struct {
 }
 
 type Contribution struct {
-	MemberID string
-	Figure   string
-	OrderID  string
-	Ref      string
-	At       int64
-	Mark     string
-	Rule     string
-	Class    string
-	Cause    string
-	Fault    string
+	MemberID  string
+	Figure    string
+	SubjectID string
+	PeerID    string
+	Value     int64
+	Ref       string
+	At        int64
+	Mark      string
+	Rule      string
+	Class     string
+	Cause     string
+	Fault     string
 }
 
 type File struct {
@@ -96,14 +98,6 @@ type HelpVote struct {
 	Revised  string
 	Answered int64
 	Missed   int64
-}
-
-type HouseRead struct {
-	ID       string
-	MemberID string
-	What     string
-	Found    int64
-	At       int64
 }
 
 type Job struct {
@@ -325,6 +319,28 @@ type Seal struct {
 	Entries int64
 	Prev    string
 	Hash    string
+}
+
+type Standing struct {
+	MemberID    string
+	FromAt      *int64
+	Level       string
+	SinceAt     *int64
+	WarnedAt    *int64
+	DemotesAt   *int64
+	Ready       string
+	ReadyAt     *int64
+	Words       string
+	Completed   int64
+	Earned      int64
+	Rated       int64
+	Stars       int64
+	Removed     int64
+	QuietAt     int64
+	EvaluatedAt *int64
+	NextAt      *int64
+	Seq         int64
+	Version     int64
 }
 
 type Thread struct {

@@ -129,16 +129,19 @@ func (q *Queries) AuditAsks(ctx context.Context, iD string, iD_2 string) ([]Orde
 }
 
 const auditContributionsAlone = `-- name: AuditContributionsAlone :many
-SELECT c.member_id, c.figure, c.order_id FROM contributions c LEFT JOIN orders o ON o.id = c.order_id
-WHERE o.id IS NULL OR (c.figure = 'buyer_record' AND c.member_id <> o.buyer_id)
-    OR (c.figure <> 'buyer_record' AND c.member_id <> o.seller_id)
-ORDER BY c.member_id, c.figure, c.order_id LIMIT 100
+SELECT c.member_id, c.figure, c.subject_id FROM contributions c
+LEFT JOIN orders o ON o.id = c.subject_id AND c.figure <> 'response'
+LEFT JOIN thread_firsts f ON f.thread_id = c.subject_id AND c.figure = 'response'
+WHERE (c.figure = 'response' AND (f.thread_id IS NULL OR c.member_id <> f.asked_id))
+    OR (c.figure = 'buyer_record' AND (o.id IS NULL OR c.member_id <> o.buyer_id))
+    OR (c.figure <> 'buyer_record' AND c.figure <> 'response' AND (o.id IS NULL OR c.member_id <> o.seller_id))
+ORDER BY c.member_id, c.figure, c.subject_id LIMIT 100
 `
 
 type AuditContributionsAloneRow struct {
-	MemberID string
-	Figure   string
-	OrderID  string
+	MemberID  string
+	Figure    string
+	SubjectID string
 }
 
 func (q *Queries) AuditContributionsAlone(ctx context.Context) ([]AuditContributionsAloneRow, error) {
@@ -150,7 +153,7 @@ func (q *Queries) AuditContributionsAlone(ctx context.Context) ([]AuditContribut
 	var items []AuditContributionsAloneRow
 	for rows.Next() {
 		var i AuditContributionsAloneRow
-		if err := rows.Scan(&i.MemberID, &i.Figure, &i.OrderID); err != nil {
+		if err := rows.Scan(&i.MemberID, &i.Figure, &i.SubjectID); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -161,19 +164,15 @@ func (q *Queries) AuditContributionsAlone(ctx context.Context) ([]AuditContribut
 	return items, nil
 }
 
-const auditStanding = `-- name: AuditStanding :many
-SELECT c.member_id, c.figure, c.order_id, c.ref, c.at, c.mark, c.rule, c.class, c.cause, c.fault
-FROM orders o JOIN contributions c ON c.member_id = o.seller_id AND c.figure IN ('completion', 'on_time') AND c.order_id = o.id
-WHERE o.id >= $1 AND o.id <= $2
-UNION ALL
-SELECT c.member_id, c.figure, c.order_id, c.ref, c.at, c.mark, c.rule, c.class, c.cause, c.fault
-FROM orders o JOIN contributions c ON c.member_id = o.buyer_id AND c.figure = 'buyer_record' AND c.order_id = o.id
-WHERE o.id >= $1 AND o.id <= $2
-ORDER BY 3, 2
+const auditRatings = `-- name: AuditRatings :many
+SELECT c.member_id, c.figure, c.subject_id, c.peer_id, c.value, c.ref, c.at, c.mark, c.rule, c.class, c.cause, c.fault
+FROM contributions c JOIN orders o ON o.id = c.subject_id
+WHERE c.figure = 'rating' AND c.subject_id >= $1 AND c.subject_id <= $2
+ORDER BY c.subject_id
 `
 
-func (q *Queries) AuditStanding(ctx context.Context, iD string, iD_2 string) ([]Contribution, error) {
-	rows, err := q.db.Query(ctx, auditStanding, iD, iD_2)
+func (q *Queries) AuditRatings(ctx context.Context, subjectID string, subjectID_2 string) ([]Contribution, error) {
+	rows, err := q.db.Query(ctx, auditRatings, subjectID, subjectID_2)
 	if err != nil {
 		return nil, err
 	}
@@ -184,7 +183,9 @@ func (q *Queries) AuditStanding(ctx context.Context, iD string, iD_2 string) ([]
 		if err := rows.Scan(
 			&i.MemberID,
 			&i.Figure,
-			&i.OrderID,
+			&i.SubjectID,
+			&i.PeerID,
+			&i.Value,
 			&i.Ref,
 			&i.At,
 			&i.Mark,
@@ -203,36 +204,36 @@ func (q *Queries) AuditStanding(ctx context.Context, iD string, iD_2 string) ([]
 	return items, nil
 }
 
-const contributionDrop = `-- name: ContributionDrop :exec
-DELETE FROM contributions WHERE member_id = $1 AND figure = $2 AND order_id = $3
+const auditResponses = `-- name: AuditResponses :many
+SELECT c.member_id, c.figure, c.subject_id, c.peer_id, c.value, c.ref, c.at, c.mark, c.rule, c.class, c.cause, c.fault
+FROM thread_firsts f JOIN contributions c ON c.member_id = f.asked_id AND c.figure = 'response' AND c.subject_id = f.thread_id
+WHERE f.thread_id >= $1 AND f.thread_id <= $2
+ORDER BY c.subject_id
 `
 
-func (q *Queries) ContributionDrop(ctx context.Context, memberID string, figure string, orderID string) error {
-	_, err := q.db.Exec(ctx, contributionDrop, memberID, figure, orderID)
-	return err
-}
-
-const contributionMarks = `-- name: ContributionMarks :many
-SELECT mark, CAST(count(*) AS BIGINT) AS n FROM contributions
-WHERE member_id = $1 AND figure = $2 AND at > $3
-GROUP BY mark ORDER BY mark
-`
-
-type ContributionMarksRow struct {
-	Mark string
-	N    int64
-}
-
-func (q *Queries) ContributionMarks(ctx context.Context, memberID string, figure string, at int64) ([]ContributionMarksRow, error) {
-	rows, err := q.db.Query(ctx, contributionMarks, memberID, figure, at)
+func (q *Queries) AuditResponses(ctx context.Context, threadID string, threadID_2 string) ([]Contribution, error) {
+	rows, err := q.db.Query(ctx, auditResponses, threadID, threadID_2)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []ContributionMarksRow
+	var items []Contribution
 	for rows.Next() {
-		var i ContributionMarksRow
-		if err := rows.Scan(&i.Mark, &i.N); err != nil {
+		var i Contribution
+		if err := rows.Scan(
+			&i.MemberID,
+			&i.Figure,
+			&i.SubjectID,
+			&i.PeerID,
+			&i.Value,
+			&i.Ref,
+			&i.At,
+			&i.Mark,
+			&i.Rule,
+			&i.Class,
+			&i.Cause,
+			&i.Fault,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -243,11 +244,420 @@ func (q *Queries) ContributionMarks(ctx context.Context, memberID string, figure
 	return items, nil
 }
 
+const auditStanding = `-- name: AuditStanding :many
+SELECT c.member_id, c.figure, c.subject_id, c.peer_id, c.value, c.ref, c.at, c.mark, c.rule, c.class, c.cause, c.fault
+FROM orders o JOIN contributions c ON c.member_id = o.seller_id AND c.figure IN ('completion', 'on_time', 'earned') AND c.subject_id = o.id
+WHERE o.id >= $1 AND o.id <= $2
+UNION ALL
+SELECT c.member_id, c.figure, c.subject_id, c.peer_id, c.value, c.ref, c.at, c.mark, c.rule, c.class, c.cause, c.fault
+FROM orders o JOIN contributions c ON c.member_id = o.buyer_id AND c.figure = 'buyer_record' AND c.subject_id = o.id
+WHERE o.id >= $1 AND o.id <= $2
+ORDER BY 3, 2
+`
+
+func (q *Queries) AuditStanding(ctx context.Context, iD string, iD_2 string) ([]Contribution, error) {
+	rows, err := q.db.Query(ctx, auditStanding, iD, iD_2)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Contribution
+	for rows.Next() {
+		var i Contribution
+		if err := rows.Scan(
+			&i.MemberID,
+			&i.Figure,
+			&i.SubjectID,
+			&i.PeerID,
+			&i.Value,
+			&i.Ref,
+			&i.At,
+			&i.Mark,
+			&i.Rule,
+			&i.Class,
+			&i.Cause,
+			&i.Fault,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditStandingAlone = `-- name: AuditStandingAlone :many
+SELECT c.member_id FROM contributions c LEFT JOIN standings s ON s.member_id = c.member_id
+WHERE c.figure <> 'buyer_record' AND s.member_id IS NULL
+GROUP BY c.member_id ORDER BY c.member_id LIMIT 100
+`
+
+func (q *Queries) AuditStandingAlone(ctx context.Context) ([]string, error) {
+	rows, err := q.db.Query(ctx, auditStandingAlone)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var member_id string
+		if err := rows.Scan(&member_id); err != nil {
+			return nil, err
+		}
+		items = append(items, member_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditStandingSums = `-- name: AuditStandingSums :many
+SELECT s.member_id, s.completed, s.earned, s.rated, s.stars, s.removed,
+    CAST(coalesce(t.completed, 0) AS BIGINT) AS is_completed, CAST(coalesce(t.earned, 0) AS BIGINT) AS is_earned,
+    CAST(coalesce(t.rated, 0) AS BIGINT) AS is_rated, CAST(coalesce(t.stars, 0) AS BIGINT) AS is_stars,
+    CAST(coalesce(t.removed, 0) AS BIGINT) AS is_removed
+FROM standings s LEFT JOIN (
+    SELECT member_id,
+        sum(CASE WHEN figure = 'completion' AND mark = 'for' THEN 1 ELSE 0 END) AS completed,
+        sum(CASE WHEN figure = 'earned' AND mark = 'for' THEN value ELSE 0 END) AS earned,
+        sum(CASE WHEN figure = 'rating' AND mark = 'for' THEN 1 ELSE 0 END) AS rated,
+        sum(CASE WHEN figure = 'rating' AND mark = 'for' THEN value ELSE 0 END) AS stars,
+        sum(CASE WHEN figure = 'rating' AND mark = 'excluded' THEN 1 ELSE 0 END) AS removed
+    FROM contributions GROUP BY member_id
+) AS t ON t.member_id = s.member_id
+WHERE s.completed <> coalesce(t.completed, 0) OR s.earned <> coalesce(t.earned, 0) OR s.rated <> coalesce(t.rated, 0)
+    OR s.stars <> coalesce(t.stars, 0) OR s.removed <> coalesce(t.removed, 0)
+ORDER BY s.member_id LIMIT 100
+`
+
+type AuditStandingSumsRow struct {
+	MemberID    string
+	Completed   int64
+	Earned      int64
+	Rated       int64
+	Stars       int64
+	Removed     int64
+	IsCompleted int64
+	IsEarned    int64
+	IsRated     int64
+	IsStars     int64
+	IsRemoved   int64
+}
+
+func (q *Queries) AuditStandingSums(ctx context.Context) ([]AuditStandingSumsRow, error) {
+	rows, err := q.db.Query(ctx, auditStandingSums)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditStandingSumsRow
+	for rows.Next() {
+		var i AuditStandingSumsRow
+		if err := rows.Scan(
+			&i.MemberID,
+			&i.Completed,
+			&i.Earned,
+			&i.Rated,
+			&i.Stars,
+			&i.Removed,
+			&i.IsCompleted,
+			&i.IsEarned,
+			&i.IsRated,
+			&i.IsStars,
+			&i.IsRemoved,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditStandings = `-- name: AuditStandings :many
+SELECT member_id, from_at, level, since_at, warned_at, demotes_at, ready, ready_at, words, completed, earned, rated, stars, removed,
+    quiet_at, evaluated_at, next_at, seq, version
+FROM standings WHERE member_id > $1 ORDER BY member_id LIMIT CAST($2 AS BIGINT)
+`
+
+func (q *Queries) AuditStandings(ctx context.Context, memberID string, column2 int64) ([]Standing, error) {
+	rows, err := q.db.Query(ctx, auditStandings, memberID, column2)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Standing
+	for rows.Next() {
+		var i Standing
+		if err := rows.Scan(
+			&i.MemberID,
+			&i.FromAt,
+			&i.Level,
+			&i.SinceAt,
+			&i.WarnedAt,
+			&i.DemotesAt,
+			&i.Ready,
+			&i.ReadyAt,
+			&i.Words,
+			&i.Completed,
+			&i.Earned,
+			&i.Rated,
+			&i.Stars,
+			&i.Removed,
+			&i.QuietAt,
+			&i.EvaluatedAt,
+			&i.NextAt,
+			&i.Seq,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditThreadFirsts = `-- name: AuditThreadFirsts :many
+SELECT thread_id, asker_id, asked_id, at, answered_at, selling, away, spam_at FROM thread_firsts
+WHERE thread_id > $1 ORDER BY thread_id LIMIT CAST($2 AS BIGINT)
+`
+
+func (q *Queries) AuditThreadFirsts(ctx context.Context, threadID string, column2 int64) ([]ThreadFirst, error) {
+	rows, err := q.db.Query(ctx, auditThreadFirsts, threadID, column2)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ThreadFirst
+	for rows.Next() {
+		var i ThreadFirst
+		if err := rows.Scan(
+			&i.ThreadID,
+			&i.AskerID,
+			&i.AskedID,
+			&i.At,
+			&i.AnsweredAt,
+			&i.Selling,
+			&i.Away,
+			&i.SpamAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const contributionBuyers = `-- name: ContributionBuyers :one
+SELECT CAST(count(*) AS BIGINT) AS n FROM (
+    SELECT DISTINCT peer_id FROM contributions WHERE member_id = $1 AND figure = 'completion' AND mark = 'for' AND at <= $2
+) AS buyers
+`
+
+func (q *Queries) ContributionBuyers(ctx context.Context, memberID string, at int64) (int64, error) {
+	row := q.db.QueryRow(ctx, contributionBuyers, memberID, at)
+	var n int64
+	err := row.Scan(&n)
+	return n, err
+}
+
+const contributionCauses = `-- name: ContributionCauses :many
+SELECT class, cause, mark, CAST(count(*) AS BIGINT) AS n FROM contributions
+WHERE member_id = $1 AND figure = $2 AND at > $3 AND at <= $4
+GROUP BY class, cause, mark ORDER BY class, cause, mark
+`
+
+type ContributionCausesParams struct {
+	MemberID string
+	Figure   string
+	At       int64
+	At_2     int64
+}
+
+type ContributionCausesRow struct {
+	Class string
+	Cause string
+	Mark  string
+	N     int64
+}
+
+func (q *Queries) ContributionCauses(ctx context.Context, arg ContributionCausesParams) ([]ContributionCausesRow, error) {
+	rows, err := q.db.Query(ctx, contributionCauses,
+		arg.MemberID,
+		arg.Figure,
+		arg.At,
+		arg.At_2,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ContributionCausesRow
+	for rows.Next() {
+		var i ContributionCausesRow
+		if err := rows.Scan(
+			&i.Class,
+			&i.Cause,
+			&i.Mark,
+			&i.N,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const contributionDrop = `-- name: ContributionDrop :exec
+DELETE FROM contributions WHERE member_id = $1 AND figure = $2 AND subject_id = $3
+`
+
+func (q *Queries) ContributionDrop(ctx context.Context, memberID string, figure string, subjectID string) error {
+	_, err := q.db.Exec(ctx, contributionDrop, memberID, figure, subjectID)
+	return err
+}
+
+const contributionFirsts = `-- name: ContributionFirsts :many
+SELECT c.member_id, c.figure, c.subject_id, c.peer_id, c.value, c.ref, c.at, c.mark, c.rule, c.class, c.cause, c.fault FROM contributions c
+WHERE c.member_id = $1 AND c.figure = 'completion' AND c.mark = 'for' AND (c.at, c.subject_id) < (CAST($2 AS BIGINT), CAST($3 AS TEXT))
+    AND NOT EXISTS (SELECT 1 FROM contributions d WHERE d.member_id = c.member_id AND d.figure = 'completion' AND d.mark = 'for'
+        AND d.peer_id = c.peer_id AND (d.at, d.subject_id) < (c.at, c.subject_id))
+ORDER BY c.at DESC, c.subject_id DESC LIMIT CAST($4 AS BIGINT)
+`
+
+type ContributionFirstsParams struct {
+	MemberID string
+	Column2  int64
+	Column3  string
+	Most     int64
+}
+
+func (q *Queries) ContributionFirsts(ctx context.Context, arg ContributionFirstsParams) ([]Contribution, error) {
+	rows, err := q.db.Query(ctx, contributionFirsts,
+		arg.MemberID,
+		arg.Column2,
+		arg.Column3,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Contribution
+	for rows.Next() {
+		var i Contribution
+		if err := rows.Scan(
+			&i.MemberID,
+			&i.Figure,
+			&i.SubjectID,
+			&i.PeerID,
+			&i.Value,
+			&i.Ref,
+			&i.At,
+			&i.Mark,
+			&i.Rule,
+			&i.Class,
+			&i.Cause,
+			&i.Fault,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const contributionMarks = `-- name: ContributionMarks :many
+SELECT mark, CAST(count(*) AS BIGINT) AS n, CAST(sum(value) AS BIGINT) AS total FROM contributions
+WHERE member_id = $1 AND figure = $2 AND at > $3 AND at <= $4
+GROUP BY mark ORDER BY mark
+`
+
+type ContributionMarksParams struct {
+	MemberID string
+	Figure   string
+	At       int64
+	At_2     int64
+}
+
+type ContributionMarksRow struct {
+	Mark  string
+	N     int64
+	Total int64
+}
+
+func (q *Queries) ContributionMarks(ctx context.Context, arg ContributionMarksParams) ([]ContributionMarksRow, error) {
+	rows, err := q.db.Query(ctx, contributionMarks,
+		arg.MemberID,
+		arg.Figure,
+		arg.At,
+		arg.At_2,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ContributionMarksRow
+	for rows.Next() {
+		var i ContributionMarksRow
+		if err := rows.Scan(&i.Mark, &i.N, &i.Total); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const contributionOf = `-- name: ContributionOf :one
+SELECT member_id, figure, subject_id, peer_id, value, ref, at, mark, rule, class, cause, fault FROM contributions
+WHERE member_id = $1 AND figure = $2 AND subject_id = $3
+`
+
+func (q *Queries) ContributionOf(ctx context.Context, memberID string, figure string, subjectID string) (Contribution, error) {
+	row := q.db.QueryRow(ctx, contributionOf, memberID, figure, subjectID)
+	var i Contribution
+	err := row.Scan(
+		&i.MemberID,
+		&i.Figure,
+		&i.SubjectID,
+		&i.PeerID,
+		&i.Value,
+		&i.Ref,
+		&i.At,
+		&i.Mark,
+		&i.Rule,
+		&i.Class,
+		&i.Cause,
+		&i.Fault,
+	)
+	return i, err
+}
+
 const contributionPage = `-- name: ContributionPage :many
-SELECT member_id, figure, order_id, ref, at, mark, rule, class, cause, fault FROM contributions
-WHERE member_id = $1 AND figure = $2 AND at > $3 AND (at, order_id) < (CAST($4 AS BIGINT), CAST($5 AS TEXT))
+SELECT member_id, figure, subject_id, peer_id, value, ref, at, mark, rule, class, cause, fault FROM contributions
+WHERE member_id = $1 AND figure = $2 AND at > $3 AND (at, subject_id) < (CAST($4 AS BIGINT), CAST($5 AS TEXT))
     AND (mark = $6 OR CAST($6 AS TEXT) = '')
-ORDER BY at DESC, order_id DESC LIMIT CAST($7 AS BIGINT)
+ORDER BY at DESC, subject_id DESC LIMIT CAST($7 AS BIGINT)
 `
 
 type ContributionPageParams struct {
@@ -280,44 +690,9 @@ func (q *Queries) ContributionPage(ctx context.Context, arg ContributionPagePara
 		if err := rows.Scan(
 			&i.MemberID,
 			&i.Figure,
-			&i.OrderID,
-			&i.Ref,
-			&i.At,
-			&i.Mark,
-			&i.Rule,
-			&i.Class,
-			&i.Cause,
-			&i.Fault,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const contributionsAfter = `-- name: ContributionsAfter :many
-SELECT member_id, figure, order_id, ref, at, mark, rule, class, cause, fault FROM contributions
-WHERE member_id = $1 AND figure = $2 AND at > $3
-ORDER BY at DESC, order_id DESC
-`
-
-func (q *Queries) ContributionsAfter(ctx context.Context, memberID string, figure string, at int64) ([]Contribution, error) {
-	rows, err := q.db.Query(ctx, contributionsAfter, memberID, figure, at)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []Contribution
-	for rows.Next() {
-		var i Contribution
-		if err := rows.Scan(
-			&i.MemberID,
-			&i.Figure,
-			&i.OrderID,
+			&i.SubjectID,
+			&i.PeerID,
+			&i.Value,
 			&i.Ref,
 			&i.At,
 			&i.Mark,
@@ -337,9 +712,9 @@ func (q *Queries) ContributionsAfter(ctx context.Context, memberID string, figur
 }
 
 const contributionsBetween = `-- name: ContributionsBetween :many
-SELECT member_id, figure, order_id, ref, at, mark, rule, class, cause, fault FROM contributions
-WHERE member_id = $1 AND figure = $2 AND at > $3 AND at < $4
-ORDER BY at DESC, order_id DESC
+SELECT member_id, figure, subject_id, peer_id, value, ref, at, mark, rule, class, cause, fault FROM contributions
+WHERE member_id = $1 AND figure = $2 AND at > $3 AND at <= $4
+ORDER BY at DESC, subject_id DESC
 `
 
 type ContributionsBetweenParams struct {
@@ -366,7 +741,9 @@ func (q *Queries) ContributionsBetween(ctx context.Context, arg ContributionsBet
 		if err := rows.Scan(
 			&i.MemberID,
 			&i.Figure,
-			&i.OrderID,
+			&i.SubjectID,
+			&i.PeerID,
+			&i.Value,
 			&i.Ref,
 			&i.At,
 			&i.Mark,
@@ -383,6 +760,57 @@ func (q *Queries) ContributionsBetween(ctx context.Context, arg ContributionsBet
 		return nil, err
 	}
 	return items, nil
+}
+
+const contributionsOf = `-- name: ContributionsOf :many
+SELECT member_id, figure, subject_id, peer_id, value, ref, at, mark, rule, class, cause, fault FROM contributions
+WHERE member_id = $1 AND figure <> 'buyer_record'
+ORDER BY figure, subject_id LIMIT CAST($2 AS BIGINT)
+`
+
+func (q *Queries) ContributionsOf(ctx context.Context, memberID string, column2 int64) ([]Contribution, error) {
+	rows, err := q.db.Query(ctx, contributionsOf, memberID, column2)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Contribution
+	for rows.Next() {
+		var i Contribution
+		if err := rows.Scan(
+			&i.MemberID,
+			&i.Figure,
+			&i.SubjectID,
+			&i.PeerID,
+			&i.Value,
+			&i.Ref,
+			&i.At,
+			&i.Mark,
+			&i.Rule,
+			&i.Class,
+			&i.Cause,
+			&i.Fault,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const contributionsWith = `-- name: ContributionsWith :one
+SELECT CAST(count(*) AS BIGINT) AS n FROM contributions
+WHERE member_id = $1 AND peer_id = $2 AND figure = 'completion' AND mark = 'for' AND at <= $3
+`
+
+func (q *Queries) ContributionsWith(ctx context.Context, memberID string, peerID string, at int64) (int64, error) {
+	row := q.db.QueryRow(ctx, contributionsWith, memberID, peerID, at)
+	var n int64
+	err := row.Scan(&n)
+	return n, err
 }
 
 const endingReviewInsert = `-- name: EndingReviewInsert :exec
@@ -869,4 +1297,338 @@ func (q *Queries) SalesOfClass(ctx context.Context, arg SalesOfClassParams) ([]S
 		return nil, err
 	}
 	return items, nil
+}
+
+const standingCredit = `-- name: StandingCredit :exec
+INSERT INTO standings (member_id, level, ready, words, completed, earned, rated, stars, removed, quiet_at, next_at, seq, version)
+VALUES ($1, '', '', '{}', $2, $3, $4, $5, $6, 0, $7, 0, 1)
+ON CONFLICT (member_id) DO UPDATE SET
+    completed = standings.completed + excluded.completed, earned = standings.earned + excluded.earned,
+    rated = standings.rated + excluded.rated, stars = standings.stars + excluded.stars,
+    removed = standings.removed + excluded.removed, version = standings.version + 1,
+    next_at = CASE
+        WHEN standings.level = '' AND standings.ready = '' AND standings.completed + excluded.completed < CAST($8 AS BIGINT) THEN standings.next_at
+        WHEN excluded.next_at < standings.quiet_at AND (standings.next_at IS NULL OR standings.next_at > standings.quiet_at) THEN standings.quiet_at
+        WHEN excluded.next_at >= standings.quiet_at AND (standings.next_at IS NULL OR standings.next_at > excluded.next_at) THEN excluded.next_at
+        ELSE standings.next_at END
+`
+
+type StandingCreditParams struct {
+	MemberID  string
+	Completed int64
+	Earned    int64
+	Rated     int64
+	Stars     int64
+	Removed   int64
+	NextAt    *int64
+	Column8   int64
+}
+
+func (q *Queries) StandingCredit(ctx context.Context, arg StandingCreditParams) error {
+	_, err := q.db.Exec(ctx, standingCredit,
+		arg.MemberID,
+		arg.Completed,
+		arg.Earned,
+		arg.Rated,
+		arg.Stars,
+		arg.Removed,
+		arg.NextAt,
+		arg.Column8,
+	)
+	return err
+}
+
+const standingEarliestDue = `-- name: StandingEarliestDue :one
+SELECT next_at FROM standings WHERE next_at IS NOT NULL ORDER BY next_at LIMIT 1
+`
+
+func (q *Queries) StandingEarliestDue(ctx context.Context) (*int64, error) {
+	row := q.db.QueryRow(ctx, standingEarliestDue)
+	var next_at *int64
+	err := row.Scan(&next_at)
+	return next_at, err
+}
+
+const standingOf = `-- name: StandingOf :one
+SELECT member_id, from_at, level, since_at, warned_at, demotes_at, ready, ready_at, words, completed, earned, rated, stars, removed,
+    quiet_at, evaluated_at, next_at, seq, version
+FROM standings WHERE member_id = $1
+`
+
+func (q *Queries) StandingOf(ctx context.Context, memberID string) (Standing, error) {
+	row := q.db.QueryRow(ctx, standingOf, memberID)
+	var i Standing
+	err := row.Scan(
+		&i.MemberID,
+		&i.FromAt,
+		&i.Level,
+		&i.SinceAt,
+		&i.WarnedAt,
+		&i.DemotesAt,
+		&i.Ready,
+		&i.ReadyAt,
+		&i.Words,
+		&i.Completed,
+		&i.Earned,
+		&i.Rated,
+		&i.Stars,
+		&i.Removed,
+		&i.QuietAt,
+		&i.EvaluatedAt,
+		&i.NextAt,
+		&i.Seq,
+		&i.Version,
+	)
+	return i, err
+}
+
+const standingOpen = `-- name: StandingOpen :exec
+INSERT INTO standings (member_id, from_at, level, ready, words, completed, earned, rated, stars, removed, quiet_at, next_at, seq, version)
+VALUES ($1, $2, '', '', '{}', 0, 0, 0, 0, 0, 0, $3, 0, 1)
+ON CONFLICT (member_id) DO UPDATE SET from_at = excluded.from_at, next_at = excluded.next_at, version = standings.version + 1
+WHERE standings.from_at IS NULL
+`
+
+func (q *Queries) StandingOpen(ctx context.Context, memberID string, fromAt *int64, nextAt *int64) error {
+	_, err := q.db.Exec(ctx, standingOpen, memberID, fromAt, nextAt)
+	return err
+}
+
+const standingRecount = `-- name: StandingRecount :exec
+UPDATE standings SET
+    completed = (SELECT count(*) FROM contributions c WHERE c.member_id = $1 AND c.figure = 'completion' AND c.mark = 'for'),
+    earned = (SELECT CAST(coalesce(sum(c.value), 0) AS BIGINT) FROM contributions c WHERE c.member_id = $1 AND c.figure = 'earned' AND c.mark = 'for'),
+    rated = (SELECT count(*) FROM contributions c WHERE c.member_id = $1 AND c.figure = 'rating' AND c.mark = 'for'),
+    stars = (SELECT CAST(coalesce(sum(c.value), 0) AS BIGINT) FROM contributions c WHERE c.member_id = $1 AND c.figure = 'rating' AND c.mark = 'for'),
+    removed = (SELECT count(*) FROM contributions c WHERE c.member_id = $1 AND c.figure = 'rating' AND c.mark = 'excluded'),
+    next_at = $2, quiet_at = 0, version = version + 1
+WHERE standings.member_id = $1
+`
+
+func (q *Queries) StandingRecount(ctx context.Context, memberID string, nextAt *int64) error {
+	_, err := q.db.Exec(ctx, standingRecount, memberID, nextAt)
+	return err
+}
+
+const standingSave = `-- name: StandingSave :one
+UPDATE standings SET level = $3, since_at = $4, warned_at = $5, demotes_at = $6, ready = $7, ready_at = $8, words = $9,
+    quiet_at = $10, evaluated_at = $11, next_at = $12, seq = $13, version = version + 1
+WHERE member_id = $1 AND version = $2 RETURNING version
+`
+
+type StandingSaveParams struct {
+	MemberID    string
+	Version     int64
+	Level       string
+	SinceAt     *int64
+	WarnedAt    *int64
+	DemotesAt   *int64
+	Ready       string
+	ReadyAt     *int64
+	Words       string
+	QuietAt     int64
+	EvaluatedAt *int64
+	NextAt      *int64
+	Seq         int64
+}
+
+func (q *Queries) StandingSave(ctx context.Context, arg StandingSaveParams) (int64, error) {
+	row := q.db.QueryRow(ctx, standingSave,
+		arg.MemberID,
+		arg.Version,
+		arg.Level,
+		arg.SinceAt,
+		arg.WarnedAt,
+		arg.DemotesAt,
+		arg.Ready,
+		arg.ReadyAt,
+		arg.Words,
+		arg.QuietAt,
+		arg.EvaluatedAt,
+		arg.NextAt,
+		arg.Seq,
+	)
+	var version int64
+	err := row.Scan(&version)
+	return version, err
+}
+
+const standingShareInsert = `-- name: StandingShareInsert :exec
+INSERT INTO standing_shares (id, hash, member_id, made_at, until) VALUES ($1, $2, $3, $4, $5)
+`
+
+type StandingShareInsertParams struct {
+	ID       string
+	Hash     string
+	MemberID string
+	MadeAt   int64
+	Until    int64
+}
+
+func (q *Queries) StandingShareInsert(ctx context.Context, arg StandingShareInsertParams) error {
+	_, err := q.db.Exec(ctx, standingShareInsert,
+		arg.ID,
+		arg.Hash,
+		arg.MemberID,
+		arg.MadeAt,
+		arg.Until,
+	)
+	return err
+}
+
+const standingShareOf = `-- name: StandingShareOf :one
+SELECT id, member_id, made_at, until, revoked_at FROM standing_shares WHERE hash = $1
+`
+
+type StandingShareOfRow struct {
+	ID        string
+	MemberID  string
+	MadeAt    int64
+	Until     int64
+	RevokedAt *int64
+}
+
+func (q *Queries) StandingShareOf(ctx context.Context, hash string) (StandingShareOfRow, error) {
+	row := q.db.QueryRow(ctx, standingShareOf, hash)
+	var i StandingShareOfRow
+	err := row.Scan(
+		&i.ID,
+		&i.MemberID,
+		&i.MadeAt,
+		&i.Until,
+		&i.RevokedAt,
+	)
+	return i, err
+}
+
+const standingShareRevoke = `-- name: StandingShareRevoke :one
+UPDATE standing_shares SET revoked_at = $3 WHERE id = $1 AND member_id = $2 AND revoked_at IS NULL RETURNING id
+`
+
+func (q *Queries) StandingShareRevoke(ctx context.Context, iD string, memberID string, revokedAt *int64) (string, error) {
+	row := q.db.QueryRow(ctx, standingShareRevoke, iD, memberID, revokedAt)
+	var id string
+	err := row.Scan(&id)
+	return id, err
+}
+
+const standingShares = `-- name: StandingShares :many
+SELECT id, member_id, made_at, until, revoked_at FROM standing_shares WHERE member_id = $1 AND revoked_at IS NULL
+ORDER BY id DESC LIMIT CAST($2 AS BIGINT)
+`
+
+type StandingSharesRow struct {
+	ID        string
+	MemberID  string
+	MadeAt    int64
+	Until     int64
+	RevokedAt *int64
+}
+
+func (q *Queries) StandingShares(ctx context.Context, memberID string, column2 int64) ([]StandingSharesRow, error) {
+	rows, err := q.db.Query(ctx, standingShares, memberID, column2)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []StandingSharesRow
+	for rows.Next() {
+		var i StandingSharesRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.MemberID,
+			&i.MadeAt,
+			&i.Until,
+			&i.RevokedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const standingsDue = `-- name: StandingsDue :many
+SELECT member_id FROM standings WHERE next_at IS NOT NULL AND next_at <= $1
+ORDER BY next_at, member_id LIMIT CAST($2 AS BIGINT)
+`
+
+func (q *Queries) StandingsDue(ctx context.Context, nextAt *int64, column2 int64) ([]string, error) {
+	rows, err := q.db.Query(ctx, standingsDue, nextAt, column2)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var member_id string
+		if err := rows.Scan(&member_id); err != nil {
+			return nil, err
+		}
+		items = append(items, member_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const standingsReady = `-- name: StandingsReady :many
+SELECT member_id, from_at, level, since_at, warned_at, demotes_at, ready, ready_at, words, completed, earned, rated, stars, removed,
+    quiet_at, evaluated_at, next_at, seq, version
+FROM standings WHERE ready_at IS NOT NULL AND (ready_at, member_id) > (CAST($1 AS BIGINT), CAST($2 AS TEXT))
+ORDER BY ready_at, member_id LIMIT CAST($3 AS BIGINT)
+`
+
+func (q *Queries) StandingsReady(ctx context.Context, column1 int64, column2 string, most int64) ([]Standing, error) {
+	rows, err := q.db.Query(ctx, standingsReady, column1, column2, most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Standing
+	for rows.Next() {
+		var i Standing
+		if err := rows.Scan(
+			&i.MemberID,
+			&i.FromAt,
+			&i.Level,
+			&i.SinceAt,
+			&i.WarnedAt,
+			&i.DemotesAt,
+			&i.Ready,
+			&i.ReadyAt,
+			&i.Words,
+			&i.Completed,
+			&i.Earned,
+			&i.Rated,
+			&i.Stars,
+			&i.Removed,
+			&i.QuietAt,
+			&i.EvaluatedAt,
+			&i.NextAt,
+			&i.Seq,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const standingsWake = `-- name: StandingsWake :exec
+UPDATE standings SET next_at = CAST($1 AS BIGINT), quiet_at = 0, version = version + 1
+WHERE member_id > '' AND (next_at IS NULL OR next_at > CAST($1 AS BIGINT))
+`
+
+func (q *Queries) StandingsWake(ctx context.Context, dollar_1 int64) error {
+	_, err := q.db.Exec(ctx, standingsWake, dollar_1)
+	return err
 }

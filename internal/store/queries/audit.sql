@@ -89,7 +89,9 @@ SELECT e.stream, e.kind FROM events e
 LEFT JOIN orders o ON o.id = e.stream LEFT JOIN members m ON m.id = e.stream LEFT JOIN gigs g ON g.id = e.stream
 LEFT JOIN threads t ON t.id = e.stream LEFT JOIN offers f ON f.id = e.stream LEFT JOIN cases c ON c.id = e.stream
 LEFT JOIN review_pairs r ON r.id = e.stream
-WHERE o.id IS NULL AND m.id IS NULL AND g.id IS NULL AND t.id IS NULL AND f.id IS NULL AND c.id IS NULL AND r.id IS NULL ORDER BY e.stream, e.seq LIMIT 100;
+LEFT JOIN standings s ON s.member_id = 'member_' || substr(e.stream, 10) AND substr(e.stream, 1, 9) = 'standing_'
+WHERE o.id IS NULL AND m.id IS NULL AND g.id IS NULL AND t.id IS NULL AND f.id IS NULL AND c.id IS NULL AND r.id IS NULL AND s.member_id IS NULL
+ORDER BY e.stream, e.seq LIMIT 100;
 
 -- name: AuditSubjects :many
 SELECT id, CAST(seq AS BIGINT) AS seq, CAST((SELECT count(*) FROM events e WHERE e.stream = id) AS BIGINT) AS n FROM (
@@ -104,6 +106,8 @@ SELECT id, CAST(seq AS BIGINT) AS seq, CAST((SELECT count(*) FROM events e WHERE
     SELECT c.id AS id, c.seq AS seq FROM cases c
     UNION ALL
     SELECT r.id AS id, r.seq AS seq FROM review_pairs r
+    UNION ALL
+    SELECT 'standing_' || substr(s.member_id, 8) AS id, s.seq AS seq FROM standings s
 ) AS subjects
 WHERE seq <> (SELECT count(*) FROM events e WHERE e.stream = id) ORDER BY id LIMIT 100;
 
