@@ -22,7 +22,8 @@ func (w *Web) removePage(c *call) error {
 	}
 	r, err := w.Market.Removal(c.ctx(), c.actor, c.query("kind"), c.query("address"))
 	if refused(err) {
-		return c.render(http.StatusUnprocessableEntity, page.Remove(c.page("Remove"), nil, c.form(err)))
+		f.Faults = c.form(err).Faults // what was typed stands in the address, not in a body
+		return c.render(http.StatusUnprocessableEntity, page.Remove(c.page("Remove"), nil, f))
 	}
 	if err != nil {
 		return err

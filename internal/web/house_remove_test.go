@@ -25,6 +25,7 @@ func TestRemove(t *testing.T) {
 	olga.wants(olga.post("/login", "email", "olga@example.com", "password", password), 303, "")
 	olga.wants(olga.get("/house/remove"), 200, "Show what would end")
 	olga.wants(olga.get("/house/remove?kind=gig&address=nowhere"), 422, "There is nothing at this address")
+	olga.wants(olga.get("/house/remove?kind=gig&address=nowhere"), 422, `value="nowhere"`) // what was typed is kept
 	page := olga.get("/house/remove?kind=account&address=mara-lindqvist")
 	olga.wants(page, 200, "No running order ends with it")
 	olga.wants(olga.post("/house/remove", "kind", "account", "address", "mara-lindqvist", "why", " "), 422, "Say why")
