@@ -19,17 +19,19 @@ import (
 // counts next, what is at risk.
 type Standing struct {
 	Figures
-	Selling   bool // they have a shop; without one only the figures say anything
-	Suspended bool // the level stays, and nobody is shown it
+	Seller    member.Member // whose it is
+	Selling   bool          // they have a shop; without one only the figures say anything
+	Suspended bool          // the level stays, and nobody is shown it
 	State     standing.State
 	Ladder    []Rung // every level of the policy, from the lowest
 	Next      time.Time
 	Forecast  []standing.Step
 	Recovery  []standing.Recovery
-	History   []effect.Event // of the level, newest first
-	Active    []Warning      // warnings that stand now
-	Shares    []Share        // links that still show it to somebody
-	Expires   time.Time      // of a view through such a link
+	Trail     []standing.Sheet // the figures of the last days, oldest first
+	History   []effect.Event   // of the level, newest first
+	Active    []Warning        // warnings that stand now
+	Shares    []Share          // links that still show it to somebody
+	Expires   time.Time        // of a view through such a link
 }
 
 // Rung is one level with what it asks for and what of that is there.
@@ -85,7 +87,8 @@ func (m *Market) standingOf(ctx context.Context, who ident.Member) (Standing, er
 		if err != nil {
 			return missing(err, "There is no such member.")
 		}
-		v.Selling, v.Suspended = me.Seller != nil, me.Suspended()
+		v.Seller, v.Selling, v.Suspended = me, me.Seller != nil, me.Suspended()
+		v.Seller.Email = ""
 		past, seller, err := m.pastOf(tx, who, now, foreseen, "")
 		if err != nil {
 			return err
@@ -97,6 +100,7 @@ func (m *Market) standingOf(ctx context.Context, who ident.Member) (Standing, er
 		v.State, v.Next = seller.State, seller.NextAt
 		v.Forecast = standing.Forecast(past, v.State, now, v.Policy)
 		v.Recovery = standing.Recoveries(past, v.State, now, v.Policy)
+		v.Trail = standing.Trail(past, now, int(v.Policy.Standing.Window.D()/(24*time.Hour)), v.Policy)
 		past.Lines = append(past.Lines, record...)
 		v.Sheet = past.Sheet(now, v.Policy)
 		v.Ladder = ladder(v.Sheet, v.State, v.Policy)
