@@ -38,7 +38,7 @@ func retold(tx *store.Tx, c store.Case, p policy.Version) []Finding {
 	if err != nil {
 		return []Finding{{Rule: "history", What: "the rules would not have opened it: " + err.Error()}}
 	}
-	o.Version = c.Order.Version
+	o.Version, o.SellerLevel = c.Order.Version, c.Order.Life.ClearsFor // whether they had it then is looked at beside
 	for _, e := range c.Events[1:] {
 		if e.Role == member.RoleClock || e.Seq <= o.Seq || e.Kind == order.RequestOvertaken {
 			continue // fired by itself in the moves that follow, or part of the move before or after
@@ -349,7 +349,7 @@ func booked(c store.Case, p policy.Version) []Finding {
 			released -= moved
 			settled, at = settled+1, e.At
 		case ledger.KindClear:
-			if e.At.Before(at.Add(p.Money.Clearance.D())) {
+			if e.At.Before(at.Add(order.Clearance(o.Life.ClearsFor, p))) {
 				add("the seller's money cleared on %s, before its date", stamp(e.At))
 			}
 		}

@@ -47,6 +47,9 @@ func (a *audit) figures(ctx context.Context, cases []store.Case) error {
 			return err
 		}
 		a.added(c.Order, kept[c.Order.ID], p)
+		if err := a.clearedFor(c.Order); err != nil {
+			return err
+		}
 		pair, err := a.tx.Reviews(review.Named(c.Order.ID))
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return err
@@ -63,6 +66,20 @@ func (a *audit) figures(ctx context.Context, cases []store.Case) error {
 
 func (a *audit) added(o order.Order, kept []standing.Contribution, p policy.Version) {
 	a.same("figures", o.Ref, kept, standing.Of(o, p))
+}
+
+// clearedFor needs a level that shortened how long money took to clear to have
+// been the seller's by then.
+func (a *audit) clearedFor(o order.Order) error {
+	level := o.Life.ClearsFor
+	if level == "" {
+		return nil
+	}
+	events, err := a.tx.Events(standing.Stream(o.Seller))
+	if !slices.ContainsFunc(events, func(e effect.Event) bool { return e.To == level && !e.At.After(o.EndedAt) }) {
+		a.finding("standing", o.Ref, "its money cleared as for %q, which its seller did not have by %s", level, stamp(o.EndedAt))
+	}
+	return err
 }
 
 // same compares what is kept of one thing with what the thing itself adds.

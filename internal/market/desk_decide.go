@@ -247,6 +247,9 @@ func (m *Market) weighOrder(ctx context.Context, tx *store.Tx, who member.Actor,
 	if err := heardOf(tx, &o, now); err != nil { // a silence that is over by now ends first
 		return err
 	}
+	if err := levelOf(tx, &o, nil); err != nil {
+		return err
+	}
 	next, agent := o, member.Actor{Member: who.Member, Role: member.RoleAgent}
 	for _, mv := range d.Moves(available.Minor) {
 		var more effect.Set

@@ -88,6 +88,9 @@ func (m *Market) foresee(ctx context.Context, tx *store.Tx, who member.Actor, o 
 			return Preview{}, err
 		}
 	}
+	if err := levelOf(tx, &o, mv); err != nil {
+		return Preview{}, err
+	}
 	f, err := order.Foresee(now, o, who, mv, p)
 	if err != nil {
 		return Preview{}, err

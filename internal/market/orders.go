@@ -200,6 +200,9 @@ func (m *Market) decided(ctx context.Context, tx *store.Tx, who member.Actor, o 
 	if err := heardOf(tx, &o, m.Now()); err != nil {
 		return o, err
 	}
+	if err := levelOf(tx, &o, mv); err != nil {
+		return o, err
+	}
 	next, set, err := order.Decide(m.Now(), o, who, mv, p)
 	if err != nil || next.Seq == o.Seq {
 		return o, err
@@ -223,6 +226,23 @@ func heardOf(tx *store.Tx, o *order.Order, now time.Time) error {
 	if said {
 		o.BuyerSaid = at
 	}
+	return err
+}
+
+// levelOf hands an order the level of its seller where the move, or a deadline
+// before it, may pay something out.
+func levelOf(tx *store.Tx, o *order.Order, mv order.Move) error {
+	switch mv.(type) {
+	case order.Place, order.Submit, order.Waive, order.Progress, order.Deliver:
+		if o.State != order.Delivered && o.Life.Request == nil {
+			return nil // nothing that is paid out can come of it
+		}
+	}
+	if o.State == order.Unpaid || o.State.Ended() {
+		return nil
+	}
+	s, err := sellerOf(tx, o.Seller)
+	o.SellerLevel = s.Level
 	return err
 }
 

@@ -83,6 +83,11 @@ type Order struct {
 	// of the open request. It is not the order's own: who decides hands it in
 	// where a silence may excuse the seller.
 	BuyerSaid time.Time `json:"-"`
+
+	// SellerLevel is the seller's level, by its name. It is not the order's own
+	// either: who decides hands it in where money may be paid out, since some
+	// levels shorten how long it takes to clear.
+	SellerLevel string `json:"-"`
 }
 
 // Life is what an order remembers beyond its headline.
@@ -115,6 +120,7 @@ type Life struct {
 	RevisionsUsed    int                 `json:"revisions_used,omitempty"`
 	RevisionBy       time.Time           `json:"revision_by,omitzero"` // reminder target of the running revision
 	ClearsAt         time.Time           `json:"clears_at,omitzero"`   // the seller's money becomes withdrawable
+	ClearsFor        string              `json:"clears_for,omitempty"` // the seller's level, where it shortened that
 	ClearedAt        time.Time           `json:"cleared_at,omitzero"`
 	RefundedAt       time.Time           `json:"refunded_at,omitzero"` // the newest refund was confirmed
 	Hold             *Hold               `json:"hold,omitempty"`

@@ -116,8 +116,22 @@ func (t *turn) payOut(r Rest) (ledger.Split, error) {
 		return shares, err
 	}
 	t.o.Life.Settled = Settled{shares.Seller.Minor, shares.Commission.Minor, shares.Fee.Minor}
-	t.o.Life.ClearsAt = t.now.Add(t.p.Money.Clearance.D())
+	clearance := Clearance(t.o.SellerLevel, t.p)
+	if t.o.Life.ClearsFor = ""; clearance != t.p.Money.Clearance.D() {
+		t.o.Life.ClearsFor = t.o.SellerLevel
+	}
+	t.o.Life.ClearsAt = t.now.Add(clearance)
 	return shares, nil
+}
+
+// Clearance is how long the money of a seller of some level takes to clear.
+func Clearance(level string, p policy.Version) time.Duration {
+	for _, l := range p.Standing.Levels {
+		if l.Name == level && l.Clearance > 0 {
+			return l.Clearance.D()
+		}
+	}
+	return p.Money.Clearance.D()
 }
 
 // sendBack shares an amount out over the payments it came from, the newest
