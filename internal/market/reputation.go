@@ -9,7 +9,6 @@ import (
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
 	"guildhall/internal/member"
-	"guildhall/internal/policy"
 	"guildhall/internal/reputation"
 	"guildhall/internal/standing"
 	"guildhall/internal/store"
@@ -125,13 +124,20 @@ func (m *Market) recordOf(tx *store.Tx, who ident.Member, play bool) (reputation
 	if err != nil {
 		return reputation.Record{}, err
 	}
-	endings, err := m.endingsOf(tx, who, sheet.Completion.Since)
+	endings, err := endingsOf(tx, who, sheet.Completion.Since, m.Now())
 	if err != nil {
 		return reputation.Record{}, err
 	}
-	level, err := levelHeld(tx, who, p)
+	s, err := sellerOf(tx, who)
+	if err == nil {
+		_, err = m.settleLevel(tx, &s, m.Now()) // as the page shows it, whether or not a sweep was there
+	}
 	if err != nil {
 		return reputation.Record{}, err
+	}
+	level := reputation.Level{Name: s.Level, Words: standing.LevelWords(p, s.Level)}
+	if s.Level != "" {
+		level.Since = s.Since.UTC().Truncate(time.Second)
 	}
 	return reputation.Record{
 		ID: ident.New[ident.Record](m.ids, now), Issuer: m.site, Issued: now, Expires: now.Add(p.Standing.Window.D()), Play: play,
@@ -142,22 +148,15 @@ func (m *Market) recordOf(tx *store.Tx, who ident.Member, play bool) (reputation
 	}, nil
 }
 
-// endingsOf counts a seller's endings of a window by class, page by page.
-func (m *Market) endingsOf(tx *store.Tx, who ident.Member, since time.Time) ([]reputation.Ending, error) {
-	var sum []reputation.Ending
-	for _, mark := range []standing.Mark{standing.Against, standing.Excluded} {
-		lines, err := tx.Behind(store.BehindQuery{Member: who, Figure: standing.Completion, Mark: mark, Since: since, Most: mostEndings})
-		if err != nil {
-			return nil, err
-		}
-		sum = reputation.Add(sum, reputation.EndingsFrom(lines))
+// endingsOf counts a seller's endings of a window by class.
+func endingsOf(tx *store.Tx, who ident.Member, since, until time.Time) ([]reputation.Ending, error) {
+	rows, err := tx.Causes(who, standing.Completion, since, until)
+	tallies := make([]reputation.Tally, len(rows))
+	for i, r := range rows {
+		tallies[i] = reputation.Tally{Class: r.Class, Mark: r.Mark, N: r.N}
 	}
-	return sum, nil
+	return reputation.EndingsFrom(tallies), err
 }
-
-// mostEndings bounds how many cancellations of one window are read; nobody who
-// sells comes near it.
-const mostEndings = 100_000
 
 // CheckedRecord is what the house says about a text that somebody shows it.
 type CheckedRecord struct {
@@ -246,9 +245,4 @@ func (m *Market) RevokedRecords(ctx context.Context, after ident.Record, most in
 		return err
 	})
 	return list, more, err
-}
-
-// levelHeld is a seller's level as a record says it.
-func levelHeld(tx *store.Tx, who ident.Member, p policy.Version) (reputation.Level, error) {
-	return reputation.Level{}, nil
 }

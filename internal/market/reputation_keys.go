@@ -172,18 +172,13 @@ func (m *Market) takeBack(tx *store.Tx, r SignedRecord, who member.Actor, why st
 
 // correct takes back the records of a seller that stand on something which was
 // corrected to their disadvantage, in the transaction that corrected it. Most
-// moves correct nothing and cost nothing here.
-func (m *Market) correct(tx *store.Tx, was, next []standing.Contribution) error {
-	c, is := reputation.Corrected(was, next)
-	if !is {
-		return nil
+// changes correct nothing and cost nothing here.
+func (m *Market) correct(tx *store.Tx, was, put, drop []standing.Contribution) error {
+	if c, is := reputation.Corrected(was, put, drop); is {
+		if err := m.takeBackSince(tx, c); err != nil {
+			return err
+		}
 	}
-	return m.takeBackSince(tx, c)
-}
-
-// correctRating does so for reviews that were removed: put is what was written
-// of them.
-func (m *Market) correctRating(tx *store.Tx, put []standing.Contribution) error {
 	for _, c := range put {
 		if c.Figure != standing.Rating || c.Mark != standing.Excluded {
 			continue

@@ -142,37 +142,31 @@ func (r Record) check() error {
 	return nil
 }
 
-// EndingsFrom counts a seller's endings by class from what completion was folded
-// from, in the order of the rulebook; every class is listed, with nothing, too.
-func EndingsFrom(lines []standing.Contribution) []Ending {
+// Tally is how many of a seller's orders ended in one way with one mark.
+type Tally struct {
+	Class policy.Class
+	Mark  standing.Mark
+	N     int
+}
+
+// EndingsFrom adds up what completion was folded from by class, in the order of
+// the rulebook; every class is listed, with nothing, too.
+func EndingsFrom(tallies []Tally) []Ending {
 	list := make([]Ending, 0, len(policy.Classes()))
 	for _, class := range policy.Classes() {
 		e := Ending{Class: string(class), Words: standing.Label(class)}
-		for _, c := range lines {
-			if c.Figure != standing.Completion || c.Class != class {
+		for _, t := range tallies {
+			if t.Class != class {
 				continue
 			}
-			e.Orders++
-			if c.Mark == standing.Against {
-				e.Counted++
+			e.Orders += int64(t.N)
+			if t.Mark == standing.Against {
+				e.Counted += int64(t.N)
 			}
 		}
 		list = append(list, e)
 	}
 	return list
-}
-
-// Add sums up two lists of endings.
-func Add(a, b []Ending) []Ending {
-	if len(a) == 0 {
-		return b
-	}
-	sum := slices.Clone(a)
-	for i := range sum {
-		sum[i].Orders += b[i].Orders
-		sum[i].Counted += b[i].Counted
-	}
-	return sum
 }
 
 // State is what the house says today about a record that it signed.
@@ -225,25 +219,25 @@ type Correction struct {
 	Words  string // for the seller, and for whoever checks the record
 }
 
-// Corrected tells whether what one order adds to figures was changed to the
-// disadvantage of its seller. What is only new is no correction.
-func Corrected(was, next []standing.Contribution) (Correction, bool) {
+// Corrected tells whether a change of what one order adds to figures is to the
+// disadvantage of its seller: was is what it added before, put what it adds anew
+// or otherwise, drop what it adds no longer. What is only new is no correction.
+func Corrected(was, put, drop []standing.Contribution) (Correction, bool) {
 	for _, w := range was {
-		if w.Mark != standing.For {
+		same := func(c standing.Contribution) bool { return c.Figure == w.Figure && c.Member == w.Member }
+		var now standing.Contribution
+		if i := slices.IndexFunc(put, same); i >= 0 {
+			now = put[i]
+		} else if !slices.ContainsFunc(drop, same) {
 			continue
 		}
-		var now standing.Contribution
-		if i := slices.IndexFunc(next, func(c standing.Contribution) bool { return c.Figure == w.Figure && c.Member == w.Member }); i >= 0 {
-			now = next[i]
-		}
 		words := ""
-		switch w.Figure {
-		case standing.Completion, standing.OnTime:
+		switch {
+		case w.Mark != standing.For:
+		case w.Figure == standing.Completion, w.Figure == standing.OnTime:
 			words = lost(w.Figure, now.Mark)
-		case standing.Earned:
-			if now.Mark != standing.For || now.Value < w.Value {
-				words = "Money that counted in it was taken back from the seller."
-			}
+		case w.Figure == standing.Earned && (now.Mark != standing.For || now.Value < w.Value):
+			words = "Money that counted in it was taken back from the seller."
 		}
 		if words != "" {
 			return Correction{w.Member, w.At, words}, true

@@ -228,18 +228,17 @@ func TestAnyChangeIsSeen(t *testing.T) {
 }
 
 func TestEndings(t *testing.T) {
-	list := reputation.EndingsFrom([]standing.Contribution{
-		{Figure: standing.Completion, Mark: standing.For},
-		{Figure: standing.Completion, Class: policy.ClassMutual, Mark: standing.Excluded},
-		{Figure: standing.Completion, Class: policy.ClassLate, Mark: standing.Against},
-		{Figure: standing.Completion, Class: policy.ClassLate, Mark: standing.Excluded},
-		{Figure: standing.BuyerRecord, Class: policy.ClassLate, Mark: standing.Against},
+	list := reputation.EndingsFrom([]reputation.Tally{
+		{Mark: standing.For, N: 50},
+		{Class: policy.ClassMutual, Mark: standing.Excluded, N: 4},
+		{Class: policy.ClassLate, Mark: standing.Against, N: 1},
+		{Class: policy.ClassLate, Mark: standing.Excluded, N: 1},
 	})
 	if len(list) != len(policy.Classes()) {
 		t.Fatalf("%d classes", len(list))
 	}
 	for _, e := range list {
-		want := map[string][2]int64{"mutual": {1, 0}, "late": {2, 1}}[e.Class]
+		want := map[string][2]int64{"mutual": {4, 0}, "late": {2, 1}}[e.Class]
 		if [2]int64{e.Orders, e.Counted} != want {
 			t.Errorf("%+v", e)
 		}
@@ -251,19 +250,29 @@ func TestCorrected(t *testing.T) {
 	line := func(f standing.Figure, m standing.Mark) standing.Contribution {
 		return standing.Contribution{Figure: f, Member: "member_mara", Order: "order_x", At: at, Mark: m}
 	}
+	worth := func(minor int64) standing.Contribution {
+		c := line(standing.Earned, standing.For)
+		c.Value = minor
+		return c
+	}
+	type lines = []standing.Contribution
 	for name, c := range map[string]struct {
-		was, next []standing.Contribution
-		want      bool
+		was, put, drop lines
+		want           bool
 	}{
-		"completed anew":           {nil, []standing.Contribution{line(standing.Completion, standing.For)}, false},
-		"completed stays":          {[]standing.Contribution{line(standing.Completion, standing.For)}, []standing.Contribution{line(standing.Completion, standing.For)}, false},
-		"refunded, seller's fault": {[]standing.Contribution{line(standing.Completion, standing.For)}, []standing.Contribution{line(standing.Completion, standing.Against)}, true},
-		"refunded, nobody's fault": {[]standing.Contribution{line(standing.Completion, standing.For)}, []standing.Contribution{line(standing.Completion, standing.Excluded)}, true},
-		"gone":                     {[]standing.Contribution{line(standing.OnTime, standing.For)}, nil, true},
-		"against, excused":         {[]standing.Contribution{line(standing.Completion, standing.Against)}, []standing.Contribution{line(standing.Completion, standing.Excluded)}, false},
-		"a buyer's record":         {[]standing.Contribution{line(standing.BuyerRecord, standing.For)}, nil, false},
+		"completed anew":           {nil, lines{line(standing.Completion, standing.For)}, nil, false},
+		"something else is new":    {lines{line(standing.OnTime, standing.For)}, lines{line(standing.Completion, standing.For)}, nil, false},
+		"completed stays":          {lines{line(standing.Completion, standing.For)}, lines{line(standing.Completion, standing.For)}, nil, false},
+		"refunded, seller's fault": {lines{line(standing.Completion, standing.For)}, lines{line(standing.Completion, standing.Against)}, nil, true},
+		"refunded, nobody's fault": {lines{line(standing.Completion, standing.For)}, lines{line(standing.Completion, standing.Excluded)}, nil, true},
+		"gone":                     {lines{line(standing.OnTime, standing.For)}, nil, lines{line(standing.OnTime, standing.For)}, true},
+		"against, excused":         {lines{line(standing.Completion, standing.Against)}, lines{line(standing.Completion, standing.Excluded)}, nil, false},
+		"some money back":          {lines{worth(7200)}, lines{worth(3600)}, nil, true},
+		"more money":               {lines{worth(7200)}, lines{worth(9000)}, nil, false},
+		"all money back":           {lines{worth(7200)}, nil, lines{worth(7200)}, true},
+		"a buyer's record":         {lines{line(standing.BuyerRecord, standing.For)}, nil, lines{line(standing.BuyerRecord, standing.For)}, false},
 	} {
-		got, is := reputation.Corrected(c.was, c.next)
+		got, is := reputation.Corrected(c.was, c.put, c.drop)
 		if is != c.want || is && (!got.Since.Equal(at) || got.Member != "member_mara" || got.Words == "") {
 			t.Errorf("%s: %v, %+v", name, is, got)
 		}

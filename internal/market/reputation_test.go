@@ -1,0 +1,209 @@
+package market_test
+
+import (
+	"encoding/base64"
+	"strings"
+	"testing"
+	"time"
+
+	"guildhall/internal/desk"
+	"guildhall/internal/fault"
+	"guildhall/internal/market"
+	"guildhall/internal/member"
+	"guildhall/internal/order"
+	"guildhall/internal/reputation"
+	"guildhall/internal/store"
+	"guildhall/internal/store/storetest"
+)
+
+// record makes one and needs it to be believed.
+func (c *counter) record() (reputation.Record, string) {
+	c.t.Helper()
+	r, text, err := c.MakeRecord(c.t.Context(), c.seller)
+	c.must(err)
+	c.stands(text, reputation.Valid)
+	return r, text
+}
+
+// stands needs a text to be the house's own and in a state.
+func (c *counter) stands(text string, want reputation.State) market.CheckedRecord {
+	c.t.Helper()
+	v, err := c.CheckRecord(c.t.Context(), text)
+	c.must(err)
+	if !v.Signed() || v.Status.State != want {
+		c.t.Errorf("the record is %q (%s) %q, want %s", v.Why, v.Status.State, v.Status.Reason, want)
+	}
+	return v
+}
+
+func TestRecords(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		c := newCounter(t, s)
+		c.move(c.buyer, c.order, order.Accept{})
+		c.clock.move(time.Hour)
+		first, text := c.record()
+
+		sheet := c.sheet(c.seller)
+		for _, f := range first.Figures {
+			if f.Name == "completion" && (f.Numerator != int64(sheet.Completion.For) || f.Denominator != int64(sheet.Completion.Counted()) || f.Value != sheet.Text("completion", c.Policy())) {
+				t.Errorf("the record says %+v, the page %s", f, sheet.Text("completion", c.Policy()))
+			}
+		}
+		if first.Issuer != "https://hall.example" || !first.Expires.Equal(first.Issued.Add(c.Policy().Standing.Window.D())) || len(first.Endings) == 0 {
+			t.Errorf("%+v", first)
+		}
+		payload, err := base64.RawURLEncoding.DecodeString(strings.Split(text, ".")[1])
+		c.must(err)
+		for _, who := range []member.Actor{c.buyer, c.operator} {
+			them, err := c.Member(t.Context(), who.Member)
+			c.must(err)
+			for _, secret := range []string{string(them.ID), them.Name, them.Handle, them.Email, string(c.order)} {
+				if strings.Contains(string(payload), secret) {
+					t.Errorf("%q stands in the record", secret)
+				}
+			}
+		}
+
+		c.clock.move(time.Hour)
+		_, newer := c.record()
+		c.stands(text, reputation.Superseded)
+		mine, err := c.MyRecord(t.Context(), c.seller, "", 1)
+		c.must(err)
+		if len(mine.Made) != 1 || mine.Next == "" || mine.Made[0].ID == first.ID {
+			t.Errorf("made: %+v, %q", mine.Made, mine.Next)
+		}
+		older, err := c.MyRecord(t.Context(), c.seller, mine.Next, 1)
+		c.must(err)
+		if len(older.Made) != 1 || older.Next != "" || older.Made[0].ID != first.ID {
+			t.Errorf("older: %+v, %q", older.Made, older.Next)
+		}
+
+		v, err := c.CheckRecord(t.Context(), newer[:len(newer)-3]+"AAA")
+		c.must(err)
+		if v.Signed() || v.Status.State != "" {
+			t.Errorf("a changed one is %q", v.Why)
+		}
+		c.clock.move(c.Policy().Standing.Window.D())
+		if v := c.stands(newer, reputation.Expired); v.OK() {
+			t.Error("an old one is believed")
+		}
+		st, err := c.RecordStatus(t.Context(), "record_x")
+		c.must(err)
+		if st.State != reputation.Unknown {
+			t.Errorf("%+v", st)
+		}
+	})
+}
+
+// TestCorrectedRecords: a decision that takes away what a record stands on takes
+// the record back, in the same moment, and says why.
+func TestCorrectedRecords(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		c := newCounter(t, s)
+		_, before := c.record()
+		c.clock.move(time.Hour)
+		c.move(c.buyer, c.order, order.Accept{})
+		c.clock.move(time.Hour)
+		_, text := c.record()
+
+		id := c.ask(c.buyer, desk.Payment, market.CaseSubjectOrder(c.order))
+		_, err := c.decide(c.ada, id, desk.Decision{
+			Refund: &desk.Ending{Fault: order.FaultSeller, Cause: "quality", Share: 10_000}, Warn: []desk.Side{desk.Across},
+		})
+		c.must(err)
+		if v := c.stands(text, reputation.Revoked); v.Status.Reason == "" || v.Status.At.IsZero() {
+			t.Errorf("%+v", v.Status)
+		}
+		c.stands(before, reputation.Superseded) // the order was not in it
+		c.told(c.seller, "A signed record of yours was taken back")
+		list, more, err := c.RevokedRecords(t.Context(), "", 0)
+		c.must(err)
+		if len(list) != 1 || more || list[0].State != reputation.Revoked {
+			t.Errorf("the list of those taken back: %+v", list)
+		}
+		c.clock.move(time.Hour)
+		c.record() // with today's figures
+		c.verified()
+	})
+}
+
+func TestRecordsByWrongPeople(t *testing.T) {
+	c := newCounter(t, storetest.SQLite(t))
+	r, text := c.record()
+	reader := c.seller
+	reader.Scopes = []member.Scope{member.ScopeRead}
+	for name, test := range map[string]struct {
+		do   func() error
+		want fault.Kind
+	}{
+		"a guest makes one":   {func() error { _, _, err := c.MakeRecord(t.Context(), member.Guest()); return err }, fault.KindSignIn},
+		"a buyer makes one":   {func() error { _, _, err := c.MakeRecord(t.Context(), c.buyer); return err }, fault.KindForbidden},
+		"a buyer looks":       {func() error { _, err := c.MyRecord(t.Context(), c.buyer, "", 0); return err }, fault.KindForbidden},
+		"its seller revokes":  {func() error { return c.RevokeRecord(t.Context(), c.seller, r.ID, "I regret it") }, fault.KindNotFound},
+		"an agent revokes":    {func() error { return c.RevokeRecord(t.Context(), c.ada, r.ID, "I regret it") }, fault.KindNotFound},
+		"a seller rotates":    {func() error { _, err := c.RotateRecordKey(t.Context(), c.seller, false); return err }, fault.KindNotFound},
+		"without a reason":    {func() error { return c.RevokeRecord(t.Context(), c.operator, r.ID, " ") }, fault.KindInvalid},
+		"one that is none":    {func() error { return c.RevokeRecord(t.Context(), c.operator, "record_x", "why") }, fault.KindInvalid},
+		"one that is unknown": {func() error { return c.RevokeRecord(t.Context(), c.operator, "record_01k9x7m3v80000000000000000", "why") }, fault.KindNotFound},
+	} {
+		c.kind(test.do(), test.want, name)
+	}
+	c.stands(text, reputation.Valid)
+	c.must(c.RevokeRecord(t.Context(), c.operator, r.ID, "Made with a stolen password."))
+	if v := c.stands(text, reputation.Revoked); v.Status.Reason != "Made with a stolen password." {
+		t.Errorf("%+v", v.Status)
+	}
+	c.kind(c.RevokeRecord(t.Context(), c.operator, r.ID, "again"), fault.KindConflict, "taking it back twice")
+}
+
+func TestRecordKeys(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		c := newCounter(t, s)
+		_, first := c.record()
+		keys, err := c.RecordKeys(t.Context())
+		c.must(err)
+		again, err := c.RecordKeys(t.Context())
+		c.must(err)
+		if len(keys.IDs()) != 1 || keys.IDs()[0] != again.IDs()[0] {
+			t.Fatalf("%v, then %v", keys.IDs(), again.IDs())
+		}
+
+		rotated, err := c.RotateRecordKey(t.Context(), c.operator, false)
+		c.must(err)
+		_, second := c.record()
+		if len(rotated.IDs()) != 2 {
+			t.Errorf("%v", rotated.IDs())
+		}
+		c.stands(first, reputation.Superseded)
+		if v := c.stands(second, reputation.Valid); v.Key != rotated.IDs()[1] {
+			t.Errorf("the newest key does not sign: %s", v.Key)
+		}
+		if v := reputation.Verify(second, keys, "https://hall.example", c.clock.Now()); v.Why != reputation.UnknownKey {
+			t.Errorf("by the keys of before: %q", v.Why)
+		}
+
+		_, err = c.RotateRecordKey(t.Context(), c.operator, true)
+		c.must(err)
+		for _, text := range []string{first, second} {
+			v, err := c.CheckRecord(t.Context(), text)
+			c.must(err)
+			if v.Why != reputation.UnknownKey {
+				t.Errorf("of a key that is not trusted: %q", v.Why)
+			}
+			st, err := c.RecordStatus(t.Context(), reputation.Verify(text, rotated, "", c.clock.Now()).Record.ID)
+			c.must(err)
+			if st.State != reputation.Revoked || st.Reason == "" {
+				t.Errorf("its status: %+v", st)
+			}
+		}
+
+		real, err := c.RecordKeys(t.Context())
+		c.must(err)
+		c.must(c.MarkRehearsal(t.Context()))
+		r, played, err := c.MakeRecord(t.Context(), c.seller)
+		c.must(err)
+		if v := reputation.Verify(played, real, "https://hall.example", c.clock.Now()); v.Why != reputation.UnknownKey || !r.Play {
+			t.Errorf("what was played is taken for real: %q", v.Why)
+		}
+	})
+}
