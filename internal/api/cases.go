@@ -18,7 +18,7 @@ type CaseHead struct {
 	Ref      string      `json:"ref" doc:"The short name that people read out."`
 	Kind     desk.Kind   `json:"kind" enum:"cancel,challenge,breach,level,payment,other,unheard,blameless"`
 	State    desk.State  `json:"state" enum:"waiting,answered,seconding,decided,closed"`
-	About    desk.About  `json:"about,omitempty" enum:"order,message,offer,gig,page"`
+	About    desk.About  `json:"about,omitempty" enum:"order,message,offer,gig,page,review"`
 	Subject  string      `json:"subject,omitempty" doc:"The id or path of what it is about."`
 	Order    ident.Order `json:"order,omitempty"`
 	Opened   time.Time   `json:"opened_at"`
@@ -30,6 +30,7 @@ type CaseHead struct {
 	Closed   *time.Time  `json:"closed_at,omitempty"`
 	AppealOf ident.Case  `json:"appeal_of,omitempty" doc:"The case that this is an appeal against."`
 	AppealTo ident.Case  `json:"appealed_in,omitempty" doc:"The appeal that was made of this."`
+	DecideBy *time.Time  `json:"decide_by,omitempty" doc:"The target of the decision, of a challenged review."`
 }
 
 func caseHeadOf(c desk.Case) CaseHead {
@@ -37,7 +38,7 @@ func caseHeadOf(c desk.Case) CaseHead {
 		ID: c.ID, Ref: c.Ref, Kind: c.Kind, State: c.State, About: c.Subject.About, Subject: c.Subject.ID, Order: c.Order,
 		Opened: c.OpenedAt.UTC(), AnswerBy: c.AnswerBy.UTC(), Answered: instant(c.AnsweredAt), Overdue: c.Overdue,
 		Decided: instant(c.DecidedAt), Appeal: instant(c.AppealUntil), Closed: instant(c.ClosedAt),
-		AppealOf: c.Matter.AppealOf, AppealTo: c.Matter.Appeal,
+		AppealOf: c.Matter.AppealOf, AppealTo: c.Matter.Appeal, DecideBy: instant(c.Matter.DecideBy),
 	}
 }
 

@@ -48,6 +48,8 @@ type Decision struct {
 	Suspend  []desk.Side `json:"suspend,omitempty" maxItems:"2" enum:"opener,other"`
 	Lift     []desk.Side `json:"lift,omitempty" maxItems:"2" enum:"opener,other" doc:"End a suspension and take back the warning of this case, or of the one appealed against."`
 	Dismiss  bool        `json:"dismiss,omitempty" doc:"Nothing changes."`
+	Remove   string      `json:"remove_review,omitempty" maxLength:"60" doc:"Put a tombstone in the place of the review that the case is about: one of the policy's reasons, by name."`
+	Restore  bool        `json:"restore_review,omitempty" doc:"Let a removed review stand again; on an appeal."`
 	Rule     string      `json:"rule" maxLength:"1000" doc:"The rule it rests on."`
 	Facts    string      `json:"facts" maxLength:"100000" doc:"What was found, in words that both parties read."`
 }
@@ -56,6 +58,7 @@ func (d Decision) decision() desk.Decision {
 	return desk.Decision{
 		Cancel: (*desk.Ending)(d.Cancel), Refund: (*desk.Ending)(d.Refund), Complete: d.Complete, Hold: d.Hold, Release: d.Release,
 		Warn: d.Warn, Suspend: d.Suspend, Lift: d.Lift, Dismiss: d.Dismiss, Rule: d.Rule, Facts: d.Facts,
+		RemoveReview: d.Remove, RestoreReview: d.Restore,
 	}
 }
 
@@ -63,6 +66,7 @@ func decisionOf(d desk.Decision) Decision {
 	return Decision{
 		Cancel: (*EndingPart)(d.Cancel), Refund: (*EndingPart)(d.Refund), Complete: d.Complete, Hold: d.Hold, Release: d.Release,
 		Warn: d.Warn, Suspend: d.Suspend, Lift: d.Lift, Dismiss: d.Dismiss, Rule: d.Rule, Facts: d.Facts,
+		Remove: d.RemoveReview, Restore: d.RestoreReview,
 	}
 }
 
@@ -78,6 +82,7 @@ type DecisionPreview struct {
 	Ledger  []LedgerShift   `json:"ledger" doc:"By how much each account changes."`
 	Figures []DecisionShift `json:"figures" doc:"The figures of both parties that would change."`
 	Warned  []WarnedSide    `json:"warned"`
+	Review  *RatedShift     `json:"review,omitempty" doc:"What becomes of the review that the case is about, and of the counts of who was rated."`
 }
 
 // LedgerShift is by how much an account changes.
@@ -112,6 +117,9 @@ func previewOf(v market.DecisionPreview) DecisionPreview {
 	for account, minor := range v.Moved {
 		p.Ledger = append(p.Ledger, LedgerShift{string(account), moneyOf(money.Of(minor, v.Amount.Currency))})
 	}
+	if r := v.Rated; r != nil {
+		p.Review = &RatedShift{r.By, r.Of, r.Removed, r.Restored, sumsOf(r.Was), sumsOf(r.Then)}
+	}
 	slices.SortFunc(p.Ledger, func(a, b LedgerShift) int { return strings.Compare(a.Account, b.Account) })
 	for _, f := range v.Figures {
 		before, after := shiftOf(f)
@@ -138,6 +146,7 @@ type DeskCase struct {
 	Looks    []CaseLook  `json:"looks"`
 	People   []DeskParty `json:"people"`
 	Earlier  []CaseRow   `json:"earlier" doc:"Other cases about the same order."`
+	Reviews  *CaseRated  `json:"reviews,omitempty" doc:"Of the order, once everybody can read them, with the demands that were reported."`
 }
 
 // CaseSaid is one message of the conversation.
@@ -194,6 +203,7 @@ func (a *API) deskCaseOf(v market.DeskPage) DeskCase {
 			d.Timeline = append(d.Timeline, eventOf(page, e))
 		}
 	}
+	d.Reviews = caseRatedOf(v)
 	for _, s := range v.Conversation {
 		d.Said = append(d.Said, CaseSaid{s.No, v.Names[s.Author], s.At.UTC(), s.Text})
 	}

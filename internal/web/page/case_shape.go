@@ -57,6 +57,8 @@ func kindNote(k desk.Kind, about desk.About) string {
 	switch {
 	case about == desk.AboutNothing || about == desk.AboutPage:
 		return ""
+	case k == desk.Challenge:
+		return "To have a review removed, challenge it on the order’s page of reviews: that attaches the record and names the day of the decision."
 	case k.Shared():
 		return "The other party reads it, too, and can tell their side."
 	}
