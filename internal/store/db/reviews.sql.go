@@ -170,7 +170,7 @@ func (q *Queries) ReviewPairByID(ctx context.Context, id string) (ReviewPair, er
 const reviewPairInsert = `-- name: ReviewPairInsert :one
 INSERT INTO review_pairs (id, order_id, gig_id, buyer_id, seller_id, policy_id, closes_at, revealed_at, next_at, version, seq, body)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $11)
-ON CONFLICT (id) DO NOTHING RETURNING version
+ON CONFLICT DO NOTHING RETURNING version
 `
 
 type ReviewPairInsertParams struct {
