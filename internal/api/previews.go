@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -40,6 +39,17 @@ type EffectRow struct {
 	Completes *time.Time     `json:"completes_at,omitempty"`
 	Money     Flow           `json:"money"`
 	Figures   []FigureChange `json:"figures" doc:"Yours that this order touches."`
+	Level     *LevelShift    `json:"level,omitempty" doc:"Yours as a seller, without and with it."`
+}
+
+// LevelShift is your level without and with what would happen.
+type LevelShift struct {
+	Moves         bool       `json:"moves"`
+	Before        string     `json:"before" doc:"Its name in the policy; empty for none."`
+	After         string     `json:"after"`
+	DemotesBefore *time.Time `json:"demotes_before,omitempty" doc:"When it falls unless your figures recover."`
+	DemotesAfter  *time.Time `json:"demotes_after,omitempty"`
+	Short         []string   `json:"short,omitempty" doc:"What your figures would lack for it."`
 }
 
 // Flow is the money of a row, added up from the entries that would be booked.
@@ -54,7 +64,7 @@ type Flow struct {
 
 // FigureChange is one of your figures without and with what would happen.
 type FigureChange struct {
-	Figure standing.Figure `json:"figure" enum:"completion,on_time,buyer_record"`
+	Figure standing.Figure `json:"figure" enum:"completed,unique_buyers,earned,completion,on_time,buyer_record"`
 	Moves  bool            `json:"moves" doc:"Whether it would be another one."`
 	Before string          `json:"before"`
 	After  string          `json:"after"`
@@ -67,12 +77,12 @@ type FigureChange struct {
 func effectsOf(v market.Preview) Preview {
 	w := Preview{Order: v.Order.ID, Move: v.Move, You: v.Party, Digest: v.Digest, Rows: make([]EffectRow, len(v.Rows))}
 	for i, row := range v.Rows {
-		w.Rows[i] = effectRowOf(v, row, v.Figures[i])
+		w.Rows[i] = effectRowOf(v, row, v.Figures[i], v.Levels[i])
 	}
 	return w
 }
 
-func effectRowOf(v market.Preview, row order.Foreseen, figures []standing.Change) EffectRow {
+func effectRowOf(v market.Preview, row order.Foreseen, figures []standing.Change, level standing.LevelChange) EffectRow {
 	o := row.After
 	text, until := row.Says(v.Order)
 	says := strings.NewReplacer("{buyer}", "the buyer", "{seller}", "the seller", "{until}", moment(until))
@@ -93,7 +103,17 @@ func effectRowOf(v market.Preview, row order.Foreseen, figures []standing.Change
 			w.Figures = append(w.Figures, figureChangeOf(c))
 		}
 	}
+	if v.Party == order.Seller {
+		w.Level = levelShiftOf(level)
+	}
 	return w
+}
+
+func levelShiftOf(c standing.LevelChange) *LevelShift {
+	return &LevelShift{
+		Moves: c.Moves(), Before: c.Before, After: c.After, Short: c.Short,
+		DemotesBefore: instant(c.Demotes[0]), DemotesAfter: instant(c.Demotes[1]),
+	}
 }
 
 func flowOf(v market.Preview, row order.Foreseen) Flow {
@@ -114,14 +134,10 @@ func flowOf(v market.Preview, row order.Foreseen) Flow {
 }
 
 func figureChangeOf(c standing.Change) FigureChange {
-	w := FigureChange{
+	return FigureChange{
 		Figure: c.Figure, Moves: c.Moves(), Mark: c.Adds.Mark, Why: c.Adds.Why(), Until: instant(c.Until),
-		Before: fractionOf(c.Before), After: fractionOf(c.After),
+		Before: c.Says[0], After: c.Says[1],
 	}
-	if c.Figure == standing.BuyerRecord {
-		w.Before, w.After = strconv.Itoa(c.Noted[0]), strconv.Itoa(c.Noted[1])
-	}
-	return w
 }
 
 // deed is an action on an order, as its request said it.
@@ -167,12 +183,4 @@ func act[I any](a *API, path, id string, scopes []member.Scope, does string, rea
 		}
 		return ok(effectsOf(v), nil)
 	})
-}
-
-// fractionOf is a rate with what it is made of.
-func fractionOf(r standing.Rate) string {
-	if r.Counted() == 0 {
-		return r.String()
-	}
-	return r.String() + " (" + strconv.Itoa(r.For) + " of " + strconv.Itoa(r.Counted()) + ")"
 }

@@ -300,6 +300,10 @@ func (v verdict) digest(d desk.Decision) string {
 		Moved    map[ledger.Account]int64
 		Figures  []shift
 		Barred   map[desk.Side]bool
+		Level    string
+	}
+	if v.shown.Level != nil {
+		line.Level = v.shown.Level.After
 	}
 	d.Rule, d.Facts = "", ""
 	line.Decision, line.Moved, line.Barred = d, v.shown.Moved, map[desk.Side]bool{}

@@ -20,12 +20,12 @@ func effectOf(v market.OrderPage, w market.Preview, l kit.Local) kit.EffectProps
 	}
 	for i, row := range w.Rows {
 		mine := w.Move != order.MoveAsk && w.Move != order.MoveCounter
-		e.Rows = append(e.Rows, effectRow(v, w, row, mine, w.Figures[i], l))
+		e.Rows = append(e.Rows, effectRow(v, w, row, mine, i, l))
 	}
 	return e
 }
 
-func effectRow(v market.OrderPage, w market.Preview, row order.Foreseen, mine bool, figures []standing.Change, l kit.Local) kit.EffectRow {
+func effectRow(v market.OrderPage, w market.Preview, row order.Foreseen, mine bool, i int, l kit.Local) kit.EffectRow {
 	answer, note := answerWords(v, w, row, mine, l)
 	says, until := row.Says(w.Order)
 	out := kit.EffectRow{Answer: answer, Note: note, Order: foreseenWords(v, says, until, l)}
@@ -39,18 +39,49 @@ func effectRow(v market.OrderPage, w market.Preview, row order.Foreseen, mine bo
 	if v.Party == order.Seller {
 		me = w.Order.Seller
 	}
-	for _, c := range figures {
+	for _, c := range w.Figures[i] {
 		if c.Member != me {
 			continue
 		}
 		if c.Moves() {
 			out.Figures = append(out.Figures, shiftOf(c))
-			out.Until = countsUntil(c, l)
+			if until := countsUntil(c, l); until != "" {
+				out.Until = until
+			}
 		} else {
 			out.Still = append(out.Still, stillWords(c))
 		}
 	}
+	if level := w.Levels[i]; v.Party == order.Seller && level.Moves() {
+		out.Figures = append(out.Figures, levelShift(level, l))
+	} else if v.Party == order.Seller && level.Before != "" {
+		out.Still = append(out.Still, "Level stays "+levelWords(level, 1, l)+".")
+	}
 	return out
+}
+
+// levelShift is a seller's level before and after, with the day on which it
+// falls unless the figures recover.
+func levelShift(c standing.LevelChange, l kit.Local) kit.Shift {
+	s := kit.Shift{Figure: "Level", Before: levelWords(c, 0, l), After: levelWords(c, 1, l), Tone: kit.Good}
+	if !c.Demotes[1].IsZero() && c.Demotes[0].IsZero() {
+		s.Tone = kit.Warn
+	}
+	return s
+}
+
+func levelWords(c standing.LevelChange, i int, l kit.Local) string {
+	words := c.Words[i]
+	if words == "" {
+		words = "none"
+	}
+	if at := c.Demotes[i]; !at.IsZero() {
+		words += ", at risk on " + l.Day(at)
+	}
+	if i == 1 && c.Ready != "" {
+		words += ", with all figures for the next one"
+	}
+	return words
 }
 
 // foreseenWords puts names and the instant into a sentence of the rules.
@@ -103,8 +134,8 @@ func shiftOf(c standing.Change) kit.Shift {
 		}
 		return s
 	}
-	s := kit.Shift{Figure: c.Figure.Name(), Before: rateWords(c.Before), After: rateWords(c.After), Tone: kit.Good}
-	if c.Adds.Mark == standing.Against {
+	s := kit.Shift{Figure: c.Figure.Name(), Before: c.Says[0], After: c.Says[1], Tone: kit.Good}
+	if c.Adds.Mark == standing.Against || c.Was == standing.For && c.Adds.Mark != standing.For {
 		s.Tone = kit.Warn
 	}
 	return s
@@ -123,8 +154,8 @@ func stillWords(c standing.Change) string {
 	text := c.Figure.Name() + ": "
 	if c.Figure == standing.BuyerRecord {
 		text = "Noted endings stay " + strconv.Itoa(c.Noted[0]) + ": "
-	} else if c.Before.Counted() > 0 {
-		text = c.Figure.Name() + " stays " + rateWords(c.Before) + ": "
+	} else if c.Says[0] != "none yet" {
+		text = c.Figure.Name() + " stays " + c.Says[0] + ": "
 	}
 	why := c.Adds.Why()
 	if why == "" {
