@@ -48,8 +48,10 @@ func (r Range) days(now time.Time) (first, last store.Day, err error) {
 	bad := fault.Fields{}
 	bad.Need(r.From.Year() >= 1970 && first <= store.DayOf(now), "from", "Choose today or an earlier day.")
 	bad.Need(last <= store.DayOf(now)+1, "to", "Choose today or an earlier day.")
-	bad.Need(first < last, "to", "The last day is before the first.")
-	bad.Need(last-first <= healthMost, "from", "Choose two years at most.")
+	if len(bad) == 0 {
+		bad.Need(first < last, "to", "The last day is before the first.")
+		bad.Need(last-first <= healthMost, "from", "Choose two years at most.")
+	}
 	return first, last, bad.Err()
 }
 
@@ -103,12 +105,13 @@ type Health struct {
 	Held     []Held             // escrow, pending, available at the end of each span
 	Earned   []Held             // commission, fees, losses in each span
 	Currency money.Currency
-	Levels   []LevelCount
+	Levels   []LevelCount // now, whatever the range; the highest first
 }
 
-// LevelCount is how many sellers stand on a level now; the empty level is none.
+// LevelCount is how many sellers stand on a level.
 type LevelCount struct {
-	Level   string
+	Level   string // name in the policy
+	Words   string
 	Sellers int
 }
 
@@ -172,9 +175,23 @@ func (m *Market) Health(ctx context.Context, who member.Actor, r Range) (Health,
 		if h.Answers, err = tx.FirstAnswers(first, last); err != nil {
 			return err
 		}
+		if h.Levels, err = levelCounts(tx, p); err != nil {
+			return err
+		}
 		return h.money(tx, first, last)
 	})
 	return h, err
+}
+
+func levelCounts(tx *store.Tx, p policy.Version) (list []LevelCount, err error) {
+	for _, level := range slices.Backward(p.Standing.Levels) {
+		n, err := tx.SellersOn(level.Name)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, LevelCount{level.Name, level.Words, n})
+	}
+	return list, nil
 }
 
 func (h *Health) count(tx *store.Tx, first, last store.Day) error {

@@ -13,6 +13,7 @@ import (
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
 	"guildhall/internal/member"
+	"guildhall/internal/policy"
 	"guildhall/internal/store"
 )
 
@@ -186,6 +187,7 @@ type HealthCase struct {
 	Opened   time.Time
 	AnswerBy time.Time
 	Answered time.Time // zero: not yet
+	Overdue  bool      // the target passed without an answer
 	Decided  time.Time // zero: not yet
 }
 
@@ -252,7 +254,7 @@ func (m *Market) casesBehind(tx *store.Tx, who member.Actor, q CasesQuery, first
 		return err
 	}
 	for _, c := range cases {
-		row := HealthCase{ID: c.ID, Ref: c.Ref, Kind: c.Kind, State: c.State, Opened: c.OpenedAt, AnswerBy: c.AnswerBy, Answered: c.AnsweredAt, Decided: c.DecidedAt}
+		row := HealthCase{ID: c.ID, Ref: c.Ref, Kind: c.Kind, State: c.State, Opened: c.OpenedAt, AnswerBy: c.AnswerBy, Answered: c.AnsweredAt, Overdue: c.Overdue, Decided: c.DecidedAt}
 		if !c.MayWork(by) {
 			row.ID, row.Ref = "", ""
 		}
@@ -263,4 +265,37 @@ func (m *Market) casesBehind(tx *store.Tx, who member.Actor, q CasesQuery, first
 	}
 	list.Looks, err = m.lookAtList(tx, who, what, list.Range, len(cases))
 	return err
+}
+
+// OnLevel is a seller who stands on a level, as everybody may see it.
+type OnLevel = store.OnLevel
+
+// SellersOn lists the sellers on a level now. What is in it stands on their
+// public pages, so no look is written down. Errors: fault.Invalid beside level
+// or cursor; fault.NotFound for anyone but an operator.
+func (m *Market) SellersOn(ctx context.Context, who member.Actor, level string, after Cursor, most int) (list []OnLevel, next Cursor, err error) {
+	if err := who.NeedOperator(); err != nil {
+		return nil, "", err
+	}
+	if !slices.ContainsFunc(m.Policy().Standing.Levels, func(l policy.Level) bool { return l.Name == level }) {
+		return nil, "", fault.Invalid("level", "Choose from the list.")
+	}
+	parts, err := after.parts(1)
+	if err != nil {
+		return nil, "", err
+	}
+	last := ident.Member("")
+	if parts != nil {
+		last = ident.Member(parts[0])
+	}
+	size := pageSize(most)
+	err = m.store.View(ctx, func(tx *store.Tx) error {
+		list, err = tx.ListSellers(level, last, size+1)
+		return err
+	})
+	if len(list) > size {
+		list = list[:size]
+		next = cursorOf(string(list[size-1].ID))
+	}
+	return list, next, err
 }

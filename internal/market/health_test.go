@@ -194,7 +194,8 @@ func TestHealthIsForOperators(t *testing.T) {
 			_, err := p.Health(t.Context(), who, market.Range{})
 			_, err2 := p.HealthList(t.Context(), who, market.HealthQuery{What: "paid"})
 			_, err3 := p.HealthCases(t.Context(), who, market.CasesQuery{})
-			for _, err := range []error{err, err2, err3} {
+			_, _, err4 := p.SellersOn(t.Context(), who, "level_1", "", 0)
+			for _, err := range []error{err, err2, err3, err4} {
 				if fault.KindOf(err) != want {
 					t.Errorf("%s: %v, want %s", who.Role, err, want)
 				}
@@ -207,6 +208,17 @@ func TestHealthIsForOperators(t *testing.T) {
 			t.Errorf("an empty market: %+v", h)
 		}
 		p.opens(h)
+		if len(h.Levels) == 0 {
+			t.Error("no level is counted")
+		}
+		for _, l := range h.Levels {
+			if list, _, err := p.SellersOn(t.Context(), p.operator, l.Level, "", 0); err != nil || len(list) != l.Sellers {
+				t.Errorf("%s: %d in the list, %d on the page, %v", l.Level, len(list), l.Sellers, err)
+			}
+		}
+		if _, _, err := p.SellersOn(t.Context(), p.operator, "Level 99", "", 0); fault.KindOf(err) != fault.KindInvalid {
+			t.Errorf("a level that there is not: %v", err)
+		}
 
 		day := func(text string) time.Time {
 			d, err := time.Parse(time.DateOnly, text)

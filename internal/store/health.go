@@ -304,6 +304,28 @@ func (tx *Tx) ListDecided(first, last Day, kind desk.Kind, after ListPlace, most
 	return deskCasesOf(rows, err)
 }
 
+// SellersOn counts who stands on a level.
+func (tx *Tx) SellersOn(level string) (int, error) {
+	n, err := tx.q.SellersOnLevel(tx.ctx, level)
+	return int(n), err
+}
+
+// OnLevel is a seller who stands on a level, as everybody may see it.
+type OnLevel struct {
+	ID           ident.Member
+	Name, Handle string
+	Since        time.Time
+	Completed    int
+}
+
+// ListSellers lists who stands on a level, by id.
+func (tx *Tx) ListSellers(level string, after ident.Member, most int) ([]OnLevel, error) {
+	rows, err := tx.q.SellersOnLevelAfter(tx.ctx, level, string(after), int64(most))
+	return rowsOf(rows, func(r db.SellersOnLevelAfterRow) OnLevel {
+		return OnLevel{ident.Member(r.ID), r.Name, r.Handle, fromMicrosOrNull(r.SinceAt), int(r.Completed)}
+	}), err
+}
+
 // HouseRead is one list of other people's affairs that an operator looked at.
 type HouseRead struct {
 	ID    ident.Event

@@ -17,6 +17,7 @@ var health = []Route{
 	{get, "/house/health", Operator, (*Web).healthPage},
 	{get, "/house/orders", Operator, (*Web).healthOrders},
 	{get, "/house/cases", Operator, (*Web).healthCases},
+	{get, "/house/sellers", Operator, (*Web).healthSellers},
 }
 
 func (w *Web) healthPage(c *call) error {
@@ -73,6 +74,24 @@ func (w *Web) healthCases(c *call) error {
 	}
 	c.private()
 	return c.render(http.StatusOK, page.HealthCases(c.page("Cases"), &list, f))
+}
+
+func (w *Web) healthSellers(c *call) error {
+	list, next, err := w.Market.SellersOn(c.ctx(), c.actor, c.query("level"), market.Cursor(c.query("after")), 0)
+	if refused(err) {
+		return fault.NotFound("There is no such list.")
+	}
+	if err != nil {
+		return err
+	}
+	words := c.query("level")
+	for _, l := range w.Market.Policy().Standing.Levels {
+		if l.Name == words {
+			words = l.Words
+			break
+		}
+	}
+	return c.render(http.StatusOK, page.HealthSellers(c.page("Sellers"), words, list, string(next), c.asked("level", "after")))
 }
 
 // faults are what is wrong with the fields of a form.

@@ -778,3 +778,53 @@ func (q *Queries) OrdersPlaced(ctx context.Context, arg OrdersPlacedParams) ([]O
 	}
 	return items, nil
 }
+
+const sellersOnLevel = `-- name: SellersOnLevel :one
+SELECT count(*) AS n FROM standings WHERE level = $1 AND level <> ''
+`
+
+func (q *Queries) SellersOnLevel(ctx context.Context, level string) (int64, error) {
+	row := q.db.QueryRow(ctx, sellersOnLevel, level)
+	var n int64
+	err := row.Scan(&n)
+	return n, err
+}
+
+const sellersOnLevelAfter = `-- name: SellersOnLevelAfter :many
+SELECT m.id, m.name, m.handle, s.since_at, s.completed FROM standings s JOIN members m ON m.id = s.member_id
+WHERE s.level = $1 AND s.level <> '' AND s.member_id > $2 ORDER BY s.member_id LIMIT CAST($3 AS BIGINT)
+`
+
+type SellersOnLevelAfterRow struct {
+	ID        string
+	Name      string
+	Handle    string
+	SinceAt   *int64
+	Completed int64
+}
+
+func (q *Queries) SellersOnLevelAfter(ctx context.Context, level string, memberID string, column3 int64) ([]SellersOnLevelAfterRow, error) {
+	rows, err := q.db.Query(ctx, sellersOnLevelAfter, level, memberID, column3)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SellersOnLevelAfterRow
+	for rows.Next() {
+		var i SellersOnLevelAfterRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Name,
+			&i.Handle,
+			&i.SinceAt,
+			&i.Completed,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

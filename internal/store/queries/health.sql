@@ -105,3 +105,10 @@ SELECT CAST(x.day AS BIGINT) AS day, CAST(x.pot AS TEXT) AS pot, CAST(sum(x.kept
         WHEN p.account LIKE 'receivable:%' THEN 'receivable' ELSE 'clearing' END, e.currency, 0, p.minor
     FROM entries e JOIN postings p ON p.stream = e.stream AND p.no = e.no WHERE e.seal IS NOT NULL
 ) AS x GROUP BY x.day, x.pot, x.currency HAVING sum(x.kept) <> sum(x.posted) ORDER BY x.day, x.pot LIMIT 100;
+
+-- name: SellersOnLevel :one
+SELECT count(*) AS n FROM standings WHERE level = $1 AND level <> '';
+
+-- name: SellersOnLevelAfter :many
+SELECT m.id, m.name, m.handle, s.since_at, s.completed FROM standings s JOIN members m ON m.id = s.member_id
+WHERE s.level = $1 AND s.level <> '' AND s.member_id > $2 ORDER BY s.member_id LIMIT CAST($3 AS BIGINT);

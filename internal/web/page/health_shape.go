@@ -424,8 +424,11 @@ func healthTiles(h *market.Health) []kit.Stat {
 		stat("done", "Completed", done, "of "+strconv.Itoa(ended)+" that ended", endedSays(h), toOrders(string(order.Completed))(h.Range)),
 		stat("cases", "Cases opened", total(h.Opened), strconv.Itoa(total(h.Decided))+" decided", casesSays(h), toCases()(h.Range)),
 		{Label: "First answer", Note: "half were no slower", Because: &kit.BecauseProps{ID: "why-answer", Figure: answer, Says: answersSays(h)}},
-		{Label: "Money held", Figure: say(h.Held[0].Minor[len(h.Spans)-1]), Note: "for running orders"},
-		{Label: "Commission", Figure: say(earnedSum(h, 0)), Note: "in these days"},
+		{Label: "Money held", Note: "for running orders", Because: &kit.BecauseProps{ID: "why-held", Figure: say(h.Held[0].Minor[len(h.Spans)-1]), Says: heldSays(h)}},
+		{Label: "Commission", Note: "in these days", Because: &kit.BecauseProps{
+			ID: "why-commission", Figure: say(earnedSum(h, 0)), Says: earnedSays(h),
+			All: kit.Link{Label: "See the orders that ended", Href: toOrders(market.ListedEnded)(h.Range)},
+		}},
 	}
 }
 
@@ -433,13 +436,21 @@ func healthTiles(h *market.Health) []kit.Stat {
 func levelsDist(h *market.Health) kit.DistProps {
 	d := kit.DistProps{ChartProps: kit.ChartProps{ID: "levels", Title: "Sellers by level", Quiet: true}}
 	for _, l := range h.Levels {
-		label := l.Level
-		if label == "" {
-			label = "No level"
+		row := kit.DistRow{Label: l.Words, Count: l.Sellers}
+		if l.Sellers > 0 {
+			row.Href = sellersURL(l.Level, "")
 		}
-		d.Rows = append(d.Rows, kit.DistRow{Label: label, Count: l.Sellers})
+		d.Rows = append(d.Rows, row)
 	}
 	return d
+}
+
+func sellersURL(level, after string) string {
+	q := url.Values{"level": {level}}
+	if after != "" {
+		q.Set("after", after)
+	}
+	return "/house/sellers?" + q.Encode()
 }
 
 // listedState is how an order in a list ended, or that it runs.
