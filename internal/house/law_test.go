@@ -50,6 +50,7 @@ var house = map[string]place{
 	"withdrawal": {rule, "effect fault ident ledger member money policy", ""},
 	"needs":      {rule, "desk offer order policy", ""},
 	"standing":   {rule, "effect fault ident member order policy resolution review talk", ""},
+	"rehearsal":  {rule, "effect ident money order policy standing", ""},
 	"reputation": {rule, "ident policy standing", ""},
 	"talk":       {rule, "effect fault ident member policy", ""},
 	"notice":     {rule, "desk effect gig ident member money offer order policy resolution review standing talk withdrawal", ""},
@@ -67,16 +68,16 @@ var house = map[string]place{
 	// The play provider keeps books of its own, in tables of its own.
 	"pay": {edge, "fault ident money store", ""},
 
-	"market": {door, "blob desk effect fault gig ident intake job ledger mail member money needs notice offer order pay picture policy reputation resolution review standing store talk withdrawal", ""},
-	"sim":    {world, "desk fault gig ident market member money offer order pay policy resolution talk", ""},
+	"market": {door, "blob desk effect fault gig ident intake job ledger mail member money needs notice offer order pay picture policy rehearsal reputation resolution review standing store talk withdrawal", ""},
+	"sim":    {world, "desk fault gig ident market member money offer order pay policy resolution review talk", ""},
 
 	"front":      {face, "fault ident market member", ""},
-	"web":        {face, "desk effect fault front gig ident job ledger market member money notice offer order pay policy reputation resolution review standing talk web/help web/kit web/page web/static withdrawal", ""},
+	"web":        {face, "desk effect fault front gig ident job ledger market member money notice offer order pay policy rehearsal reputation resolution review standing talk web/help web/kit web/page web/static withdrawal", ""},
 	"web/help":   {face, "desk effect gig ident ledger member money notice offer order pay policy resolution standing talk web/kit", ""},
 	"web/kit":    {face, "web/static", ""},
-	"web/page":   {face, "desk effect gig ident job ledger market member money needs notice offer order pay policy reputation resolution review standing talk web/help web/kit withdrawal", ""},
+	"web/page":   {face, "desk effect gig ident job ledger market member money needs notice offer order pay policy rehearsal reputation resolution review standing talk web/help web/kit withdrawal", ""},
 	"web/static": {face, "", ""},
-	"api":        {face, "desk effect fault front gig ident job ledger market member money needs notice offer order pay policy reputation resolution review standing talk withdrawal", ""},
+	"api":        {face, "desk effect fault front gig ident job ledger market member money needs notice offer order pay policy rehearsal reputation resolution review standing talk withdrawal", ""},
 	// Other people's programs import it, so it knows nothing of the house.
 	"client": {face, "", ""},
 
@@ -84,7 +85,7 @@ var house = map[string]place{
 	// Measuring opens a house of its own and is its crowd as well.
 	"bench": {roof, "app fault gig ident market member money order pay", ""},
 	// The demo makes its market before there is an app to serve it.
-	"cmd/guildhall": {roof, "app bench blob client front ident intake mail market member money order pay policy reputation sim store web/static withdrawal", ""},
+	"cmd/guildhall": {roof, "app bench blob client front ident intake mail market member money order pay policy rehearsal reputation sim store web/static withdrawal", ""},
 	"house":         {aside, "", ""},
 	// Tests of the whole program from outside: killed, starved, raced.
 	"proof": {aside, "", ""},

@@ -3,6 +3,7 @@ package ident
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"strings"
 	"time"
 )
 
@@ -41,4 +42,15 @@ func First[N noun](at time.Time) N {
 	binary.BigEndian.PutUint32(raw[2:], uint32(ms)) // the low 32 bits are wanted
 	var zero N
 	return N(zero.prefix() + "_" + alphabet.EncodeToString(raw[:]))
+}
+
+// Born is the moment at which an id was made, to the millisecond; zero for what
+// is no id.
+func Born[N noun](id N) time.Time {
+	var zero N
+	raw, err := alphabet.DecodeString(strings.TrimPrefix(string(id), zero.prefix()+"_"))
+	if err != nil || len(raw) < 6 {
+		return time.Time{}
+	}
+	return time.UnixMilli(int64(raw[0])<<40 | int64(raw[1])<<32 | int64(binary.BigEndian.Uint32(raw[2:6]))).UTC()
 }

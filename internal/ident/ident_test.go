@@ -28,6 +28,21 @@ func TestIdsSortByBirth(t *testing.T) {
 	})
 }
 
+func TestBorn(t *testing.T) {
+	s := NewSeeded(1)
+	rapid.Check(t, func(t *rapid.T) {
+		at := someMoment.Draw(t, "at")
+		if got := Born(New[Order](s, at)); !got.Equal(at.Truncate(time.Millisecond)) {
+			t.Fatalf("%v, want %v", got, at)
+		}
+	})
+	for _, none := range []Order{"", "order_", "order_x", "member_01k9x7m3v80000000000000000"} {
+		if !Born(none).IsZero() {
+			t.Errorf("%q was born", none)
+		}
+	}
+}
+
 func TestSeededIsRepeatable(t *testing.T) {
 	now := time.Date(2026, 2, 28, 23, 59, 59, 0, time.UTC)
 	draw := func(s *Source) []string {

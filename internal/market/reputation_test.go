@@ -136,15 +136,17 @@ func TestRecordsByWrongPeople(t *testing.T) {
 		do   func() error
 		want fault.Kind
 	}{
-		"a guest makes one":   {func() error { _, _, err := c.MakeRecord(t.Context(), member.Guest()); return err }, fault.KindSignIn},
-		"a buyer makes one":   {func() error { _, _, err := c.MakeRecord(t.Context(), c.buyer); return err }, fault.KindForbidden},
-		"a buyer looks":       {func() error { _, err := c.MyRecord(t.Context(), c.buyer, "", 0); return err }, fault.KindForbidden},
-		"its seller revokes":  {func() error { return c.RevokeRecord(t.Context(), c.seller, r.ID, "I regret it") }, fault.KindNotFound},
-		"an agent revokes":    {func() error { return c.RevokeRecord(t.Context(), c.ada, r.ID, "I regret it") }, fault.KindNotFound},
-		"a seller rotates":    {func() error { _, err := c.RotateRecordKey(t.Context(), c.seller, false); return err }, fault.KindNotFound},
-		"without a reason":    {func() error { return c.RevokeRecord(t.Context(), c.operator, r.ID, " ") }, fault.KindInvalid},
-		"one that is none":    {func() error { return c.RevokeRecord(t.Context(), c.operator, "record_x", "why") }, fault.KindInvalid},
-		"one that is unknown": {func() error { return c.RevokeRecord(t.Context(), c.operator, "record_01k9x7m3v80000000000000000", "why") }, fault.KindNotFound},
+		"a guest makes one":  {func() error { _, _, err := c.MakeRecord(t.Context(), member.Guest()); return err }, fault.KindSignIn},
+		"a buyer makes one":  {func() error { _, _, err := c.MakeRecord(t.Context(), c.buyer); return err }, fault.KindForbidden},
+		"a buyer looks":      {func() error { _, err := c.MyRecord(t.Context(), c.buyer, "", 0); return err }, fault.KindForbidden},
+		"its seller revokes": {func() error { return c.RevokeRecord(t.Context(), c.seller, r.ID, "I regret it") }, fault.KindNotFound},
+		"an agent revokes":   {func() error { return c.RevokeRecord(t.Context(), c.ada, r.ID, "I regret it") }, fault.KindNotFound},
+		"a seller rotates":   {func() error { _, err := c.RotateRecordKey(t.Context(), c.seller, false); return err }, fault.KindNotFound},
+		"without a reason":   {func() error { return c.RevokeRecord(t.Context(), c.operator, r.ID, " ") }, fault.KindInvalid},
+		"one that is none":   {func() error { return c.RevokeRecord(t.Context(), c.operator, "record_x", "why") }, fault.KindInvalid},
+		"one that is unknown": {func() error {
+			return c.RevokeRecord(t.Context(), c.operator, "record_01k9x7m3v80000000000000000", "why")
+		}, fault.KindNotFound},
 	} {
 		c.kind(test.do(), test.want, name)
 	}
