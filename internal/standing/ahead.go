@@ -124,14 +124,15 @@ func Forecast(h Past, st State, now time.Time, p policy.Version) []Step {
 		last = h.Firm.Add(-time.Microsecond)
 	}
 	var steps []Step
-	before := now
-	for _, at := range f.instants(now, st) {
-		if at.After(last) {
-			break
-		}
+	before, instants := now, f.instants(now, st)
+	for i := 0; i < len(instants) && !instants[i].After(last); i++ {
+		at := instants[i]
 		step := f.step(before, at, &st)
 		if step.any() {
 			steps = append(steps, step)
+		}
+		if j, known := slices.BinarySearchFunc(instants, st.DemotesAt, time.Time.Compare); !known && st.DemotesAt.After(at) {
+			instants = slices.Insert(instants, j, st.DemotesAt) // the step has begun a notice
 		}
 		before = at
 	}
