@@ -120,23 +120,24 @@ type challengeIn struct {
 	}
 }
 
-type reviewsIn struct {
+// ReviewsIn is which part of a list of reviews is wanted.
+type ReviewsIn struct {
 	Page
 	Stars    int  `query:"stars" minimum:"0" maximum:"5" doc:"Only those with so many full stars; tombstones are left out then. 0 for all."`
 	WithText bool `query:"with_text" doc:"Only those with words."`
 }
 
-func (in reviewsIn) filter() market.ReviewFilter {
+func (in ReviewsIn) filter() market.ReviewFilter {
 	return market.ReviewFilter{Stars: in.Stars, WithText: in.WithText}
 }
 
 type gigReviewsIn struct {
-	reviewsIn
+	ReviewsIn
 	ID ident.Gig `path:"id" pattern:"^gig_[0-9a-z]{26}$"`
 }
 
 type memberReviewsIn struct {
-	reviewsIn
+	ReviewsIn
 	ID ident.Member `path:"id" pattern:"^member_[0-9a-z]{26}$"`
 	As review.Side  `query:"as" enum:"seller,buyer" default:"seller" doc:"What buyers say of them as a seller, or sellers of them as a buyer."`
 }
