@@ -73,7 +73,7 @@ var house = map[string]place{
 
 	"front":      {face, "fault ident market member", ""},
 	"web":        {face, "desk effect fault front gig ident job ledger market member money notice offer order pay policy rehearsal reputation resolution review standing talk web/help web/kit web/page web/static withdrawal", ""},
-	"web/help":   {face, "desk effect gig ident ledger member money notice offer order pay policy resolution standing talk web/kit", ""},
+	"web/help":   {face, "desk effect gig ident ledger member money notice offer order pay policy resolution review standing talk web/kit", ""},
 	"web/kit":    {face, "web/static", ""},
 	"web/page":   {face, "desk effect gig ident job ledger market member money needs notice offer order pay policy rehearsal reputation resolution review standing talk web/help web/kit withdrawal", ""},
 	"web/static": {face, "", ""},

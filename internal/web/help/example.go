@@ -26,7 +26,7 @@ type Example struct {
 	Capacity CapacityExample
 	Message  MessageExample
 	Tabs     TabsExample
-
+	Review   ReviewExample
 
 	Days, Revisions string // of the package
 
@@ -43,7 +43,7 @@ type Example struct {
 
 // acts play what lies around the order, each handed the order as it lived.
 var acts = []func(*Example, Lived, policy.Version) error{
-	playAsk, playRates, playOffer, playSupport, playToken, playNotice, playCapacity, playMessage, playTabs,
+	playAsk, playRates, playOffer, playSupport, playToken, playNotice, playCapacity, playMessage, playTabs, playReview,
 }
 
 // Lived is the order of the example at its stations.
