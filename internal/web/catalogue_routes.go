@@ -35,7 +35,11 @@ func (w *Web) browsePage(c *call) error {
 	if n := len(v.Way); n > 0 {
 		title = v.Way[n-1].Name
 	}
-	return c.render(http.StatusOK, page.Browse(c.page(title), v))
+	known, err := c.known(v.Cards.List)
+	if err != nil {
+		return err
+	}
+	return c.render(http.StatusOK, page.Browse(c.page(title), v, known))
 }
 
 // roots are the categories at the top of the tree.

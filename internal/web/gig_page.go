@@ -28,7 +28,11 @@ func (w *Web) gigPage(c *call) error {
 	if reviews.ReviewList, err = w.Market.GigReviews(c.ctx(), v.Gig.ID, reviews.Filter, after, 0); err != nil {
 		return err
 	}
-	return c.render(http.StatusOK, page.Gig(p, v, reviews, w.Market.Policy()))
+	about, err := c.about(v.Seller, nil)
+	if err != nil {
+		return err
+	}
+	return c.render(http.StatusOK, page.Gig(p, v, about, reviews, w.Market.Policy()))
 }
 
 func (w *Web) myGigsPage(c *call) error {

@@ -19,7 +19,11 @@ func (w *Web) homePage(c *call) error {
 	if err != nil {
 		return err
 	}
+	known, err := c.known(v.Cards.List)
+	if err != nil {
+		return err
+	}
 	p := c.page("")
 	p.Description = "A marketplace for freelance work with rules you can see."
-	return c.render(http.StatusOK, page.Home(p, v, all, needs))
+	return c.render(http.StatusOK, page.Home(p, v, known, all, needs))
 }

@@ -34,5 +34,9 @@ func (w *Web) memberPage(c *call) error {
 		return err
 	}
 	reviews.Beside = beside.Sums
-	return c.render(http.StatusOK, page.Seller(c.page(v.Member.Name), v, reviews, c.actor.Is(v.Member.ID)))
+	about, err := c.about(v.Member, v.Cards.List)
+	if err != nil {
+		return err
+	}
+	return c.render(http.StatusOK, page.Seller(c.page(v.Member.Name), v, about, reviews, c.actor.Is(v.Member.ID)))
 }

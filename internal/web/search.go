@@ -16,7 +16,11 @@ func (w *Web) searchPage(c *call) error {
 	if err != nil {
 		return err
 	}
+	known, err := c.known(found.List)
+	if err != nil {
+		return err
+	}
 	p := c.page("Search")
 	p.Query, p.NoIndex = query, true
-	return c.render(http.StatusOK, page.Search(p, query, path, roots(all), found))
+	return c.render(http.StatusOK, page.Search(p, query, path, roots(all), found, known))
 }

@@ -51,7 +51,7 @@ func (o *offerHouse) move(email string, p market.Placed, mv order.Move) {
 func TestFiguresPages(t *testing.T) {
 	o := newOfferHouse(t)
 	o.seller.wants(o.seller.get("/standing"), http.StatusOK, "none yet")
-	o.seller.wants(o.seller.get("/standing"), http.StatusOK, "Not enforced yet: that begins with 10 orders.")
+	o.seller.wants(o.seller.get("/standing"), http.StatusOK, "Not held against you: that begins with 10 orders.")
 	o.buyer.wants(o.buyer.get("/standing"), http.StatusOK, "Nothing is noted")
 
 	done := o.order()
@@ -61,10 +61,11 @@ func TestFiguresPages(t *testing.T) {
 	o.move("mara@example.com", done, order.Deliver{Text: "Here it is."})
 	o.move("ines@example.com", done, order.Accept{})
 	page := o.seller.get("/standing")
-	for _, want := range []string{"100 %", "1 of 1 order", "#" + done.Ref, "The order was completed.", "/standing/completion"} {
+	for _, want := range []string{"100 %", "1 of 1 order was completed", "#" + done.Ref, "9 orders completed bring you to", "/standing/completion"} {
 		o.seller.wants(page, http.StatusOK, want)
 	}
 	o.seller.wants(o.seller.get("/standing/completion?mark=for"), http.StatusOK, "#"+done.Ref)
+	o.seller.wants(o.seller.get("/standing/completed"), http.StatusOK, "The order was completed.")
 	o.seller.wants(o.seller.get("/standing/completion?mark=against"), http.StatusOK, "Nothing stands here.")
 	o.seller.wants(o.seller.get("/standing/charm"), http.StatusNotFound, "")
 	o.seller.wants(o.seller.get("/standing/completion?mark=sideways"), http.StatusNotFound, "")

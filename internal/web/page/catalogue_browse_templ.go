@@ -16,7 +16,7 @@ import (
 )
 
 // Browse is a category with all below it, or the whole market.
-func Browse(p kit.Page, v market.CategoryView) templ.Component {
+func Browse(p kit.Page, v market.CategoryView, known Known) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -124,7 +124,7 @@ func Browse(p kit.Page, v market.CategoryView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = cardGrid(v.Cards.List, p.Local).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = cardGrid(v.Cards.List, known, p.Local).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -159,7 +159,7 @@ func browsePath(way []gig.Category) string {
 }
 
 // Search is what was found, newest first.
-func Search(p kit.Page, query, path string, roots []gig.Category, found market.Cards) templ.Component {
+func Search(p kit.Page, query, path string, roots []gig.Category, found market.Cards, known Known) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -258,7 +258,7 @@ func Search(p kit.Page, query, path string, roots []gig.Category, found market.C
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = cardGrid(found.List, p.Local).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = cardGrid(found.List, known, p.Local).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -13,11 +13,14 @@ import (
 )
 
 // cardOf is a gig in a list.
-func cardOf(g gig.Card, l kit.Local) kit.GigCardProps {
+func cardOf(g gig.Card, known Known, l kit.Local) kit.GigCardProps {
 	c := kit.GigCardProps{
 		Href: "/gigs/" + g.Slug, Title: sentence(g.Title), Image: PictureURL(g.Cover, market.PictureCard),
 		Seller: g.SellerName, Picture: PictureURL(g.SellerPicture, market.PictureAvatar),
-		Price: g.From.String(), Delivery: "in " + days(g.Days),
+		Price: g.From.String(), Delivery: "in " + days(g.Days), Level: known.Levels[g.Seller].Words,
+	}
+	if s := known.Ratings[g.ID]; s.Shown > 0 {
+		c.Rating, c.Ratings = s.Mean().String(), s.Shown
 	}
 	if g.AwayUntil.After(l.Now) {
 		c.Record = "Away until " + l.Day(g.AwayUntil)

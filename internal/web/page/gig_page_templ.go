@@ -17,7 +17,7 @@ import (
 )
 
 // Gig is what is sold, by whom, for how much, and what the order will ask.
-func Gig(p kit.Page, v market.GigView, reviews ReviewListProps, rules policy.Version) templ.Component {
+func Gig(p kit.Page, v market.GigView, about About, reviews ReviewListProps, rules policy.Version) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -68,7 +68,7 @@ func Gig(p kit.Page, v market.GigView, reviews ReviewListProps, rules policy.Ver
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = gigBody(p, v, reviews, rules).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = gigBody(p, v, about, reviews, rules).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -176,7 +176,7 @@ func GigPreview(p kit.Page, v market.GigView, rules policy.Version, action, key 
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = gigBody(p, v, GigReviews(v), rules).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = gigBody(p, v, About{}, GigReviews(v), rules).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -190,7 +190,7 @@ func GigPreview(p kit.Page, v market.GigView, rules policy.Version, action, key 
 	})
 }
 
-func gigBody(p kit.Page, v market.GigView, reviews ReviewListProps, rules policy.Version) templ.Component {
+func gigBody(p kit.Page, v market.GigView, about About, reviews ReviewListProps, rules policy.Version) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -377,7 +377,7 @@ func gigBody(p kit.Page, v market.GigView, reviews ReviewListProps, rules policy
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = sellerCard(p, v).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = sellerCard(p, v, about).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -726,7 +726,7 @@ func orderCard(v market.GigView, rules policy.Version) templ.Component {
 	})
 }
 
-func sellerCard(p kit.Page, v market.GigView) templ.Component {
+func sellerCard(p kit.Page, v market.GigView, about About) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -820,11 +820,21 @@ func sellerCard(p kit.Page, v market.GigView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+			if about.Stands != nil {
+				templ_7745c5c3_Err = ShortRecord(*about.Stands, p.Local).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 54, " ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 			templ_7745c5c3_Err = kit.Facts(sellerFacts(v.Seller, p.Local)...).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 54, " ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 55, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -15,7 +15,7 @@ import (
 )
 
 // Home is the front door: search, categories, the newest gigs.
-func Home(p kit.Page, v market.CategoryView, all []gig.Category, needs market.Needs) templ.Component {
+func Home(p kit.Page, v market.CategoryView, known Known, all []gig.Category, needs market.Needs) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -116,7 +116,7 @@ func Home(p kit.Page, v market.CategoryView, all []gig.Category, needs market.Ne
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = cardGrid(v.Cards.List[:min(len(v.Cards.List), 12)], p.Local).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = cardGrid(v.Cards.List[:min(len(v.Cards.List), 12)], known, p.Local).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -139,7 +139,7 @@ func Home(p kit.Page, v market.CategoryView, all []gig.Category, needs market.Ne
 	})
 }
 
-func cardGrid(cards []gig.Card, l kit.Local) templ.Component {
+func cardGrid(cards []gig.Card, known Known, l kit.Local) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -173,7 +173,7 @@ func cardGrid(cards []gig.Card, l kit.Local) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			for _, g := range cards {
-				templ_7745c5c3_Err = kit.GigCard(cardOf(g, l)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.GigCard(cardOf(g, known, l)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
