@@ -42,6 +42,8 @@ type Market struct {
 	log    *slog.Logger
 	hasher chan struct{}                    // one place per password being hashed
 	policy atomic.Pointer[[]policy.Version] // ascending; refreshed when one is applied
+
+	rehearsals rehearsals // of policies, that run or have run here
 }
 
 // Parts is what a market is put together from.
