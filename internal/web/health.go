@@ -3,12 +3,14 @@ package web
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
 	"guildhall/internal/desk"
 	"guildhall/internal/fault"
 	"guildhall/internal/market"
+	"guildhall/internal/policy"
 	"guildhall/internal/web/page"
 )
 
@@ -39,11 +41,14 @@ func (w *Web) healthPage(c *call) error {
 
 func (w *Web) healthOrders(c *call) error {
 	r, err := c.houseDays()
+	f := c.asked("what", "from", "to", "after")
+	if f.Get("what") == "" {
+		f.Values.Set("what", market.ListedPaid)
+	}
 	var list market.HealthList
 	if err == nil {
-		list, err = w.Market.HealthList(c.ctx(), c.actor, market.HealthQuery{Range: r, What: c.query("what"), After: market.Cursor(c.query("after"))})
+		list, err = w.Market.HealthList(c.ctx(), c.actor, market.HealthQuery{Range: r, What: f.Get("what"), After: market.Cursor(c.query("after"))})
 	}
-	f := c.asked("what", "from", "to", "after")
 	if refused(err) {
 		f.Faults = faults(err)
 		return c.render(http.StatusUnprocessableEntity, page.HealthOrders(c.page("Orders"), nil, f))
@@ -77,21 +82,25 @@ func (w *Web) healthCases(c *call) error {
 }
 
 func (w *Web) healthSellers(c *call) error {
-	list, next, err := w.Market.SellersOn(c.ctx(), c.actor, c.query("level"), market.Cursor(c.query("after")), 0)
+	levels := w.Market.Policy().Standing.Levels
+	level := c.query("level")
+	if level == "" && len(levels) > 0 {
+		level = levels[0].Name
+	}
+	list, next, err := w.Market.SellersOn(c.ctx(), c.actor, level, market.Cursor(c.query("after")), 0)
 	if refused(err) {
 		return fault.NotFound("There is no such list.")
 	}
 	if err != nil {
 		return err
 	}
-	words := c.query("level")
-	for _, l := range w.Market.Policy().Standing.Levels {
-		if l.Name == words {
-			words = l.Words
-			break
-		}
+	f := c.asked("after")
+	f.Values.Set("level", level)
+	words := level
+	if i := slices.IndexFunc(levels, func(l policy.Level) bool { return l.Name == level }); i >= 0 {
+		words = levels[i].Words
 	}
-	return c.render(http.StatusOK, page.HealthSellers(c.page("Sellers"), words, list, string(next), c.asked("level", "after")))
+	return c.render(http.StatusOK, page.HealthSellers(c.page("Sellers"), words, list, string(next), f))
 }
 
 // faults are what is wrong with the fields of a form.
