@@ -223,7 +223,7 @@ func (d *deal) begin() {
 	length := d.due.Sub(l.now())
 	if d.fate.never {
 		if d.fate.stop != "work" {
-			d.laterAt(d.due.Add(day+l.between(hour, 60*hour)), d.buyer, order.CancelLate{}, d.cancelled)
+			d.laterAt(d.due.Add(day+l.between(hour, 60*hour)), d.buyer, order.CancelLate{}, func() { d.cancelled(); d.finished() })
 		}
 		return
 	}
@@ -279,16 +279,17 @@ func (d *deal) judge() {
 	text := pick(l.rnd, l.w.words.Revisions)
 	switch {
 	case verdict == "silence":
+		d.forgotten()
 	case verdict == "fault" && len(d.quote.Questions) > 0:
 		d.later(l.between(hour, 60*hour), d.buyer, order.Revise{Text: text, Lines: []int{1}, Fault: true}, redo)
 	case verdict == "revise", verdict == "fault":
 		d.later(l.between(hour, 60*hour), d.buyer, order.Revise{Text: text}, redo)
 	case verdict == "extend":
 		d.later(l.between(30*hour, 60*hour), d.buyer, order.ExtendReview{}, func() {
-			d.later(l.between(20*hour, 50*hour), d.buyer, order.Accept{}, nil)
+			d.later(l.between(20*hour, 50*hour), d.buyer, order.Accept{}, d.finished)
 		})
 	default:
-		d.later(l.between(hour, 64*hour), d.buyer, order.Accept{}, nil)
+		d.later(l.between(hour, 64*hour), d.buyer, order.Accept{}, d.finished)
 	}
 }
 

@@ -51,7 +51,7 @@ func TestMonth(t *testing.T) {
 			s.must(s.Live(t.Context(), c.Until))
 			s.check()
 			s.sound(c.Until)
-			for _, crooked := range []string{"staller", "sabotage", "collusion", "downloads and cancels", "strangers and forgers", "strangers at the desk", "agent in their own case"} {
+			for _, crooked := range []string{"staller", "sabotage", "collusion", "downloads and cancels", "strangers and forgers", "strangers at the desk", "agent in their own case", "extortion", "review bomb"} {
 				if s.Tally().Turns[crooked] == 0 && !testing.Short() {
 					t.Errorf("nobody tried: %s", crooked)
 				}

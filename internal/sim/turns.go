@@ -32,7 +32,7 @@ const oneIn = 9
 // at its own, so that even a small market sees most of them.
 func turns() []turn {
 	var all []turn
-	for _, list := range [][]turn{requestTurns(), talkTurns(), deskTurns(), crookedTurns()} {
+	for _, list := range [][]turn{requestTurns(), talkTurns(), deskTurns(), crookedTurns(), reviewTurns()} {
 		all = append(all, list...)
 	}
 	return all
@@ -48,7 +48,7 @@ func (l *lane) turnFor() *turn {
 	if l.looked%every != every/2 {
 		return nil
 	}
-	const stride = 17 // shares no divisor with how many there are
+	const stride = 37 // shares no divisor with how many there are
 	t := l.w.turns[(l.no+stride*(l.looked/every))%len(l.w.turns)]
 	return &t
 }
@@ -100,7 +100,7 @@ func (d *deal) resumed(ctx context.Context) error {
 			return d.deliver(ctx)
 		case order.Delivered:
 			if o.Life.CompletesAt.Sub(d.l.now()) > day {
-				d.later(d.l.between(hour, 5*hour), d.buyer, order.Accept{}, nil)
+				d.later(d.l.between(hour, 5*hour), d.buyer, order.Accept{}, d.finished)
 			}
 		}
 		return nil

@@ -30,6 +30,7 @@ type words struct {
 	Settle     settling `yaml:"settle"`
 	Talk       speaking `yaml:"talk"`
 	Desk       advising `yaml:"desk"`
+	Review     rating   `yaml:"review"`
 	Answers    struct {
 		Text []string `yaml:"text"`
 		Long []string `yaml:"long"`

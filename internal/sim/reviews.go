@@ -1,0 +1,344 @@
+package sim
+
+import (
+	"context"
+	"hash/fnv"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"guildhall/internal/desk"
+	"guildhall/internal/fault"
+	"guildhall/internal/ident"
+	"guildhall/internal/market"
+	"guildhall/internal/order"
+	"guildhall/internal/review"
+)
+
+// rating is what people say about each other, by how content they are: 1 to 5
+// stars of an honest buyer, and of a seller. Several write nothing at all.
+type rating struct {
+	Buyer  [5][]string `yaml:"buyer"`
+	Seller [5][]string `yaml:"seller"`
+	Reply  []string    `yaml:"reply"`  // to a poor one
+	Thanks []string    `yaml:"thanks"` // to a good one
+	Amend  []string    `yaml:"amend"`
+	Demand []string    `yaml:"demand"` // in the conversation
+	Report []string    `yaml:"report"`
+	Object []string    `yaml:"object"`
+}
+
+// opinion is what becomes of an order in reviews. It draws apart from everything
+// else, so that a market is otherwise the same with reviews as without.
+type opinion struct {
+	*deal
+	rnd *rand.Rand
+}
+
+func (d *deal) opinion() *opinion {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(d.id))                                       // never fails
+	return &opinion{d, rand.New(rand.NewPCG(d.l.w.c.Seed, h.Sum64()))} // play
+}
+
+func (o *opinion) chance(percent int) bool { return o.rnd.IntN(100) < percent }
+
+func (o *opinion) between(from, to time.Duration) time.Duration {
+	return from + time.Duration(o.rnd.Int64N(int64(to-from)))
+}
+
+// finished is an order that is over: most buyers rate, many sellers rate back,
+// some of either never say a word.
+func (d *deal) finished() { d.opinions(0) }
+
+// forgotten is one that silence completes some time later.
+func (d *deal) forgotten() {
+	o := d.opinion()
+	if o.chance(40) {
+		d.opinions(d.l.m.Policy().Order.ReviewPeriod.D() + d.l.w.c.Fence)
+	}
+}
+
+func (d *deal) opinions(after time.Duration) {
+	o := d.opinion()
+	if o.buyer.crook {
+		return
+	}
+	buyer, seller := o.chance(58), o.chance(45)
+	if buyer {
+		o.soon(after+o.between(hour, 60*hour), o.buyer, func(ctx context.Context) error { return o.rates(ctx, review.Buyer) })
+	}
+	if seller {
+		o.soon(after+o.between(2*hour, 66*hour), o.shelf.seller, func(ctx context.Context) error { return o.rates(ctx, review.Seller) })
+	}
+	if buyer && o.chance(22) {
+		o.l.in(after+14*day+2*o.l.w.c.Fence, o.answers)
+	}
+}
+
+func (o *opinion) soon(after time.Duration, p *person, do func(context.Context) error) {
+	at := o.l.now().Add(after)
+	if h := at.In(p.zone).Hour(); h < 8 || h > 22 { // asleep
+		at = at.Add(time.Duration((32-h)%24) * hour)
+	}
+	o.l.at(at, do)
+}
+
+// rates writes a review, where one can be written.
+func (o *opinion) rates(ctx context.Context, by review.Side) error {
+	who, n, m := o.buyer, o.content(), o.l.m
+	if by == review.Seller {
+		who, n = o.shelf.seller, o.pleased()
+	}
+	page, err := m.ReviewOf(ctx, who.who, o.id)
+	if _, may := page.May(review.MoveWrite); err != nil || !may {
+		return err
+	}
+	d := o.draft(page, by, n)
+	if _, err = m.WriteReview(ctx, who.who, "", o.id, d); err != nil || by == review.Seller {
+		return o.l.honest("write a review", err)
+	}
+	if n <= 3 && o.chance(12) { // the seller made it good
+		o.soon(o.between(day, 9*day), who, func(ctx context.Context) error {
+			d := o.draft(page, by, n+1)
+			d.Text = pick(o.rnd, o.l.w.words.Review.Amend)
+			_, err := o.l.m.AmendReview(ctx, who.who, "", o.id, d)
+			return o.l.honest("amend a review", err)
+		})
+	}
+	return nil
+}
+
+// draft is a review of about n stars.
+func (o *opinion) draft(page market.ReviewPage, by review.Side, n int) review.Draft {
+	d := review.Draft{Stars: map[string]int{}}
+	for _, c := range page.Asked {
+		at := n
+		if o.chance(14) {
+			at += 1 - 2*o.rnd.IntN(2)
+		}
+		if c.Name == review.StartTime && o.fate.start == "prompt" {
+			at = max(at, n)
+		}
+		d.Stars[c.Name] = min(max(at, 1), review.MostStars)
+	}
+	say := o.l.w.words.Review.Buyer[n-1]
+	if by == review.Seller {
+		say = o.l.w.words.Review.Seller[n-1]
+	}
+	if o.chance(64) || n <= 2 {
+		d.Text = pick(o.rnd, say)
+	}
+	return d
+}
+
+// content is how a buyer felt about it: some sellers are better than others,
+// and what came late, or never, is forgiven by few.
+func (o *opinion) content() int {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(o.shelf.seller.Name)) // never fails
+	poor := 4 + int(h.Sum32()%17)               // of a hundred buyers of this seller
+	n := review.MostStars
+	switch roll := o.rnd.IntN(100); {
+	case roll < poor/5:
+		n = 1
+	case roll < poor/2:
+		n = 3
+	case roll < 2*poor:
+		n = 4
+	}
+	switch {
+	case o.fate.never:
+		n = min(n, 1+o.rnd.IntN(2))
+	case o.fate.deliver > 1, o.fate.judge == "fault":
+		n = max(1, n-o.rnd.IntN(3))
+	}
+	return n
+}
+
+// pleased is how a seller felt about the buyer.
+func (o *opinion) pleased() int {
+	switch roll := o.rnd.IntN(100); {
+	case roll < 3:
+		return 2
+	case roll < 7:
+		return 3
+	case roll < 20:
+		return 4
+	}
+	return review.MostStars
+}
+
+// answers is a seller who reads what was said and replies, or asks whether the
+// work may be shown beside it.
+func (o *opinion) answers(ctx context.Context) error {
+	seller, m := o.shelf.seller, o.l.m
+	page, err := m.ReviewOf(ctx, seller.who, o.id)
+	if err != nil || page.Theirs == nil {
+		return err
+	}
+	if len(page.Samples) > 0 && page.Theirs.Overall().Whole() >= 4 {
+		return o.sample(ctx, page.Samples[0].ID)
+	}
+	if _, may := page.May(review.MoveAnswer); !may {
+		return nil
+	}
+	say := o.l.w.words.Review.Thanks
+	if page.Theirs.Overall().Whole() < 4 {
+		say = o.l.w.words.Review.Reply
+	}
+	_, err = m.ReplyReview(ctx, seller.who, "", o.id, pick(o.rnd, say))
+	return o.l.honest("reply to a review", err)
+}
+
+func (o *opinion) sample(ctx context.Context, f ident.File) error {
+	if _, err := o.l.m.OfferSample(ctx, o.shelf.seller.who, "", o.id, f); err != nil {
+		return o.l.honest("offer a work sample", err)
+	}
+	o.soon(o.between(2*hour, 50*hour), o.buyer, func(ctx context.Context) error {
+		_, err := o.l.m.AnswerSample(ctx, o.buyer.who, "", o.id, o.chance(75))
+		return o.l.honest("answer about a work sample", err)
+	})
+	return nil
+}
+
+// reviewTurns are reviews that the desk has to look at.
+func reviewTurns() []turn {
+	return []turn{
+		{name: "extortion", when: delivered, play: (*deal).extorted},
+		{name: "review bomb", when: delivered, play: (*deal).bombed},
+		{name: "challenge kept", when: delivered, play: (*deal).challengeKept},
+	}
+}
+
+const ruleReview = "Section 8, reviews"
+
+// extorted is a buyer who wants the price back, or else. The seller reports it
+// before there is any review; what was threatened then comes, and goes.
+func (d *deal) extorted(ctx context.Context) error {
+	said, err := d.say(ctx, d.buyer, d.shelf.seller, d.l.w.words.Review.Demand)
+	if err != nil {
+		return d.l.honest("write a demand", err)
+	}
+	told, err := d.l.m.ReportDemand(ctx, d.shelf.seller.who, "", d.id, review.Evidence{Text: pick(d.l.rnd, d.l.w.words.Review.Report), Messages: []int{said.No}})
+	if err != nil {
+		return d.l.honest("report a demand", err)
+	}
+	d.before(told.Case).decides(desk.Decision{Warn: []desk.Side{desk.Across}}, ruleReview, nil)
+	return d.judgedBy(ctx, "extortion", true, func(ctx context.Context, x *matter) error {
+		return x.appeal(ctx, d.buyer, func(y *matter) error { // and comes to nothing
+			y.decides(desk.Decision{Dismiss: true}, ruleReview, func(ctx context.Context) error { return d.gone(ctx, "extortion") })
+			return nil
+		})
+	})
+}
+
+// bombed is a competitor who buys in order to rate.
+func (d *deal) bombed(ctx context.Context) error {
+	return d.judgedBy(ctx, "competitor_attack", true, func(ctx context.Context, _ *matter) error { return d.gone(ctx, "a review bomb") })
+}
+
+// challengeKept is a seller who does not like what is true.
+func (d *deal) challengeKept(ctx context.Context) error {
+	return d.judgedBy(ctx, "unrelated", false, nil)
+}
+
+// judgedBy is one star, the challenge of it, and the desk's decision.
+func (d *deal) judgedBy(_ context.Context, reason string, removed bool, then func(context.Context, *matter) error) error {
+	l, o := d.l, d.opinion()
+	d.later(l.between(hour, 8*hour), d.buyer, order.Accept{}, func() {
+		l.in(l.between(hour, 9*hour), func(ctx context.Context) error {
+			page, err := l.m.ReviewOf(ctx, d.buyer.who, d.id)
+			if err != nil {
+				return err
+			}
+			bad := o.draft(page, review.Buyer, 1)
+			bad.Text = pick(o.rnd, l.w.words.Review.Buyer[0])
+			if _, err := l.m.WriteReview(ctx, d.buyer.who, "", d.id, bad); err != nil {
+				return l.honest("write a review", err)
+			}
+			if err := o.meddle(ctx, bad); err != nil {
+				return err
+			}
+			if err := o.rates(ctx, review.Seller); err != nil {
+				return err
+			}
+			return d.challenged(ctx, reason, bad.Text, removed, then)
+		})
+	})
+	return nil
+}
+
+func (d *deal) challenged(ctx context.Context, reason, passage string, removed bool, then func(context.Context, *matter) error) error {
+	l, m := d.l, d.l.m
+	e := review.Evidence{Text: pick(l.rnd, l.w.words.Review.Object), Passage: passage}
+	_, err := m.ChallengeReview(ctx, d.buyer.who, "", d.id, reason, e) // of the seller's review, whose words these are not
+	if err := l.cheat("challenge with made-up words", err, fault.KindInvalid); err != nil {
+		return err
+	}
+	moved, err := m.ChallengeReview(ctx, d.shelf.seller.who, "", d.id, reason, e)
+	if err != nil {
+		return l.honest("challenge a review", err)
+	}
+	x := d.before(moved.Case)
+	ruling := desk.Decision{Dismiss: true}
+	if removed {
+		ruling = desk.Decision{RemoveReview: reason}
+	}
+	x.decides(ruling, ruleReview, func(ctx context.Context) error {
+		if then == nil {
+			return nil
+		}
+		return then(ctx, x)
+	})
+	return nil
+}
+
+// before is a case of the deal before one of the two agents.
+func (d *deal) before(id ident.Case) *matter {
+	x := &matter{deal: d, id: id}
+	x.agent, x.other = d.l.w.agents(d.l.seq)
+	return x
+}
+
+// meddle tries what nobody may do with a review that is still closed.
+func (o *opinion) meddle(ctx context.Context, d review.Draft) error {
+	m, l, seller := o.l.m, o.l, o.shelf.seller
+	_, err := m.ReviewOf(ctx, o.stranger(), o.id)
+	if err := l.cheat("read another's reviews before the reveal", err, fault.KindNotFound); err != nil {
+		return err
+	}
+	page, err := m.ReviewOf(ctx, seller.who, o.id)
+	if err == nil && page.Theirs != nil {
+		l.gain("a blind review", "the other side reads it")
+	}
+	_, err = m.AmendReview(ctx, seller.who, "", o.id, d)
+	if err := l.cheat("change another's review", err, fault.KindConflict); err != nil {
+		return err
+	}
+	_, err = m.WriteReview(ctx, o.buyer.who, "", o.id, d)
+	if err := l.cheat("review twice", err, fault.KindConflict); err != nil {
+		return err
+	}
+	_, err = m.WriteReview(ctx, o.stranger(), "", o.id, d)
+	return l.cheat("review another's order", err, fault.KindNotFound)
+}
+
+// gone looks whether what was removed still counts for anything.
+func (d *deal) gone(ctx context.Context, what string) error {
+	page, err := d.l.m.ReviewOf(ctx, d.shelf.seller.who, d.id)
+	if err != nil {
+		return err
+	}
+	if r := page.Theirs; r == nil || r.Removal == nil || len(r.Stars) > 0 {
+		d.l.gain(what, "the review stands")
+	}
+	list, err := d.l.m.GigReviews(ctx, page.Order.Gig, market.ReviewFilter{}, "", 50)
+	if err != nil {
+		return err
+	}
+	if i := slices.IndexFunc(list.Items, func(r market.ReviewItem) bool { return r.Pair == page.Pair.ID }); i >= 0 && list.Items[i].Review.Removal == nil {
+		d.l.gain(what, "the public reads it")
+	}
+	return nil
+}
