@@ -77,7 +77,13 @@ func (w *Web) offerPage(c *call) error {
 	p := c.page("Offer: " + v.Offer.Title)
 	p.Topics = append(p.Topics, string(v.Offer.ID))
 	p.Path = "/offers/" + string(v.Offer.ID)
-	return c.render(http.StatusOK, page.Offer(p, v))
+	var record *market.BuyerHistory
+	if v.Party == offer.Seller {
+		if record, err = c.buyerRecord(v.Buyer.ID); err != nil {
+			return err
+		}
+	}
+	return c.render(http.StatusOK, page.Offer(p, v, record))
 }
 
 func (w *Web) offer(c *call) (market.OfferPage, error) {
@@ -209,7 +215,7 @@ func (w *Web) newOfferPage(c *call) error {
 		}
 		fillOffer(f, string(v.Gig.ID), terms)
 	}
-	return c.render(http.StatusOK, page.NewOffer(c.page("An offer for "+v.Buyer.Name), v, f))
+	return w.showNewOffer(c, http.StatusOK, v, f)
 }
 
 func fillOffer(f page.Form, gig string, t offer.Terms) {
@@ -229,6 +235,15 @@ func fillOffer(f page.Form, gig string, t offer.Terms) {
 	}
 }
 
+// showNewOffer shows the form beside what the seller may know of the buyer.
+func (w *Web) showNewOffer(c *call, status int, v market.OfferForm, f page.Form) error {
+	record, err := c.buyerRecord(v.Buyer.ID)
+	if err != nil {
+		return err
+	}
+	return c.render(status, page.NewOffer(c.page("An offer for "+v.Buyer.Name), v, record, f))
+}
+
 func (w *Web) makeOffer(c *call) error {
 	v, err := w.Market.OfferForm(c.ctx(), c.actor, ident.Member(c.text("to")), "")
 	if refused(err) {
@@ -243,7 +258,7 @@ func (w *Web) makeOffer(c *call) error {
 		made, err = w.Market.MakeOffer(c.ctx(), c.actor, c.key(), in)
 	}
 	if refused(err) {
-		return c.render(http.StatusUnprocessableEntity, page.NewOffer(c.page("An offer for "+v.Buyer.Name), v, offerFaults(c.form(err))))
+		return w.showNewOffer(c, http.StatusUnprocessableEntity, v, offerFaults(c.form(err)))
 	}
 	if err != nil {
 		return err

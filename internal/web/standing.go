@@ -161,6 +161,19 @@ func (w *Web) buyerRecordPage(c *call) error {
 	return c.render(http.StatusOK, page.BuyerRecord(c.page(h.Buyer.Name+" as a buyer"), h, w.Market.Policy()))
 }
 
+// buyerRecord is the same to stand beside something else; nil for whom the
+// reader has nothing to do with.
+func (c *call) buyerRecord(buyer ident.Member) (*market.BuyerHistory, error) {
+	h, err := c.web.Market.BuyerRecord(c.ctx(), c.actor, buyer)
+	switch {
+	case fault.KindOf(err) == fault.KindNotFound:
+		return nil, nil
+	case err != nil:
+		return nil, err
+	}
+	return &h, nil
+}
+
 func (w *Web) needsPage(c *call) error {
 	n, err := w.Market.NeedsYou(c.ctx(), c.actor, 0)
 	if err != nil {
@@ -168,7 +181,7 @@ func (w *Web) needsPage(c *call) error {
 	}
 	p := c.page("Needs you")
 	p.Topics = append(p.Topics, string(c.actor.Member))
-	return c.render(http.StatusOK, page.Needs(p, n))
+	return c.render(http.StatusOK, page.Needs(p, n, c.openReviews()...))
 }
 
 // needsAbove is how much of each kind is looked at for a page that is about

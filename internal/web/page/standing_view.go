@@ -110,7 +110,7 @@ func standsSays(v StandingView, l kit.Local) (say, more string) {
 		return "Your account is suspended, so no level is shown to anybody.", "Your figures go on being counted. They stand below."
 	case !v.State.DemotesAt.IsZero() && held != nil:
 		return "Your figures are below " + held.Words + ". The level ends on " + l.At(v.State.DemotesAt) + " your time, unless they are back before then.",
-			missingWords(*held) + " As soon as all is met again the warning is over; nobody has to be asked."
+			lacking(*held) + " As soon as all is met again the warning is over; nobody has to be asked."
 	case v.State.Ready != "":
 		return "Everything that " + levelCalled(v.Policy, v.State.Ready) + " asks of your figures is met. Now somebody of the house looks at your work.",
 			"They were asked " + l.In(v.State.ReadyAt) + ". You are told as soon as they have answered; there is nothing to do."
@@ -136,8 +136,8 @@ func countMet(r market.Rung) string {
 	}
 }
 
-// missingWords say what a level asks for and is not met, each with what it is.
-func missingWords(r market.Rung) string {
+// lacking say what a level asks for and is not met, each with what it is.
+func lacking(r market.Rung) string {
 	var list []string
 	for _, q := range r.Requirements {
 		if !q.Met {
