@@ -79,16 +79,23 @@ type GigPage struct {
 
 // GigCard is a gig in a list.
 type GigCard struct {
-	ID       string     `json:"id"`
-	Slug     string     `json:"slug"`
-	Title    string     `json:"title"`
-	State    string     `json:"state"`
-	Category string     `json:"category"`
-	From     Money      `json:"from"`
-	Days     int        `json:"days"`
-	Cover    string     `json:"cover"`
-	Updated  time.Time  `json:"updated_at"`
-	Seller   CardSeller `json:"seller"`
+	ID       string       `json:"id"`
+	Slug     string       `json:"slug"`
+	Title    string       `json:"title"`
+	State    string       `json:"state"`
+	Category string       `json:"category"`
+	From     Money        `json:"from"`
+	Days     int          `json:"days"`
+	Cover    string       `json:"cover"`
+	Updated  time.Time    `json:"updated_at"`
+	Seller   CardSeller   `json:"seller"`
+	Reviews  *CardReviews `json:"reviews"` // nil where there are none
+}
+
+// CardReviews is what the reviews of a gig add up to.
+type CardReviews struct {
+	Count int    `json:"count"` // shown and removed
+	Mean  string `json:"mean"`  // empty where none is shown
 }
 
 // CardSeller is the seller on a card.

@@ -37,6 +37,13 @@ type GigCard struct {
 	Cover    ident.File     `json:"cover,omitempty" doc:"A file; read it with size=card."`
 	Updated  time.Time      `json:"updated_at"`
 	Seller   CardSeller     `json:"seller"`
+	Reviews  *CardReviews   `json:"reviews,omitempty" doc:"Absent where there are none."`
+}
+
+// CardReviews is what the reviews of a gig add up to, on a card.
+type CardReviews struct {
+	Count int    `json:"count" doc:"Shown and removed."`
+	Mean  string `json:"mean,omitempty" doc:"Of the shown ones, cut to one decimal."`
 }
 
 // CardSeller is the seller on a card.
@@ -56,7 +63,24 @@ func cardOf(c gig.Card) GigCard {
 	}
 }
 
-func cardsOf(c market.Cards) List[GigCard] { return listOf(c.List, c.Next, cardOf) }
+// cardsOf shows a list of gigs with what their reviews add up to, read at once.
+func (a *API) cardsOf(ctx context.Context, c market.Cards, err error) (List[GigCard], error) {
+	if err != nil {
+		return List[GigCard]{}, err
+	}
+	ids := make([]ident.Gig, len(c.List))
+	for i, g := range c.List {
+		ids[i] = g.ID
+	}
+	sums, err := a.Market.GigSums(ctx, ids...)
+	list := listOf(c.List, c.Next, cardOf)
+	for i, id := range ids {
+		if s, ok := sums[id]; ok {
+			list.Items[i].Reviews = &CardReviews{Count: s.Count(), Mean: sumsOf(s).Mean}
+		}
+	}
+	return list, err
+}
 
 // Cards asks for one page of gigs; their number is the house's.
 type Cards struct {
@@ -121,7 +145,7 @@ func (a *API) catalogue() {
 		does: "Your own gigs of one state, newest first",
 	}, func(ctx context.Context, in *mineIn) (*answer[List[GigCard]], error) {
 		list, err := a.Market.MyGigs(ctx, actor(ctx), in.State, in.Cursor)
-		return ok(cardsOf(list), err)
+		return ok(a.cardsOf(ctx, list, err))
 	})
 	serve(a, route{
 		method: http.MethodGet, path: "/sellers/{handle}", id: "get-seller", tag: "Catalogue", who: anyone, places: cursorPlace,
@@ -132,13 +156,14 @@ func (a *API) catalogue() {
 func (a *API) browse(ctx context.Context, in *browseIn) (*answer[List[GigCard]], error) {
 	if in.Q != "" {
 		found, err := a.Market.Search(ctx, in.Q, in.Category, in.Cursor)
-		return ok(cardsOf(found), err)
+		return ok(a.cardsOf(ctx, found, err))
 	}
 	v, err := a.Market.Browse(ctx, in.Category, in.Cursor)
-	return ok(cardsOf(v.Cards), err)
+	return ok(a.cardsOf(ctx, v.Cards, err))
 }
 
 func (a *API) seller(ctx context.Context, in *sellerIn) (*answer[SellerPage], error) {
 	v, err := a.Market.SellerPage(ctx, in.Handle, in.Cursor)
-	return ok(SellerPage{personOf(v.Member, a.Market.Now()), v.Member.About, cardsOf(v.Cards)}, err)
+	cards, err := a.cardsOf(ctx, v.Cards, err)
+	return ok(SellerPage{personOf(v.Member, a.Market.Now()), v.Member.About, cards}, err)
 }

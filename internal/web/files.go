@@ -6,14 +6,19 @@ import (
 	"net/http"
 	"time"
 
+	"guildhall/internal/fault"
 	"guildhall/internal/ident"
 	"guildhall/internal/market"
 )
 
-// file hands out what was delivered, to those who may read it at this instant.
+// file hands out what was delivered, to those who may read it at this instant;
+// to everybody where its buyer agreed that it stands beside their review.
 // Whatever somebody else made is fetched and never shown or run from here.
 func (w *Web) file(c *call) error {
 	f, body, err := w.Market.OpenFile(c.ctx(), c.actor, ident.File(c.path("id")))
+	if fault.KindOf(err) == fault.KindNotFound && !c.actor.SignedIn() {
+		return fault.SignIn("Please sign in to read this file.")
+	}
 	if err != nil {
 		return err
 	}

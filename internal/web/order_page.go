@@ -22,7 +22,7 @@ var trade = []Route{
 	{post, "/orders/{id}/pay", SignedIn, (*Web).payOrder},
 	{get, "/orders/{id}/{move}", SignedIn, (*Web).movePage},
 	{post, "/orders/{id}/{move}", SignedIn, (*Web).move},
-	{get, "/files/{id}", SignedIn, (*Web).file},
+	{get, "/files/{id}", Anyone, (*Web).file},
 	{get, "/sales", SignedIn, (*Web).salesPage},
 	{get, "/purchases", SignedIn, (*Web).purchasesPage},
 	{get, "/statement", SignedIn, (*Web).statementPage},

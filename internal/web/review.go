@@ -260,3 +260,13 @@ func (c *call) reviewFilter() (f market.ReviewFilter, after market.Cursor) {
 	f.WithText = c.query("text") != ""
 	return f, market.Cursor(c.query("reviews"))
 }
+
+// openReviews are the orders that the reader can still review; none where they
+// cannot be read, so that the page is shown all the same.
+func (c *call) openReviews() []market.OpenReview {
+	mine, err := c.web.Market.MyReviews(c.ctx(), c.actor, "", 1)
+	if err != nil {
+		front.Note(c.ctx(), err)
+	}
+	return mine.Open
+}

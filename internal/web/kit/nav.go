@@ -41,6 +41,7 @@ func (p Page) accountNav() []navItem {
 	}
 	items = append(items,
 		navItem{"Offers", "/offers", "hand-coins"},
+		navItem{"Reviews", "/reviews", "star"},
 		navItem{"Statement", "/statement", "receipt-text"},
 		navItem{p.figures(), "/standing", "scale"},
 		navItem{"Profile", "/profile", "user"},

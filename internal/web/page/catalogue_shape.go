@@ -19,9 +19,7 @@ func cardOf(g gig.Card, known Known, l kit.Local) kit.GigCardProps {
 		Seller: g.SellerName, Picture: PictureURL(g.SellerPicture, market.PictureAvatar),
 		Price: g.From.String(), Delivery: "in " + days(g.Days), Level: known.Levels[g.Seller].Words,
 	}
-	if s := known.Ratings[g.ID]; s.Shown > 0 {
-		c.Rating, c.Ratings = s.Mean().String(), s.Shown
-	}
+	c.Rating, c.Ratings = RatingOf(known.Ratings[g.ID])
 	if g.AwayUntil.After(l.Now) {
 		c.Record = "Away until " + l.Day(g.AwayUntil)
 	}

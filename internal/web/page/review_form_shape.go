@@ -51,5 +51,5 @@ func (v ReviewProps) filesHint() string {
 }
 
 func (v ReviewProps) messagesVerb() string {
-	return "Choose from the last " + strconv.Itoa(len(v.Talked)) + " messages of the two of you"
+	return "Choose from your newest messages with " + v.other().Name
 }

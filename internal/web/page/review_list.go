@@ -223,3 +223,17 @@ func writtenRow(w market.WrittenReview, l kit.Local) kit.RowProps {
 	}
 	return row
 }
+
+// openWords say how many reviews can still be written, and until when the first.
+func openWords(open []market.OpenReview, l kit.Local) string {
+	first := open[0].ClosesAt
+	for _, o := range open {
+		if o.ClosesAt.Before(first) {
+			first = o.ClosesAt
+		}
+	}
+	if len(open) == 1 {
+		return "An order can be reviewed until " + l.At(first) + "."
+	}
+	return strconv.Itoa(len(open)) + " orders can be reviewed, the first until " + l.At(first) + "."
+}

@@ -170,7 +170,7 @@ func (v ReviewProps) facts(l kit.Local) []kit.Fact {
 	if v.Outcome != "" {
 		facts = append(facts, kit.Fact{Name: "The order", Value: review.OutcomeWords(v.Outcome)}, kit.Fact{Name: "Ended", Value: l.At(v.Order.EndedAt)})
 	}
-	if v.Eligible {
+	if v.Eligible && !v.Pair.Revealed() {
 		name := "Window until"
 		if !l.Now.Before(v.ClosesAt) {
 			name = "Window closed"
