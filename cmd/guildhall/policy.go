@@ -15,10 +15,11 @@ import (
 )
 
 type policyCmd struct {
-	Check policyCheckCmd `cmd:"" help:"Read a policy file and point at every fault."`
-	Show  policyShowCmd  `cmd:"" help:"Print a version, or the list of all."`
-	Diff  policyDiffCmd  `cmd:"" help:"Compare two policies: files, versions or profiles."`
-	Apply policyApplyCmd `cmd:"" help:"Make a file the next version."`
+	Check    policyCheckCmd    `cmd:"" help:"Read a policy file and point at every fault."`
+	Show     policyShowCmd     `cmd:"" help:"Print a version, or the list of all."`
+	Diff     policyDiffCmd     `cmd:"" help:"Compare two policies: files, versions or profiles."`
+	Rehearse policyRehearseCmd `cmd:"" help:"Tell what a file would do to every seller, and what it would have done to every order. Nothing is written."`
+	Apply    policyApplyCmd    `cmd:"" help:"Make a file the next version."`
 }
 
 type policyCheckCmd struct {

@@ -79,12 +79,12 @@ func (k Kind) Words() string {
 
 // Turn is one thing that would happen to a level.
 type Turn struct {
-	Kind    Kind
-	At      time.Time
-	From    string    // names of levels; empty for none
-	To      string    // for a warning the level that is below
-	Falls   time.Time // of a warning: the day on which the level falls
-	Missing string    // of a warning: what is not met
+	Kind    Kind      `json:"kind"`
+	At      time.Time `json:"at"`
+	From    string    `json:"from,omitempty"`    // names of levels; empty for none
+	To      string    `json:"to,omitempty"`      // for a warning the level that is below
+	Falls   time.Time `json:"falls,omitzero"`    // of a warning: the day on which the level falls
+	Missing string    `json:"missing,omitempty"` // of a warning: what is not met
 }
 
 // Path is how a level runs on.

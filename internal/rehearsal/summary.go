@@ -12,19 +12,19 @@ import (
 // Totals add up what would have been otherwise about some orders. Pairs are
 // before and after, in minor units.
 type Totals struct {
-	Orders     int      // that ended
-	Differ     int      // of them, in anything
-	Otherwise  int      // paid otherwise
-	Paid       [2]int64 // to sellers
-	Commission [2]int64
-	Fee        [2]int64
-	Harder     int // would count against their seller, and did not
-	Milder     int // counted, and would not
-	Noted      [2]int
-	Sooner     int // would have ended, or cleared, sooner
-	Later      int
-	Unless     int   // would not have ended so, or not then
-	NotBack    int64 // what went back to buyers with those
+	Orders     int      `json:"orders"`    // that ended
+	Differ     int      `json:"differ"`    // of them, in anything
+	Otherwise  int      `json:"otherwise"` // paid otherwise
+	Paid       [2]int64 `json:"paid"`      // to sellers
+	Commission [2]int64 `json:"commission"`
+	Fee        [2]int64 `json:"fee"`
+	Harder     int      `json:"harder"` // would count against their seller, and did not
+	Milder     int      `json:"milder"` // counted, and would not
+	Noted      [2]int   `json:"noted"`
+	Sooner     int      `json:"sooner"` // would have ended, or cleared, sooner
+	Later      int      `json:"later"`
+	Unless     int      `json:"unless"`   // would not have ended so, or not then
+	NotBack    int64    `json:"not_back"` // what went back to buyers with those
 }
 
 // Add counts one order.
@@ -67,7 +67,7 @@ func (t *Totals) Add(l Look) {
 // Class is what would have been otherwise about the orders that ended in one
 // way; the empty class is those that were completed.
 type Class struct {
-	Class policy.Class
+	Class policy.Class `json:"class,omitempty"`
 	Totals
 }
 

@@ -33,7 +33,7 @@ const (
 // Routes lists every page and form of the house, as data, so that a test can
 // hold docs/authz.tsv against it. Those of a rehearsal are listed with rehearsal.
 func Routes(rehearsal bool) []Route {
-	list := slices.Concat(account, catalogue, offering, figures, helping, notices, resolving, reviewing, sandboxes, talks, trade, support, atDesk, keeping, removals, health, records)
+	list := slices.Concat(account, catalogue, offering, figures, helping, notices, resolving, reviewing, sandboxes, talks, trade, support, atDesk, keeping, removals, health, records, rehearsing)
 	if rehearsal {
 		list = append(list, rehearsals...)
 	}
