@@ -25,6 +25,7 @@ import (
 func TestPreviewIsWhatHappens(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		p := newPost(t, s, nil)
+		p.ladder()
 		rnd := rand.New(rand.NewPCG(11, 4))
 		foretold := 0
 		for range 30 {
@@ -62,6 +63,7 @@ func (p *post) foretell(rnd *rand.Rand, id ident.Order) int {
 	}
 	mv := moves[rnd.IntN(len(moves))]
 	before := map[ident.Member]market.Figures{p.buyer.Member: p.sheet(p.buyer), p.seller.Member: p.sheet(p.seller)}
+	_ = p.my() // the level is of now
 	view, err := p.Foresee(p.t.Context(), who, id, mv)
 	if err != nil {
 		if fault.KindOf(err) == "" {
@@ -84,7 +86,14 @@ func (p *post) foretell(rnd *rand.Rand, id ident.Order) int {
 		p.must(p.SweepAll(p.t.Context()))
 		before = nil // what left the window meanwhile is not the move's doing
 	}
-	p.held(fmt.Sprintf("%s, %s", mv.Name(), view.Rows[row].Reply), view.Figures[row], before)
+	what := fmt.Sprintf("%s, %s", mv.Name(), view.Rows[row].Reply)
+	p.held(what, view.Figures[row], before)
+	if before == nil {
+		return 1 // a notice may have ended meanwhile
+	}
+	if level, is := view.Levels[row], p.my().State; level.After != is.Level || !level.Demotes[1].Equal(is.DemotesAt) {
+		p.t.Errorf("%s: the level was foretold as %q falling %s, it is %q falling %s", what, level.After, level.Demotes[1], is.Level, is.DemotesAt)
+	}
 	return 1
 }
 
@@ -96,18 +105,14 @@ func (p *post) held(what string, row []standing.Change, before map[ident.Member]
 		now, was := p.sheet(who), before[who.Member]
 		want := map[standing.Figure]string{}
 		if before != nil {
-			want = spelt(was.Sheet)
+			want = spelt(was)
 		}
 		for _, c := range row {
-			switch {
-			case c.Member != who.Member:
-			case c.Figure == standing.BuyerRecord:
-				want[c.Figure] = fmt.Sprintf("%d noted", c.Noted[1])
-			default:
-				want[c.Figure] = spellRate(c.After)
+			if c.Member == who.Member {
+				want[c.Figure] = c.Says[1]
 			}
 		}
-		for figure, is := range spelt(now.Sheet) {
+		for figure, is := range spelt(now) {
 			if w, told := want[figure]; told && w != is {
 				p.t.Errorf("%s: %s was foretold as %s, it is %s", what, figure, w, is)
 			}
@@ -115,14 +120,15 @@ func (p *post) held(what string, row []standing.Change, before map[ident.Member]
 	}
 }
 
-func spelt(s standing.Sheet) map[standing.Figure]string {
-	return map[standing.Figure]string{
-		standing.Completion: spellRate(s.Completion), standing.OnTime: spellRate(s.OnTime),
-		standing.BuyerRecord: fmt.Sprintf("%d noted", s.Record.Noted),
+func spelt(f market.Figures) map[standing.Figure]string {
+	said := map[standing.Figure]string{}
+	for _, figure := range standing.All() {
+		if figure != standing.Days {
+			said[figure] = f.Text(figure, f.Policy)
+		}
 	}
+	return said
 }
-
-func spellRate(r standing.Rate) string { return fmt.Sprintf("%s (%d of %d)", r, r.For, r.Counted()) }
 
 // TestTooManyWithoutFault: the house is asked to look, once, and no figure
 // hears of it.
