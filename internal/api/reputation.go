@@ -21,7 +21,7 @@ type SellerRecord struct {
 	Seller    RecordSeller        `json:"seller"`
 	Level     *reputation.Level   `json:"level,omitempty"`
 	Figures   []reputation.Figure `json:"figures" doc:"Each with what stands under the line and above it."`
-	Endings   []reputation.Ending `json:"cancellations" doc:"By class, those without fault too."`
+	Endings   []reputation.Ended `json:"cancellations" doc:"By class, those without fault too."`
 	Policy    ident.Policy        `json:"policy"`
 	Profile   string              `json:"profile"`
 }
@@ -119,7 +119,7 @@ func recordOf(r reputation.Record) SellerRecord {
 	v := SellerRecord{
 		ID: r.ID, Issuer: r.Issuer, Issued: r.Issued, Expires: r.Expires, Rehearsal: r.Play,
 		Seller:  RecordSeller{Handle: r.Seller.Handle, Name: r.Seller.Name, Page: r.Seller.Page, Since: r.Seller.Since},
-		Figures: append([]reputation.Figure{}, r.Figures...), Endings: append([]reputation.Ending{}, r.Endings...),
+		Figures: append([]reputation.Figure{}, r.Figures...), Endings: append([]reputation.Ended{}, r.Endings...),
 		Policy: r.Policy, Profile: r.Profile,
 	}
 	if r.Level.Name != "" {

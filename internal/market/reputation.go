@@ -149,7 +149,7 @@ func (m *Market) recordOf(tx *store.Tx, who ident.Member, play bool) (reputation
 }
 
 // endingsOf counts a seller's endings of a window by class.
-func endingsOf(tx *store.Tx, who ident.Member, since, until time.Time) ([]reputation.Ending, error) {
+func endingsOf(tx *store.Tx, who ident.Member, since, until time.Time) ([]reputation.Ended, error) {
 	rows, err := tx.Causes(who, standing.Completion, since, until)
 	tallies := make([]reputation.Tally, len(rows))
 	for i, r := range rows {

@@ -35,7 +35,7 @@ type Record struct {
 	Seller  Seller
 	Level   Level
 	Figures []Figure
-	Endings []Ending // cancellations by class, those without fault too
+	Endings []Ended // cancellations by class, those without fault too
 
 	Policy  ident.Policy // whose rules the figures were made by
 	Profile string
@@ -120,9 +120,9 @@ func utc(at time.Time) time.Time {
 	return at.UTC().Truncate(time.Second)
 }
 
-// Ending is how many of the seller's orders ended in one way without being
+// Ended is how many of the seller's orders ended in one way without being
 // completed, and how many of those count against them.
-type Ending struct {
+type Ended struct {
 	Class   string `json:"class"`
 	Words   string `json:"words"`
 	Orders  int64  `json:"orders"`
@@ -151,10 +151,10 @@ type Tally struct {
 
 // EndingsFrom adds up what completion was folded from by class, in the order of
 // the rulebook; every class is listed, with nothing, too.
-func EndingsFrom(tallies []Tally) []Ending {
-	list := make([]Ending, 0, len(policy.Classes()))
+func EndingsFrom(tallies []Tally) []Ended {
+	list := make([]Ended, 0, len(policy.Classes()))
 	for _, class := range policy.Classes() {
-		e := Ending{Class: string(class), Words: standing.Label(class)}
+		e := Ended{Class: string(class), Words: standing.Label(class)}
 		for _, t := range tallies {
 			if t.Class != class {
 				continue

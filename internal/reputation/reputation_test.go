@@ -40,7 +40,7 @@ func sample() reputation.Record {
 			{Name: "completion", Words: "Completed orders", Value: "94.3 %", Numerator: 50, Denominator: 53, Unit: "orders", Excluded: 4, Since: noon.AddDate(0, -2, 0)},
 			{Name: "earned", Words: "Earned", Value: "$400.00", Numerator: 40_000, Unit: "USD cents"},
 		},
-		Endings: []reputation.Ending{{Class: "mutual", Words: "mutual", Orders: 4}, {Class: "late", Words: "late", Orders: 3, Counted: 3}},
+		Endings: []reputation.Ended{{Class: "mutual", Words: "mutual", Orders: 4}, {Class: "late", Words: "late", Orders: 3, Counted: 3}},
 		Policy:  "policy_x", Profile: "classic",
 	}
 }
