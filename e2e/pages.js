@@ -37,6 +37,7 @@ const fixed = [
   ["cases", "buyer", "/cases"],
   ["case-new", "buyer", "/cases/new"],
   ["offers", "buyer", "/offers"],
+  ["reviews", "buyer", "/reviews"],
   ["shop", "seller", "/profile/seller"],
   ["my-gigs", "seller", "/gigs"],
   ["gig-new", "seller", "/gigs/new"],
@@ -55,6 +56,7 @@ const fixed = [
   ["standing-completion", "seller", "/standing/completion"],
   ["standing-on-time", "seller", "/standing/on_time"],
   ["cases-seller", "seller", "/cases"],
+  ["reviews-seller", "seller", "/reviews"],
   ["offers-made", "seller", "/offers?side=made"],
   ["desk", "agent", "/desk"],
   ["desk-answered", "agent", "/desk?state=answered"],
@@ -63,6 +65,11 @@ const fixed = [
   ["desk-closed", "agent", "/desk?state=closed"],
   ["desk-nothing", "agent", "/desk?q=zzzzqqq"],
   ["house", "operator", "/house"],
+  ["house-health", "operator", "/house/health"],
+  ["house-health-months", "operator", "/house/health?from=2026-01-01&to=2026-11-01"],
+  ["house-orders", "operator", "/house/orders?what=ended"],
+  ["house-cases", "operator", "/house/cases"],
+  ["house-sellers", "operator", "/house/sellers"],
   ["house-policy", "operator", "/house/policy"],
   ["house-help", "operator", "/house/help"],
   ["accounts", "operator", "/house/accounts"],
@@ -71,7 +78,7 @@ const fixed = [
   ["bank", "operator", "/operator/sandbox"],
 ];
 
-const helpPages = "orders clocks requirements deliveries requests cancellations figures messages offers questions money paying selling capacity notices tokens rehearsal".split(" ");
+const helpPages = "orders clocks requirements deliveries requests cancellations figures reviews challenges messages offers questions money paying selling capacity notices tokens rehearsal".split(" ");
 
 // found adds the pages that only a look at the lists can name. get(who, address)
 // returns a Playwright page that stands there.
@@ -121,6 +128,20 @@ async function matters(list, get, wants) {
       for (const move of ["pay", "decline", "withdraw"]) await add(list, get, who, at, `main a[href$='/${move}']`, `${name}-${move}`, 1);
     }
     for (const { name, at } of list.filter((p) => p.name.startsWith("case-" + who))) await add(list, get, who, at, "main a[href$='/appeal']", name + "-appeal", 1);
+  }
+  for (const who of ["buyer", "seller"]) {
+    if (!wants(who)) continue;
+    await add(list, get, who, "/reviews", "main .row-link", "review-" + who, 30);
+    const moves = new Set(); // one page behind each button
+    for (const { at } of list.filter((p) => p.name.startsWith("review-" + who))) {
+      for (const move of await hrefs(await get(who, at), `main a[href^='${at}/']`)) {
+        const name = `review-move-${who}-${move.split("/").pop()}`;
+        if (!moves.has(name)) list.push({ name, who, at: move });
+        moves.add(name);
+      }
+    }
+    const kept = list.filter((p) => p.name.startsWith("review-" + who)).slice(3);
+    for (const p of kept) list.splice(list.indexOf(p), 1);
   }
   if (wants("seller")) {
     await add(list, get, "seller", "/messages", "main .row-link", "talk", 1);

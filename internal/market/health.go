@@ -132,18 +132,14 @@ func Ways() []string {
 	return list
 }
 
-// RequestKinds are the events by which Health counts requests, DisputeKinds
-// those by which it counts disputes of the bank.
-func RequestKinds() []effect.Kind {
-	return []effect.Kind{
-		order.RequestAsked, order.RequestAgreed, order.RequestDeclined, order.RequestWithdrawn, order.RequestExpired, order.RequestOvertaken, order.RequestToDesk,
-	}
-}
+// disputes is how many of store.Matters are about disputes; they stand last.
+const disputes = 3
+
+// RequestKinds are the events by which Health counts requests.
+func RequestKinds() []effect.Kind { return store.Matters()[:len(store.Matters())-disputes] }
 
 // DisputeKinds are the events by which Health counts disputes of the bank.
-func DisputeKinds() []effect.Kind {
-	return []effect.Kind{order.DisputeOpened, order.DisputeWasWon, order.DisputeWasLost}
-}
+func DisputeKinds() []effect.Kind { return store.Matters()[len(store.Matters())-disputes:] }
 
 // HealthPots are the accounts whose money Health shows, in the order of its way.
 func HealthPots() []string { return []string{"escrow", "pending", "available"} }
@@ -201,12 +197,8 @@ func (h *Health) count(tx *store.Tx, first, last store.Day) error {
 	}
 	h.Placed = h.tallies(orders, ListedPaid, ListedAbandoned)
 	h.Endings = h.tallies(orders, Ways()...)
-	matters, err := tx.MatterDays(first, last)
-	if err != nil {
-		return err
-	}
-	h.Requests = h.tallies(matters, texts(RequestKinds())...)
-	h.Disputes = h.tallies(matters, texts(DisputeKinds())...)
+	h.Requests = h.tallies(orders, texts(RequestKinds())...)
+	h.Disputes = h.tallies(orders, texts(DisputeKinds())...)
 	opened, decided, err := tx.CaseDays(first, last)
 	if err != nil {
 		return err

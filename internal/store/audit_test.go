@@ -79,6 +79,7 @@ var corruptions = []corruption{
 	{"balance", "balances", `UPDATE balances SET minor = minor + 1 WHERE account = (SELECT min(account) FROM balances)`},
 	{"placed on a day", "counts", `UPDATE order_days SET n = n + 1 WHERE what = 'paid' AND day = (SELECT min(day) FROM order_days WHERE what = 'paid')`},
 	{"ended on another day", "counts", `UPDATE order_days SET day = day + 1 WHERE what = 'completed' AND day = (SELECT max(day) FROM order_days WHERE what = 'completed')`},
+	{"asked on a day", "counts", `UPDATE order_days SET n = n - 1 WHERE what = 'order.request_asked' AND day = (SELECT min(day) FROM order_days WHERE what = 'order.request_asked')`},
 	{"moved on a day", "counts", `UPDATE money_days SET minor = minor + 1 WHERE pot = 'escrow' AND day = (SELECT min(day) FROM money_days)`},
 	{"balance gone", "balances", `DELETE FROM balances WHERE account = (SELECT min(account) FROM balances WHERE minor > 0)`},
 	{"below nothing", "balances", `UPDATE postings SET minor = -minor WHERE account LIKE 'pending:%' AND minor > 0`},

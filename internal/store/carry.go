@@ -30,6 +30,9 @@ func (tx *Tx) Carry(s effect.Set) error {
 	if err := tx.insert(eventRows, events); err != nil {
 		return err
 	}
+	if err := tx.tallyEvents(s.Events); err != nil {
+		return err
+	}
 	for _, e := range s.Entries {
 		if err := tx.enter(e); err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"hash/fnv"
+	"maps"
 	"slices"
 	"time"
 
@@ -67,39 +68,67 @@ func countedAt(o order.Order) []counted {
 	return list
 }
 
-// dayParts is in how many parts each day's number is kept.
-const dayParts = 8
+// steps are by how much the numbers of days change.
+type steps map[counted]int64
 
 // tally moves the sums of the days by what became of an order.
 func (tx *Tx) tally(was, o order.Order) error {
-	before, after := countedAt(was), countedAt(o)
-	if slices.Equal(before, after) {
+	moved := steps{}
+	for _, c := range countedAt(was) {
+		moved[c]--
+	}
+	for _, c := range countedAt(o) {
+		moved[c]++
+	}
+	return tx.step(moved, string(o.ID))
+}
+
+// Matters are the kinds of event that are counted by day: what parties asked of
+// each other and how it was answered, and disputes of a bank.
+func Matters() []effect.Kind {
+	return []effect.Kind{
+		order.RequestAsked, order.RequestAgreed, order.RequestDeclined, order.RequestWithdrawn, order.RequestExpired, order.RequestOvertaken, order.RequestToDesk,
+		order.DisputeOpened, order.DisputeWasWon, order.DisputeWasLost,
+	}
+}
+
+var matters = Matters()
+
+// tallyEvents adds what happened to the sums of the days.
+func (tx *Tx) tallyEvents(events []effect.Event) error {
+	var moved steps
+	stream := ""
+	for _, e := range events {
+		if slices.Contains(matters, e.Kind) {
+			if moved == nil {
+				moved = steps{}
+			}
+			moved[counted{DayOf(e.At), string(e.Kind)}]++
+			stream = e.Stream
+		}
+	}
+	return tx.step(moved, stream)
+}
+
+// step moves sums in the order of their keys, in the part that belongs to who.
+func (tx *Tx) step(moved steps, who string) error {
+	if len(moved) == 0 {
 		return nil
 	}
-	type step struct {
-		counted
-		n int64
-	}
-	var steps []step
-	for _, c := range before {
-		if !slices.Contains(after, c) {
-			steps = append(steps, step{c, -1})
-		}
-	}
-	for _, c := range after {
-		if !slices.Contains(before, c) {
-			steps = append(steps, step{c, 1})
-		}
-	}
-	slices.SortFunc(steps, func(a, b step) int { return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.what, b.what)) })
 	h := fnv.New32a()
-	h.Write([]byte(o.ID))
+	h.Write([]byte(who))
+	part := int64(h.Sum32() % dayParts)
 	var values []any
-	for _, s := range steps {
-		values = append(values, int64(s.day), s.what, int64(h.Sum32()%dayParts), s.n)
+	for _, c := range slices.SortedFunc(maps.Keys(moved), func(a, b counted) int { return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.what, b.what)) }) {
+		if n := moved[c]; n != 0 {
+			values = append(values, int64(c.day), c.what, part, n)
+		}
 	}
 	return tx.insert(dayRows, values)
 }
+
+// dayParts is in how many parts each day's number is kept.
+const dayParts = 8
 
 var dayRows = insertOf("OrderDayAdd", "order_days (day, what, part, n)",
 	"ON CONFLICT (day, what, part) DO UPDATE SET n = order_days.n + excluded.n")
@@ -125,18 +154,11 @@ type DayCount struct {
 	N    int
 }
 
-// OrderDays counts orders placed and ended on the days from first up to last,
-// which is left out.
+// OrderDays counts what became of orders on the days from first up to last,
+// which is left out: placed, ended in each way, and each kind of Matters.
 func (tx *Tx) OrderDays(first, last Day) ([]DayCount, error) {
 	rows, err := tx.q.OrderDays(tx.ctx, int64(first), int64(last))
 	return rowsOf(rows, func(r db.OrderDaysRow) DayCount { return DayCount{Day(r.Day), r.What, int(r.N)} }), err
-}
-
-// MatterDays counts what parties asked of each other and how it was answered,
-// and disputes of the bank, by kind of event.
-func (tx *Tx) MatterDays(first, last Day) ([]DayCount, error) {
-	rows, err := tx.q.MattersByDay(tx.ctx, micros(first.Start()), micros(last.Start()))
-	return rowsOf(rows, func(r db.MattersByDayRow) DayCount { return DayCount{Day(r.Day), r.Kind, int(r.N)} }), err
 }
 
 // CaseDays counts cases by the day they were opened and were decided on.
@@ -267,8 +289,7 @@ func listed(r db.OrdersPlacedRow, at time.Time) Listed {
 	}
 }
 
-// ListMatters lists orders to which one of the kinds of event that MatterDays counts
-// happened, the newest first.
+// ListMatters lists orders to which one of the kinds of Matters happened, the newest first.
 func (tx *Tx) ListMatters(first, last Day, kind effect.Kind, after ListPlace, most int) ([]Listed, error) {
 	p := db.MattersBetweenParams{At: micros(first.Start()), Column2: micros(last.Start()), Kind: string(kind), Most: int64(most)}
 	if after.ID != "" {

@@ -59,6 +59,9 @@ SELECT CAST(x.day AS BIGINT) AS day, CAST(x.what AS TEXT) AS what, CAST(sum(x.ke
     SELECT created_at / 86400000000, CASE WHEN state = 'abandoned' THEN 'abandoned' ELSE 'paid' END, 0, 1 FROM orders WHERE state <> 'unpaid'
     UNION ALL
     SELECT ended_at / 86400000000, CASE WHEN class <> '' THEN class ELSE state END, 0, 1 FROM orders WHERE ended_at IS NOT NULL AND state <> 'abandoned'
+    UNION ALL
+    SELECT at / 86400000000, kind, 0, 1 FROM events WHERE kind IN ('order.request_asked', 'order.request_agreed', 'order.request_declined', 'order.request_withdrawn', 'order.request_expired',
+    'order.request_overtaken', 'order.request_to_desk', 'order.dispute_opened', 'order.dispute_won', 'order.dispute_lost')
 ) AS x GROUP BY x.day, x.what HAVING sum(x.kept) <> sum(x.there) ORDER BY x.day, x.what LIMIT 100
 `
 
@@ -455,40 +458,6 @@ func (q *Queries) MattersBetween(ctx context.Context, arg MattersBetweenParams) 
 			&i.Currency,
 			&i.Total,
 		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const mattersByDay = `-- name: MattersByDay :many
-SELECT CAST(x.day AS BIGINT) AS day, x.kind, count(*) AS n FROM (
-    SELECT at / 86400000000 AS day, kind FROM events
-    WHERE kind IN ('order.request_asked', 'order.request_agreed', 'order.request_declined', 'order.request_withdrawn', 'order.request_expired',
-    'order.request_overtaken', 'order.request_to_desk', 'order.dispute_opened', 'order.dispute_won', 'order.dispute_lost') AND at >= $1 AND at < $2
-) AS x GROUP BY x.day, x.kind ORDER BY x.day, x.kind
-`
-
-type MattersByDayRow struct {
-	Day  int64
-	Kind string
-	N    int64
-}
-
-func (q *Queries) MattersByDay(ctx context.Context, at int64, at_2 int64) ([]MattersByDayRow, error) {
-	rows, err := q.db.Query(ctx, mattersByDay, at, at_2)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []MattersByDayRow
-	for rows.Next() {
-		var i MattersByDayRow
-		if err := rows.Scan(&i.Day, &i.Kind, &i.N); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

@@ -1,13 +1,13 @@
 -- +goose Up
 
 -- How the market does, by day (UTC, counted from 1970): orders by the day they
--- were placed on, once they were paid or abandoned, and endings by the day and
--- the way they came. Kept in the transaction that moves the order; each number
--- is the sum of a few parts, so that those who move orders at the same moment
--- do not all wait for one row.
+-- were placed on, once they were paid or abandoned, endings by the day and the
+-- way they came, requests and disputes by the day of the event. Kept in the
+-- transaction that moves the order; each number is the sum of a few parts, so
+-- that those who move orders at the same moment do not all wait for one row.
 CREATE TABLE order_days (
     day  BIGINT NOT NULL,
-    what TEXT   NOT NULL, -- paid, abandoned; completed, refunded, or the class of a cancellation
+    what TEXT   NOT NULL, -- paid, abandoned; completed, refunded, or the class of a cancellation; a kind of event
     part BIGINT NOT NULL,
     n    BIGINT NOT NULL,
     PRIMARY KEY (day, what, part)
@@ -17,6 +17,9 @@ SELECT x.day, x.what, 0, count(*) FROM (
     SELECT created_at / 86400000000 AS day, CASE WHEN state = 'abandoned' THEN 'abandoned' ELSE 'paid' END AS what FROM orders WHERE state <> 'unpaid'
     UNION ALL
     SELECT ended_at / 86400000000, CASE WHEN class <> '' THEN class ELSE state END FROM orders WHERE ended_at IS NOT NULL AND state <> 'abandoned'
+    UNION ALL
+    SELECT at / 86400000000, kind FROM events WHERE kind IN ('order.request_asked', 'order.request_agreed', 'order.request_declined', 'order.request_withdrawn', 'order.request_expired',
+    'order.request_overtaken', 'order.request_to_desk', 'order.dispute_opened', 'order.dispute_won', 'order.dispute_lost')
 ) AS x GROUP BY x.day, x.what;
 
 -- What each kind of account gained and lost on each day, of all entries that are
@@ -41,8 +44,8 @@ SELECT x.day, x.pot, x.currency, CAST(sum(x.minor) AS BIGINT) FROM (
 CREATE INDEX orders_ended ON orders (state, class, ended_at, id) WHERE ended_at IS NOT NULL;
 CREATE INDEX events_matters ON events (at, stream, seq, kind) WHERE kind IN ('order.request_asked', 'order.request_agreed', 'order.request_declined', 'order.request_withdrawn', 'order.request_expired',
     'order.request_overtaken', 'order.request_to_desk', 'order.dispute_opened', 'order.dispute_won', 'order.dispute_lost');
-CREATE INDEX cases_opened ON cases (opened_at, id);
-CREATE INDEX cases_decided ON cases (decided_at, id) WHERE decided_at IS NOT NULL;
+CREATE INDEX cases_opened ON cases (opened_at, id, kind, answered_at, answer_by, overdue); -- counts read nothing else
+CREATE INDEX cases_decided ON cases (decided_at, id, kind) WHERE decided_at IS NOT NULL;
 
 -- What an operator listed of other people's affairs, each time.
 CREATE TABLE house_reads (

@@ -19,13 +19,6 @@ SELECT pot, CAST(sum(minor) AS BIGINT) AS minor FROM money_days WHERE day < $1 A
 -- name: MoneyDays :many
 SELECT day, pot, minor FROM money_days WHERE day >= $1 AND day < $2 AND currency = $3 ORDER BY day, pot;
 
--- name: MattersByDay :many
-SELECT CAST(x.day AS BIGINT) AS day, x.kind, count(*) AS n FROM (
-    SELECT at / 86400000000 AS day, kind FROM events
-    WHERE kind IN ('order.request_asked', 'order.request_agreed', 'order.request_declined', 'order.request_withdrawn', 'order.request_expired',
-    'order.request_overtaken', 'order.request_to_desk', 'order.dispute_opened', 'order.dispute_won', 'order.dispute_lost') AND at >= $1 AND at < $2
-) AS x GROUP BY x.day, x.kind ORDER BY x.day, x.kind;
-
 -- name: MattersBetween :many
 SELECT e.stream, e.seq, e.kind, e.at, o.ref, o.title, o.state, o.class, o.currency, o.total
 FROM events e JOIN orders o ON o.id = e.stream
@@ -94,6 +87,9 @@ SELECT CAST(x.day AS BIGINT) AS day, CAST(x.what AS TEXT) AS what, CAST(sum(x.ke
     SELECT created_at / 86400000000, CASE WHEN state = 'abandoned' THEN 'abandoned' ELSE 'paid' END, 0, 1 FROM orders WHERE state <> 'unpaid'
     UNION ALL
     SELECT ended_at / 86400000000, CASE WHEN class <> '' THEN class ELSE state END, 0, 1 FROM orders WHERE ended_at IS NOT NULL AND state <> 'abandoned'
+    UNION ALL
+    SELECT at / 86400000000, kind, 0, 1 FROM events WHERE kind IN ('order.request_asked', 'order.request_agreed', 'order.request_declined', 'order.request_withdrawn', 'order.request_expired',
+    'order.request_overtaken', 'order.request_to_desk', 'order.dispute_opened', 'order.dispute_won', 'order.dispute_lost')
 ) AS x GROUP BY x.day, x.what HAVING sum(x.kept) <> sum(x.there) ORDER BY x.day, x.what LIMIT 100;
 
 -- name: AuditMoneyDays :many

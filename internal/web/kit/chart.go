@@ -105,6 +105,7 @@ func (b BarProps) scale(n int64) string {
 type DistProps struct {
 	ChartProps
 	Rows []DistRow
+	Tone Tone // Brass when empty
 }
 
 // DistRow is one answer.
@@ -211,5 +212,7 @@ func (s ShareProps) tones() []Tone {
 	}
 	return out
 }
+
+func distTone(t Tone) Tone { return cmp.Or(t, Brass) }
 
 func sparkTone(t Tone) Tone { return cmp.Or(t, Lapis) }

@@ -244,8 +244,8 @@ func tallyRows(list []market.Tally, r market.Range, label func(string) string, h
 
 func waysDist(h *market.Health) kit.DistProps {
 	return kit.DistProps{
-		ChartProps: kit.ChartProps{ID: "ways", Title: "Each way to end"},
-		Rows:       tallyRows(h.Endings, h.Range, listedWords, toOrders),
+		ChartProps: kit.ChartProps{ID: "ways", Title: "Each way to end"}, Tone: kit.Lapis,
+		Rows: tallyRows(h.Endings, h.Range, listedWords, toOrders),
 	}
 }
 
@@ -268,15 +268,15 @@ func requestsSays(h *market.Health) string {
 
 func answersDist(h *market.Health) kit.DistProps {
 	return kit.DistProps{
-		ChartProps: kit.ChartProps{ID: "answers", Title: "How requests were answered in these days"},
-		Rows:       tallyRows(h.Requests[1:], h.Range, requestWord, toOrders),
+		ChartProps: kit.ChartProps{ID: "answers", Title: "How requests were answered in these days"}, Tone: kit.Lapis,
+		Rows: tallyRows(h.Requests[1:], h.Range, requestWord, toOrders),
 	}
 }
 
 func disputesDist(h *market.Health) kit.DistProps {
 	return kit.DistProps{
-		ChartProps: kit.ChartProps{ID: "disputes", Title: "Payments that a bank disputed"},
-		Rows:       tallyRows(h.Disputes, h.Range, requestWord, toOrders),
+		ChartProps: kit.ChartProps{ID: "disputes", Title: "Payments that a bank disputed"}, Tone: kit.Lapis,
+		Rows: tallyRows(h.Disputes, h.Range, requestWord, toOrders),
 	}
 }
 
@@ -300,7 +300,7 @@ func kindWords(kind string) string { return desk.Kind(kind).Words() }
 
 func openedDist(h *market.Health) kit.DistProps {
 	return kit.DistProps{
-		ChartProps: kit.ChartProps{ID: "opened", Title: "What they are about"},
+		ChartProps: kit.ChartProps{ID: "opened", Title: "What they are about"}, Tone: kit.Lapis,
 		Rows: tallyRows(h.Opened, h.Range, kindWords, func(kind string) func(market.Range) string {
 			return toCases("kind", kind)
 		}),
@@ -309,7 +309,7 @@ func openedDist(h *market.Health) kit.DistProps {
 
 func decidedDist(h *market.Health) kit.DistProps {
 	return kit.DistProps{
-		ChartProps: kit.ChartProps{ID: "decided", Title: "What was decided"},
+		ChartProps: kit.ChartProps{ID: "decided", Title: "What was decided"}, Tone: kit.Lapis,
 		Rows: tallyRows(h.Decided, h.Range, kindWords, func(kind string) func(market.Range) string {
 			return toCases("kind", kind, "by", "decided")
 		}),
