@@ -21,7 +21,7 @@ type SellerRecord struct {
 	Seller    RecordSeller        `json:"seller"`
 	Level     *reputation.Level   `json:"level,omitempty"`
 	Figures   []reputation.Figure `json:"figures" doc:"Each with what stands under the line and above it."`
-	Endings   []reputation.Ended `json:"cancellations" doc:"By class, those without fault too."`
+	Endings   []reputation.Ended  `json:"cancellations" doc:"By class, those without fault too."`
 	Policy    ident.Policy        `json:"policy"`
 	Profile   string              `json:"profile"`
 }

@@ -52,7 +52,7 @@ type subject struct {
 	Since   time.Time    `json:"sellerSince,omitzero"`
 	Level   *Level       `json:"level,omitempty"`
 	Figures []Figure     `json:"figures"`
-	Endings []Ended     `json:"cancellations"`
+	Endings []Ended      `json:"cancellations"`
 	Policy  ident.Policy `json:"policy"`
 	Profile string       `json:"profile"`
 	Play    bool         `json:"rehearsal,omitempty"`
