@@ -64,3 +64,28 @@ test("an offer that nobody pays for a day cannot be paid", async ({ as }) => {
   await api("buyer")("POST", at + "/pay", { shown: quote.total, card }, 410);
   expect((await buyer.goto(at + "/pay")).status()).toBe(410);
 });
+
+test("one review alone opens when the window ends", async ({ as }) => {
+  const [seller, buyer, guest] = [await as("seller"), await as("buyer"), await as("guest")];
+  const gig = await makeGig(seller, { title: "paint a dial no. " + Date.now().toString(36) });
+  const at = await order(buyer, gig);
+  await answer(buyer, at);
+  await deliver(seller, at);
+  const id = at.split("/").at(-1);
+  await api("buyer")("POST", `/orders/${id}/accept`);
+  const text = "Every hour is where it belongs.";
+  await api("buyer")("POST", `/orders/${id}/review`, { stars: { fulfilment: 5, start_time: 5, communication: 4 }, text });
+  await guest.goto(gig);
+  await expect(guest.locator("#reviews")).not.toContainText(text);
+  await buyer.goto(at + "/review");
+  await buyer.getByRole("button", { name: "14 days forward" }).click();
+  await expect(buyer.locator("main")).toContainText("Your review is public");
+  await seller.goto(at + "/review");
+  await expect(seller.locator("main")).toContainText(text);
+  await expect(seller.locator("main")).toContainText("you wrote none");
+  await expect(seller.getByRole("button", { name: "Send your review" })).toHaveCount(0);
+  await expect(buyer.locator("main")).toContainText("Window closed, no review");
+  await guest.goto(gig);
+  await expect(guest.locator("#reviews")).toContainText(text);
+  await expect(guest.locator("#reviews .review-mean")).toContainText("4.6");
+});

@@ -54,12 +54,12 @@ func punishable(v DeskProps) []kit.Choice {
 
 // ratedWords say what a decision does to a review and to what is counted.
 func ratedWords(r market.Rated) string {
-	what := "The review stays as it is"
+	what := "It stays as it is"
 	switch {
 	case r.Removed:
-		what = "The review is removed"
+		what = "It is removed"
 	case r.Restored:
-		what = "The review stands again"
+		what = "It stands again"
 	}
 	if r.Was == r.Then {
 		return what + "."
