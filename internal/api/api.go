@@ -88,7 +88,7 @@ func New(p Parts) *API {
 func (a *API) resources() []func() {
 	list := []func(){
 		a.accounts, a.profile, a.tokens, a.catalogue, a.gigs, a.files, a.checkout, a.offers, a.orders, a.moves, a.requests, a.lists, a.reviews, a.figures,
-		a.money, a.withdrawals, a.notices, a.talks, a.policies, a.records, a.house, a.health, a.jobs, a.cases, a.desk, a.links,
+		a.money, a.withdrawals, a.notices, a.talks, a.policies, a.rehearsals, a.records, a.house, a.health, a.jobs, a.cases, a.desk, a.links,
 	}
 	if a.MoveClock != nil {
 		list = append(list, a.rehearsal)

@@ -13,18 +13,30 @@ import (
 
 // SellerRecord is what a signed record says.
 type SellerRecord struct {
-	ID        ident.Record        `json:"id" pattern:"^record_[0-9a-z]{26}$"`
-	Issuer    string              `json:"issuer" doc:"Public address of the house that signed it."`
-	Issued    time.Time           `json:"issued_at"`
-	Expires   time.Time           `json:"expires_at"`
-	Rehearsal bool                `json:"rehearsal,omitempty" doc:"Made where nothing is real."`
-	Seller    RecordSeller        `json:"seller"`
-	Level     *reputation.Level   `json:"level,omitempty"`
-	Figures   []reputation.Figure `json:"figures" doc:"Each with what stands under the line and above it."`
-	Endings   []reputation.Ended  `json:"cancellations" doc:"By class, those without fault too."`
-	Policy    ident.Policy        `json:"policy"`
-	Profile   string              `json:"profile"`
+	ID        ident.Record   `json:"id" pattern:"^record_[0-9a-z]{26}$"`
+	Issuer    string         `json:"issuer" doc:"Public address of the house that signed it."`
+	Issued    time.Time      `json:"issued_at"`
+	Expires   time.Time      `json:"expires_at"`
+	Rehearsal bool           `json:"rehearsal,omitempty" doc:"Made where nothing is real."`
+	Seller    RecordSeller   `json:"seller"`
+	Level     *RecordLevel   `json:"level,omitempty"`
+	Figures   []RecordFigure `json:"figures" doc:"Each with what stands under the line and above it."`
+	Endings   []RecordEnding `json:"cancellations" doc:"By class, those without fault too."`
+	Policy    ident.Policy   `json:"policy"`
+	Profile   string         `json:"profile"`
 }
+
+// RecordFigure is one number of a record with what it was made of.
+type RecordFigure reputation.Figure
+
+// RecordEnding is how many orders ended in one way.
+type RecordEnding reputation.Ended
+
+// RecordLevel is where the seller stood on the ladder.
+type RecordLevel reputation.Level
+
+// RecordStatus is what has become of a record since it was signed.
+type RecordStatus reputation.Status
 
 // RecordSeller is who a record is about.
 type RecordSeller struct {
@@ -42,17 +54,17 @@ type SignedRecord struct {
 
 // KeptRecord is a record that the seller made.
 type KeptRecord struct {
-	reputation.Status
+	RecordStatus
 	Key string `json:"key" doc:"Thumbprint of the key that signed it."`
 }
 
 // CheckedRecord is what came of checking a record.
 type CheckedRecord struct {
-	Good   bool               `json:"good" doc:"Signed by this house, unchanged, in time, and not taken back."`
-	Why    reputation.Why     `json:"why,omitempty" doc:"Why its words are not to be believed."`
-	Says   string             `json:"says" doc:"The same in a sentence."`
-	Record *SellerRecord      `json:"record,omitempty" doc:"What it claims; absent unless this house signed it."`
-	Status *reputation.Status `json:"status,omitempty" doc:"What has become of it since."`
+	Good   bool           `json:"good" doc:"Signed by this house, unchanged, in time, and not taken back."`
+	Why    reputation.Why `json:"why,omitempty" doc:"Why its words are not to be believed."`
+	Says   string         `json:"says" doc:"The same in a sentence."`
+	Record *SellerRecord  `json:"record,omitempty" doc:"What it claims; absent unless this house signed it."`
+	Status *RecordStatus  `json:"status,omitempty" doc:"What has become of it since."`
 }
 
 type checkIn struct {
@@ -99,19 +111,19 @@ func (a *API) records() {
 	serve(a, route{
 		method: http.MethodGet, path: "/records/{id}", id: "get-record-status", tag: tag, who: anyone,
 		does: "What has become of a record",
-	}, func(ctx context.Context, in *recordAt) (*answer[reputation.Status], error) {
+	}, func(ctx context.Context, in *recordAt) (*answer[RecordStatus], error) {
 		s, err := a.Market.RecordStatus(ctx, in.ID)
-		return ok(s, err)
+		return ok(RecordStatus(s), err)
 	})
 	serve(a, route{
 		method: http.MethodPost, path: "/records/{id}/revoke", id: "revoke-record", tag: "House", who: operator,
 		does: "Take a record back, in words for whoever checks it",
-	}, func(ctx context.Context, in *revokeRecordIn) (*answer[reputation.Status], error) {
+	}, func(ctx context.Context, in *revokeRecordIn) (*answer[RecordStatus], error) {
 		if err := a.Market.RevokeRecord(ctx, actor(ctx), in.ID, in.Body.Why); err != nil {
 			return nil, err
 		}
 		s, err := a.Market.RecordStatus(ctx, in.ID)
-		return ok(s, err)
+		return ok(RecordStatus(s), err)
 	})
 }
 
@@ -119,11 +131,18 @@ func recordOf(r reputation.Record) SellerRecord {
 	v := SellerRecord{
 		ID: r.ID, Issuer: r.Issuer, Issued: r.Issued, Expires: r.Expires, Rehearsal: r.Play,
 		Seller:  RecordSeller{Handle: r.Seller.Handle, Name: r.Seller.Name, Page: r.Seller.Page, Since: r.Seller.Since},
-		Figures: append([]reputation.Figure{}, r.Figures...), Endings: append([]reputation.Ended{}, r.Endings...),
+		Figures: []RecordFigure{}, Endings: []RecordEnding{},
 		Policy: r.Policy, Profile: r.Profile,
 	}
+	for _, f := range r.Figures {
+		v.Figures = append(v.Figures, RecordFigure(f))
+	}
+	for _, e := range r.Endings {
+		v.Endings = append(v.Endings, RecordEnding(e))
+	}
 	if r.Level.Name != "" {
-		v.Level = &r.Level
+		level := RecordLevel(r.Level)
+		v.Level = &level
 	}
 	return v
 }
@@ -139,7 +158,7 @@ func (a *API) myRecords(ctx context.Context, in *Page) (*answer[List[KeptRecord]
 		if err != nil {
 			return nil, err
 		}
-		list.Items = append(list.Items, KeptRecord{s, r.Key})
+		list.Items = append(list.Items, KeptRecord{RecordStatus(s), r.Key})
 	}
 	return &answer[List[KeptRecord]]{list}, nil
 }
@@ -152,7 +171,8 @@ func (a *API) checkRecord(ctx context.Context, in *checkIn) (*answer[CheckedReco
 	out := CheckedRecord{Why: v.Why, Says: v.Why.Words()}
 	if v.Signed() {
 		r := recordOf(v.Record)
-		out.Record, out.Status = &r, &v.Status
+		status := RecordStatus(v.Status)
+		out.Record, out.Status = &r, &status
 		out.Good = v.OK() && (v.Status.State == reputation.Valid || v.Status.State == reputation.Superseded)
 		if out.Why == "" || v.Status.State == reputation.Revoked {
 			out.Says = v.Status.Words()
