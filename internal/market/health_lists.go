@@ -234,7 +234,8 @@ func (m *Market) HealthCases(ctx context.Context, who member.Actor, q CasesQuery
 func (m *Market) casesBehind(tx *store.Tx, who member.Actor, q CasesQuery, first, last store.Day, after store.ListPlace, list *HealthCaseList) error {
 	size := pageSize(q.Most)
 	what, at := "cases opened", func(c desk.Case) time.Time { return c.OpenedAt }
-	cases, err := []desk.Case(nil), error(nil)
+	var cases []desk.Case
+	var err error
 	if q.Decided {
 		what, at = "cases decided", func(c desk.Case) time.Time { return c.DecidedAt }
 		cases, err = tx.ListDecided(first, last, q.Kind, after, size+1)
