@@ -7,13 +7,21 @@ import (
 	"time"
 )
 
-// Figures are your numbers now, each made of your orders.
+// Figures are your numbers now, each made of what you did.
 type Figures struct {
-	At         time.Time `json:"at"`
-	Policy     string    `json:"policy"`
-	Completion Rate      `json:"completion"`
-	OnTime     Rate      `json:"on_time"`
-	Record     Record    `json:"buyer_record"`
+	At           time.Time         `json:"at"`
+	Policy       string            `json:"policy"`
+	Completed    int               `json:"completed"` // ever
+	UniqueBuyers int               `json:"unique_buyers"`
+	Earned       Money             `json:"earned"`
+	Days         int               `json:"days"` // as a seller
+	Opened       *time.Time        `json:"shop_opened_at"`
+	Completion   Rate              `json:"completion"`
+	OnTime       Rate              `json:"on_time"`
+	Response     Rate              `json:"response"`
+	Rating       Mean              `json:"rating"`
+	Warnings     []StandingWarning `json:"warnings"` // that stand now
+	Record       Record            `json:"buyer_record"`
 }
 
 // Rate is a share of orders; For of Counted is what is compared, Text is cut.
@@ -35,18 +43,43 @@ type Record struct {
 	Since    time.Time `json:"since"`
 }
 
-// Contribution is what one order adds to one figure.
+// Mean is a mean of stars; Parts of Reviews is what is compared, 2520 parts are
+// one star, Text is cut.
+type Mean struct {
+	Text            string    `json:"text"`
+	Parts           int64     `json:"parts"`
+	Reviews         int       `json:"reviews"`
+	Removed         int       `json:"removed"`
+	Since           time.Time `json:"since"`
+	LifetimeText    string    `json:"lifetime_text"`
+	LifetimeParts   int64     `json:"lifetime_parts"`
+	LifetimeReviews int       `json:"lifetime_reviews"`
+	LifetimeRemoved int       `json:"lifetime_removed"`
+}
+
+// StandingWarning is a warning as figures read it.
+type StandingWarning struct {
+	ID    string    `json:"id"`
+	Given time.Time `json:"given_at"`
+	Until time.Time `json:"until"`
+}
+
+// Contribution is what one thing adds to one figure.
 type Contribution struct {
-	Figure string    `json:"figure"` // completion, on_time or buyer_record
-	Order  string    `json:"order"`
-	Ref    string    `json:"ref"`
-	At     time.Time `json:"at"`
-	Mark   string    `json:"mark"` // for, against or excluded
-	Rule   string    `json:"rule"`
-	Why    string    `json:"why"`
-	Class  string    `json:"class"`
-	Cause  string    `json:"cause"`
-	Fault  string    `json:"fault"`
+	Figure  string    `json:"figure"`
+	Subject string    `json:"subject"` // the id of an order, a conversation or a warning
+	Order   string    `json:"order"`   // the same, where it is an order
+	Ref     string    `json:"ref"`
+	With    string    `json:"with"` // the other party
+	Name    string    `json:"with_name"`
+	At      time.Time `json:"at"`
+	Mark    string    `json:"mark"`  // for, against or excluded
+	Value   int64     `json:"value"` // of earned: minor units; of rating: parts of a star
+	Rule    string    `json:"rule"`
+	Why     string    `json:"why"`
+	Class   string    `json:"class"`
+	Cause   string    `json:"cause"`
+	Fault   string    `json:"fault"`
 }
 
 // Need is one thing that waits for you.
@@ -104,12 +137,12 @@ type Ending struct {
 	Buyer      bool   `json:"noted_for_buyer"`
 }
 
-// Standing are your figures now.
-func (c *Client) Standing(ctx context.Context) (Figures, error) {
-	return read[Figures](ctx, c, "/standing", nil)
+// Standing is where you stand: figures, level, and what lies ahead.
+func (c *Client) Standing(ctx context.Context) (Standing, error) {
+	return read[Standing](ctx, c, "/standing", nil)
 }
 
-// Behind are the orders behind one of your figures; an empty mark is all of them.
+// Behind is what is behind one of your figures; an empty mark is all of it.
 func (c *Client) Behind(ctx context.Context, figure, mark string) iter.Seq2[Contribution, error] {
 	q := url.Values{}
 	if mark != "" {

@@ -17,23 +17,51 @@ import (
 
 // Figures are a person's numbers now.
 type Figures struct {
-	At         time.Time    `json:"at"`
-	Policy     ident.Policy `json:"policy" doc:"The version of the rulebook that they were made by."`
-	Completion Rate         `json:"completion" doc:"A seller's completed orders, of those and the endings that count."`
-	OnTime     Rate         `json:"on_time" doc:"A seller's first deliveries that came by the due date."`
-	Record     Record       `json:"buyer_record" doc:"What of a buyer's endings is on record."`
+	At           time.Time         `json:"at"`
+	Policy       ident.Policy      `json:"policy" doc:"The version of the rulebook that they were made by."`
+	Completed    int               `json:"completed" doc:"A seller's completed orders, ever."`
+	UniqueBuyers int               `json:"unique_buyers" doc:"Different buyers of those."`
+	Earned       Money             `json:"earned" doc:"What orders paid them, ever, after commission and refunds."`
+	Days         int               `json:"days" doc:"Whole days since they opened their shop."`
+	Opened       *time.Time        `json:"shop_opened_at,omitempty"`
+	Completion   Rate              `json:"completion" doc:"A seller's completed orders, of those and the endings that count."`
+	OnTime       Rate              `json:"on_time" doc:"A seller's first deliveries that came by the due date."`
+	Response     Rate              `json:"response" doc:"A seller's first messages that were answered in time."`
+	Rating       Mean              `json:"rating" doc:"The mean of a seller's reviews that are shown."`
+	Warnings     []StandingWarning `json:"warnings" doc:"Those that stand now."`
+	Record       Record            `json:"buyer_record" doc:"What of a buyer's endings is on record."`
 }
 
-// Rate is a share of orders. It is the fraction that is compared, never the text.
+// Rate is a share. It is the fraction that is compared, never the text.
 type Rate struct {
 	Text     string    `json:"text" doc:"In percent, cut to one decimal and never rounded up; \"none yet\" where nothing counts."`
 	For      int       `json:"for"`
 	Counted  int       `json:"counted" doc:"The denominator."`
 	Against  int       `json:"against"`
-	Excluded int       `json:"excluded" doc:"Orders of the window that are left out, each with its rule."`
+	Excluded int       `json:"excluded" doc:"Those of the window that are left out, each with its rule."`
 	Since    time.Time `json:"since" doc:"What happened after this instant is looked at."`
 	Reached  bool      `json:"reached" doc:"Too few count in the window alone, so it looks further back."`
 	Enforced bool      `json:"enforced" doc:"Enough count for it to be held against a threshold."`
+}
+
+// Mean is a mean of stars. It is the parts that are compared, never the text.
+type Mean struct {
+	Text       string    `json:"text" doc:"Cut to one decimal and never rounded up; \"none yet\" without a review."`
+	Parts      int64     `json:"parts" doc:"The sum of the overalls of the window, in parts of a star: 2520 are one star."`
+	Reviews    int       `json:"reviews" doc:"The denominator: reviews of the window that are shown."`
+	Removed    int       `json:"removed" doc:"Of the window, with tombstones in their places."`
+	Since      time.Time `json:"since"`
+	Life       string    `json:"lifetime_text"`
+	LifeParts  int64     `json:"lifetime_parts"`
+	LifeN      int       `json:"lifetime_reviews"`
+	LifeRemove int       `json:"lifetime_removed"`
+}
+
+// StandingWarning is a warning as figures read it.
+type StandingWarning struct {
+	ID    ident.Warning `json:"id,omitempty"`
+	Given time.Time     `json:"given_at"`
+	Until time.Time     `json:"until"`
 }
 
 // Record is what of a buyer's endings is on record.
@@ -43,22 +71,26 @@ type Record struct {
 	Since    time.Time `json:"since"`
 }
 
-// Contribution is what one order adds to one figure.
+// Contribution is what one thing adds to one figure.
 type Contribution struct {
-	Figure standing.Figure `json:"figure" enum:"completion,on_time,buyer_record"`
-	Order  ident.Order     `json:"order"`
-	Ref    string          `json:"ref"`
-	At     time.Time       `json:"at"`
-	Mark   standing.Mark   `json:"mark" enum:"for,against,excluded" doc:"In a buyer's record, against is noted and excluded is not."`
-	Rule   string          `json:"rule" doc:"The row of the matrix of endings, or completed, on_time, delivered_late."`
-	Why    string          `json:"why"`
-	Class  policy.Class    `json:"class,omitempty"`
-	Cause  string          `json:"cause,omitempty"`
-	Fault  string          `json:"fault,omitempty"`
+	Figure  standing.Figure `json:"figure" enum:"completed,unique_buyers,earned,completion,on_time,response,rating,warnings,buyer_record"`
+	Subject string          `json:"subject,omitempty" doc:"The id of the order, conversation or warning; absent through a link."`
+	Order   ident.Order     `json:"order,omitempty" doc:"The same, where it is an order."`
+	Ref     string          `json:"ref,omitempty"`
+	With    ident.Member    `json:"with,omitempty" doc:"The other party; absent through a link."`
+	Name    string          `json:"with_name,omitempty"`
+	At      time.Time       `json:"at"`
+	Mark    standing.Mark   `json:"mark" enum:"for,against,excluded" doc:"In a buyer's record, against is noted and excluded is not."`
+	Value   int64           `json:"value,omitempty" doc:"Of earned: minor units. Of rating: parts of a star, 2520 are one."`
+	Rule    string          `json:"rule" doc:"The row of the matrix of endings, or a word like completed, on_time, delivered_late, answered."`
+	Why     string          `json:"why"`
+	Class   policy.Class    `json:"class,omitempty"`
+	Cause   string          `json:"cause,omitempty"`
+	Fault   string          `json:"fault,omitempty"`
 }
 
 type behindIn struct {
-	Figure standing.Figure `path:"figure" enum:"completion,on_time,buyer_record"`
+	Figure standing.Figure `path:"figure" enum:"completed,unique_buyers,earned,completion,on_time,response,rating,warnings,buyer_record"`
 	Mark   standing.Mark   `query:"mark" enum:"for,against,excluded" doc:"Only these; empty for all."`
 	Page
 }
@@ -131,12 +163,13 @@ type Ending struct {
 func (a *API) figures() {
 	serve(a, route{
 		method: http.MethodGet, path: "/standing", id: "get-standing", tag: "Standing", who: signedIn, scopes: reading,
-		does: "Your figures", about: "Every figure is made of orders; /standing/{figure} lists them.",
+		does: "Where you stand", about: "Your figures and your level, what the next one asks for, what changes by itself and what would mend it. Every figure opens at /standing/{figure}.",
 	}, a.standing)
 	serve(a, route{
 		method: http.MethodGet, path: "/standing/{figure}", id: "list-contributions", tag: "Standing", who: signedIn, scopes: reading,
-		does: "The orders behind one of your figures, newest first", about: "Just those that the figure was made of.",
+		does: "What is behind one of your figures, newest first", about: "Just what the figure was made of.",
 	}, a.behind)
+	a.levels()
 	serve(a, route{
 		method: http.MethodGet, path: "/needs", id: "list-needs", tag: "Standing", who: signedIn, scopes: reading,
 		does: "What waits for you, with what is lost first at the top",
@@ -147,16 +180,25 @@ func (a *API) figures() {
 	}, a.endings)
 }
 
-func (a *API) standing(ctx context.Context, _ *none) (*answer[Figures], error) {
-	f, err := a.Market.MySheet(ctx, actor(ctx))
-	if err != nil {
-		return nil, err
-	}
+func figuresOf(f market.Figures) Figures {
 	r := f.Record
-	return ok(Figures{
-		At: f.At.UTC(), Policy: f.Policy.ID, Completion: rateOf(f.Completion), OnTime: rateOf(f.OnTime),
-		Record: Record{Noted: r.Noted, NotNoted: len(r.Lines) - r.Noted, Since: r.Since.UTC()},
-	}, nil)
+	w := Figures{
+		At: f.At.UTC(), Policy: f.Policy.ID, Completed: f.Completed, UniqueBuyers: f.UniqueBuyers,
+		Earned: moneyOf(policy.Price(f.Earned).In(f.Policy.Currency)), Days: f.Days, Opened: instant(f.From),
+		Completion: rateOf(f.Completion), OnTime: rateOf(f.OnTime), Response: rateOf(f.Response), Rating: meanOf(f.Rating),
+		Record: Record{Noted: r.Noted, NotNoted: len(r.Lines) - r.Noted, Since: r.Since.UTC()}, Warnings: []StandingWarning{},
+	}
+	for _, x := range f.Warnings {
+		w.Warnings = append(w.Warnings, StandingWarning{x.ID, x.Given.UTC(), x.Until.UTC()})
+	}
+	return w
+}
+
+func meanOf(m standing.Mean) Mean {
+	return Mean{
+		Text: m.String(), Parts: m.Sum, Reviews: m.N, Removed: m.Removed, Since: m.Since.UTC(),
+		Life: m.Lifetime(), LifeParts: m.LifeSum, LifeN: m.LifeN, LifeRemove: m.LifeGone,
+	}
 }
 
 func rateOf(r standing.Rate) Rate {
@@ -168,12 +210,18 @@ func rateOf(r standing.Rate) Rate {
 
 func (a *API) behind(ctx context.Context, in *behindIn) (*answer[List[Contribution]], error) {
 	b, err := a.Market.Behind(ctx, actor(ctx), in.Figure, in.Mark, market.Cursor(in.Cursor), in.Limit)
-	if err != nil {
-		return nil, err
+	return ok(behindOf(b), err)
+}
+
+func behindOf(b market.Behind) List[Contribution] {
+	return listOf(b.Lines, string(b.Next), func(c standing.Contribution) Contribution { return contributionOf(c, b.Names) })
+}
+
+func contributionOf(c standing.Contribution, names map[ident.Member]string) Contribution {
+	return Contribution{
+		Figure: c.Figure, Subject: c.Subject, Order: c.Order, Ref: c.Ref, With: c.Peer, Name: names[c.Peer], At: c.At.UTC(),
+		Mark: c.Mark, Value: c.Value, Rule: c.Rule, Why: c.Why(), Class: c.Class, Cause: c.Cause, Fault: c.Fault,
 	}
-	return ok(listOf(b.Lines, string(b.Next), func(c standing.Contribution) Contribution {
-		return Contribution{c.Figure, c.Order, c.Ref, c.At.UTC(), c.Mark, c.Rule, c.Why(), c.Class, c.Cause, c.Fault}
-	}), nil)
 }
 
 func (a *API) needs(ctx context.Context, _ *none) (*answer[Needs], error) {
