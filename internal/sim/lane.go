@@ -29,8 +29,9 @@ type lane struct {
 	gigs    []*shelf
 	todo    agenda
 	seq     int
-	shopped int // sum of the weights of the gigs
-	looked  int // orders that were about to be made
+	shopped int                   // sum of the weights of the gigs
+	looked  int                   // orders that were about to be made
+	spoke   map[*person]time.Time // wrote in a conversation of this lane last
 	tally   Tally
 }
 
@@ -38,7 +39,7 @@ func newLane(w *World, no int) *lane {
 	return &lane{
 		no: no, w: w, ids: ident.NewLane(w.c.Seed, no),
 		rnd:   rand.New(rand.NewPCG(w.c.Seed, uint64(no)+1)), // play
-		tally: newTally(),
+		spoke: map[*person]time.Time{}, tally: newTally(),
 	}
 }
 

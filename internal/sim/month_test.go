@@ -18,7 +18,7 @@ import (
 func leapMonth(t *testing.T) sim.Config {
 	c := sim.Config{
 		Seed: 29, From: time.Date(2028, 2, 20, 0, 0, 0, 0, time.UTC), Until: time.Date(2028, 3, 29, 0, 0, 0, 0, time.UTC),
-		Sellers: 36, Buyers: 90, Orders: 420, Fence: 4 * 24 * time.Hour, Turns: 4,
+		Sellers: 36, Buyers: 90, Orders: 420, Fence: 4 * 24 * time.Hour, Turns: 2,
 	}
 	if testing.Short() {
 		c.Sellers, c.Buyers, c.Orders = 12, 30, 60
@@ -51,12 +51,13 @@ func TestMonth(t *testing.T) {
 			s.must(s.Live(t.Context(), c.Until))
 			s.check()
 			s.sound(c.Until)
-			for _, crooked := range []string{"staller", "sabotage", "collusion", "downloads and cancels", "strangers and forgers", "strangers at the desk", "agent in their own case", "extortion", "review bomb"} {
+			for _, crooked := range []string{"staller", "sabotage", "collusion", "downloads and cancels", "strangers and forgers", "strangers at the desk", "agent in their own case", "extortion", "review bomb", "wash trader", "sock puppet", "extortionist", "review bomber"} {
 				if s.Tally().Turns[crooked] == 0 && !testing.Short() {
 					t.Errorf("nobody tried: %s", crooked)
 				}
 			}
 			s.oneReviewEach(c.Until)
+			s.poorHauls()
 			exports[run.name] = s.export(c.Until)
 		})
 	}
@@ -128,7 +129,7 @@ func (s *stage) check() {
 	for what, n := range tally.Surprises {
 		s.t.Errorf("honest people were refused %d times: %s", n, what)
 	}
-	if len(tally.Cheats) < 15 || tally.Orders == 0 || len(tally.Turns) == 0 {
+	if len(tally.Cheats) < 15 && !testing.Short() || tally.Orders == 0 || len(tally.Turns) == 0 {
 		s.t.Errorf("hardly anybody cheated, settled anything or ordered: %+v", tally)
 	}
 }
@@ -183,4 +184,31 @@ func differ(a, b []byte) string {
 		}
 	}
 	return fmt.Sprintf("%d lines and %d lines", len(left), len(right))
+}
+
+// poorHauls says what crooks got who want a name that they did not earn. What
+// the rules leave them is bought: each order with its commission, each account
+// one buyer, each order one review.
+func (s *stage) poorHauls() {
+	s.t.Helper()
+	hauls := s.Tally().Hauls
+	for _, name := range []string{"wash trader", "sock puppet", "extortionist", "review bomber"} {
+		h := hauls[name]
+		s.t.Logf("%s, %d times: %d orders of %d new buyers, %d levels, %d reviews that stand, %d tombstones, got %d and paid %d minor units",
+			name, h.Done, h.Orders, h.Buyers, h.Levels, h.Shown, h.Tombs, h.Got, h.Cost)
+		if h.Done == 0 && !testing.Short() {
+			s.t.Errorf("nobody came to the end of it: %s", name)
+		}
+		if h.Got != 0 || h.Levels != 0 {
+			s.t.Errorf("%s got %d minor units and %d levels", name, h.Got, h.Levels)
+		}
+	}
+	if h := hauls["wash trader"]; h.Buyers > h.Done || h.Shown > h.Orders || h.Done > 0 && h.Cost == 0 {
+		s.t.Errorf("washing is too cheap: %+v", h)
+	}
+	for _, name := range []string{"extortionist", "review bomber"} {
+		if h := hauls[name]; h.Shown != 0 || h.Tombs != h.Done {
+			s.t.Errorf("the stars of %s stand: %+v", name, h)
+		}
+	}
 }

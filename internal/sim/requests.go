@@ -221,7 +221,7 @@ func (d *deal) otherGig() *resolution.Into {
 // unresponsive is a buyer who falls silent. Two reminders and three days later
 // the seller asks to cancel because of it, which excuses them.
 func (d *deal) unresponsive(context.Context) error {
-	l, seller := d.l, d.shelf.seller
+	l, seller, since := d.l, d.shelf.seller, d.l.now()
 	remind := func() order.Move { return order.Nudge{Text: pick(l.rnd, l.w.words.Settle.Remind)} }
 	d.laterAt(l.now().Add(26*hour), seller, remind(), nil)
 	d.laterAt(l.now().Add(52*hour), seller, remind(), nil)
@@ -231,7 +231,8 @@ func (d *deal) unresponsive(context.Context) error {
 			return err
 		}
 		d.whenEnded(func(_ context.Context, o order.Order) error {
-			if e := o.Life.Ending; e == nil || e.Seller || !e.Excused {
+			silent := l.spoke[d.buyer].Before(since) // not even about something else
+			if e := o.Life.Ending; silent && (e == nil || e.Seller || !e.Excused) {
 				l.tally.Surprises["a seller was not excused for a silent buyer"]++
 			}
 			return nil

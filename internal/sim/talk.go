@@ -35,6 +35,7 @@ func talkTurns() []turn {
 
 // say writes a message from one to the other and tells where it stands.
 func (d *deal) say(ctx context.Context, from, to *person, texts []string) (market.Written, error) {
+	d.l.spoke[from] = d.l.now()
 	return d.l.m.Write(ctx, from.who, "", market.Words{To: to.who.Member, Text: pick(d.l.rnd, texts)})
 }
 

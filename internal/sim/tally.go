@@ -11,15 +11,16 @@ import (
 // Tally is what a world counted while it lived.
 type Tally struct {
 	Orders     int
-	Turns      map[string]int // taken, by name
-	TurnedAway int            // checkouts refused for a reason: away, paused, fully booked
-	Cheats     map[string]int // attempts by name, all of them refused but the gains
-	Gains      []string       // attempts that were not refused: always a bug
-	Surprises  map[string]int // refusals that honest people met
+	Turns      map[string]int  // taken, by name
+	TurnedAway int             // checkouts refused for a reason: away, paused, fully booked
+	Cheats     map[string]int  // attempts by name, all of them refused but the gains
+	Gains      []string        // attempts that were not refused: always a bug
+	Hauls      map[string]Haul // what crooks got within the rules, by name
+	Surprises  map[string]int  // refusals that honest people met
 }
 
 func newTally() Tally {
-	return Tally{Turns: map[string]int{}, Cheats: map[string]int{}, Surprises: map[string]int{}}
+	return Tally{Turns: map[string]int{}, Cheats: map[string]int{}, Surprises: map[string]int{}, Hauls: map[string]Haul{}}
 }
 
 // Tally sums what all lanes counted.
@@ -31,6 +32,11 @@ func (w *World) Tally() Tally {
 		sum.Gains = append(sum.Gains, l.tally.Gains...)
 		for name := range maps.Keys(l.tally.Cheats) {
 			sum.Cheats[name] += l.tally.Cheats[name]
+		}
+		for name, h := range l.tally.Hauls {
+			all := sum.Hauls[name]
+			all.add(h)
+			sum.Hauls[name] = all
 		}
 		for name := range maps.Keys(l.tally.Turns) {
 			sum.Turns[name] += l.tally.Turns[name]

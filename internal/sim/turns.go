@@ -32,7 +32,7 @@ const oneIn = 9
 // at its own, so that even a small market sees most of them.
 func turns() []turn {
 	var all []turn
-	for _, list := range [][]turn{requestTurns(), talkTurns(), deskTurns(), crookedTurns(), reviewTurns()} {
+	for _, list := range [][]turn{requestTurns(), talkTurns(), deskTurns(), crookedTurns()} {
 		all = append(all, list...)
 	}
 	return all
@@ -45,12 +45,25 @@ func (l *lane) turnFor() *turn {
 	if every == 0 {
 		every = oneIn
 	}
+	if l.looked%every == every-1 {
+		return l.reviewTurn(l.looked / every)
+	}
 	if l.looked%every != every/2 {
 		return nil
 	}
-	const stride = 37 // shares no divisor with how many there are
+	const stride = 17 // shares no divisor with how many there are
 	t := l.w.turns[(l.no+stride*(l.looked/every))%len(l.w.turns)]
 	return &t
+}
+
+// reviewTurn is a turn that is about reviews; a lane takes one now and then.
+func (l *lane) reviewTurn(nth int) *turn {
+	const oneLaneIn = 7
+	all := reviewTurns()
+	if (l.no+nth)%oneLaneIn != 0 {
+		return nil
+	}
+	return &all[(l.no+nth)/oneLaneIn%len(all)]
 }
 
 // take makes a deal of a turn: paid and begun without delay, between a seller
