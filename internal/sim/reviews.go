@@ -64,12 +64,16 @@ func (d *deal) opinions(after time.Duration) {
 	if o.buyer.crook {
 		return
 	}
-	buyer, seller := o.chance(58), o.chance(45)
+	rates := o.rates
+	if after > 0 {
+		rates = o.ratesIfOpen // silence may have ended in something else
+	}
+	buyer, seller := o.chance(52), o.chance(33)
 	if buyer {
-		o.soon(after+o.between(hour, 60*hour), o.buyer, func(ctx context.Context) error { return o.rates(ctx, review.Buyer) })
+		o.soon(after+o.between(hour, 60*hour), o.buyer, func(ctx context.Context) error { return rates(ctx, review.Buyer) })
 	}
 	if seller {
-		o.soon(after+o.between(2*hour, 66*hour), o.shelf.seller, func(ctx context.Context) error { return o.rates(ctx, review.Seller) })
+		o.soon(after+o.between(2*hour, 66*hour), o.shelf.seller, func(ctx context.Context) error { return rates(ctx, review.Seller) })
 	}
 	if buyer && o.chance(22) {
 		o.l.in(after+14*day+2*o.l.w.c.Fence, o.answers)
@@ -84,23 +88,35 @@ func (o *opinion) soon(after time.Duration, p *person, do func(context.Context) 
 	o.l.at(at, do)
 }
 
-// rates writes a review, where one can be written.
-func (o *opinion) rates(ctx context.Context, by review.Side) error {
-	who, n, m := o.buyer, o.content(), o.l.m
-	if by == review.Seller {
-		who, n = o.shelf.seller, o.pleased()
-	}
-	page, err := m.ReviewOf(ctx, who.who, o.id)
+// ratesIfOpen looks first whether there is anything to write.
+func (o *opinion) ratesIfOpen(ctx context.Context, by review.Side) error {
+	page, err := o.l.m.ReviewOf(ctx, o.by(by).who, o.id)
 	if _, may := page.May(review.MoveWrite); err != nil || !may {
 		return err
 	}
-	d := o.draft(page, by, n)
-	if _, err = m.WriteReview(ctx, who.who, "", o.id, d); err != nil || by == review.Seller {
+	return o.rates(ctx, by)
+}
+
+func (o *opinion) by(side review.Side) *person {
+	if side == review.Buyer {
+		return o.buyer
+	}
+	return o.shelf.seller
+}
+
+// rates writes a review.
+func (o *opinion) rates(ctx context.Context, by review.Side) error {
+	who, n := o.by(by), o.content()
+	if by == review.Seller {
+		n = o.pleased()
+	}
+	d := o.draft(by, n)
+	if _, err := o.l.m.WriteReview(ctx, who.who, "", o.id, d); err != nil || by == review.Seller {
 		return o.l.honest("write a review", err)
 	}
 	if n <= 3 && o.chance(12) { // the seller made it good
 		o.soon(o.between(day, 9*day), who, func(ctx context.Context) error {
-			d := o.draft(page, by, n+1)
+			d := o.draft(by, n+1)
 			d.Text = pick(o.rnd, o.l.w.words.Review.Amend)
 			_, err := o.l.m.AmendReview(ctx, who.who, "", o.id, d)
 			return o.l.honest("amend a review", err)
@@ -110,9 +126,12 @@ func (o *opinion) rates(ctx context.Context, by review.Side) error {
 }
 
 // draft is a review of about n stars.
-func (o *opinion) draft(page market.ReviewPage, by review.Side, n int) review.Draft {
-	d := review.Draft{Stars: map[string]int{}}
-	for _, c := range page.Asked {
+func (o *opinion) draft(by review.Side, n int) review.Draft {
+	d, say, asked := review.Draft{Stars: map[string]int{}}, o.l.w.words.Review.Buyer[n-1], o.l.m.Policy().Reviews.Criteria
+	if by == review.Seller {
+		say, asked = o.l.w.words.Review.Seller[n-1], review.OneScore()
+	}
+	for _, c := range asked {
 		at := n
 		if o.chance(14) {
 			at += 1 - 2*o.rnd.IntN(2)
@@ -121,10 +140,6 @@ func (o *opinion) draft(page market.ReviewPage, by review.Side, n int) review.Dr
 			at = max(at, n)
 		}
 		d.Stars[c.Name] = min(max(at, 1), review.MostStars)
-	}
-	say := o.l.w.words.Review.Buyer[n-1]
-	if by == review.Seller {
-		say = o.l.w.words.Review.Seller[n-1]
 	}
 	if o.chance(64) || n <= 2 {
 		d.Text = pick(o.rnd, say)
@@ -248,11 +263,7 @@ func (d *deal) judgedBy(_ context.Context, reason string, removed bool, then fun
 	l, o := d.l, d.opinion()
 	d.later(l.between(hour, 8*hour), d.buyer, order.Accept{}, func() {
 		l.in(l.between(hour, 9*hour), func(ctx context.Context) error {
-			page, err := l.m.ReviewOf(ctx, d.buyer.who, d.id)
-			if err != nil {
-				return err
-			}
-			bad := o.draft(page, review.Buyer, 1)
+			bad := o.draft(review.Buyer, 1)
 			bad.Text = pick(o.rnd, l.w.words.Review.Buyer[0])
 			if _, err := l.m.WriteReview(ctx, d.buyer.who, "", d.id, bad); err != nil {
 				return l.honest("write a review", err)

@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"time"
 
 	"guildhall/internal/ident"
@@ -91,10 +92,12 @@ func (tx *Tx) SaveReviews(was, p review.Pair) error {
 		return stale(err)
 	}
 	for _, by := range review.Sides() {
-		if r := p.Get(by); r != nil {
-			if err := tx.putReview(p, *r); err != nil {
-				return err
-			}
+		r, before := p.Get(by), was.Get(by)
+		if r == nil || before != nil && was.Revealed() == p.Revealed() && reflect.DeepEqual(*before, *r) {
+			continue
+		}
+		if err := tx.putReview(p, *r); err != nil {
+			return err
 		}
 	}
 	return tx.sumReviews(was, p)
