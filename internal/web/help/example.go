@@ -27,6 +27,7 @@ type Example struct {
 	Message  MessageExample
 	Tabs     TabsExample
 	Review   ReviewExample
+	Level    LevelExample
 
 	Days, Revisions string // of the package
 
@@ -43,7 +44,7 @@ type Example struct {
 
 // acts play what lies around the order, each handed the order as it lived.
 var acts = []func(*Example, Lived, policy.Version) error{
-	playAsk, playRates, playOffer, playSupport, playToken, playNotice, playCapacity, playMessage, playTabs, playReview,
+	playAsk, playRates, playOffer, playSupport, playToken, playNotice, playCapacity, playMessage, playTabs, playReview, playLevels,
 }
 
 // Lived is the order of the example at its stations.
