@@ -471,10 +471,16 @@ func TestLevelsRace(t *testing.T) {
 // TestBusySeller: whoever has so many orders that most are only counted is told
 // the same figures as if each had been read.
 func TestBusySeller(t *testing.T) {
+	for _, orders := range []int{160, 900} { // read one by one, but for what is old; most in heaps
+		t.Run(fmt.Sprint(orders), func(t *testing.T) { busySeller(t, orders) })
+	}
+}
+
+func busySeller(t *testing.T, orders int) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		p := newPost(t, s, nil)
 		p.ladder()
-		all := p.busy(rand.New(rand.NewPCG(5, 5)), 900)
+		all := p.busy(rand.New(rand.NewPCG(5, 5)), orders)
 		for range 4 {
 			now := p.Now()
 			pol := p.PolicyAt(now)

@@ -127,7 +127,7 @@ func (m *Market) settleLevel(tx *store.Tx, s *store.Seller, upTo time.Time) (set
 			continue
 		}
 		if !read || !past.Firm.IsZero() {
-			r := reader{tx: tx, seller: *s, now: at, ahead: ahead(p), p: p}
+			r := reader{tx: tx, seller: *s, now: at, ahead: ahead(p), lean: true, p: p}
 			if past, err = r.read(); err != nil {
 				return set, err
 			}

@@ -28,6 +28,7 @@ type reader struct {
 	seller store.Seller
 	now    time.Time
 	ahead  time.Duration // how far the past is to be looked ahead from
+	lean   bool          // only what levels ask for
 	buyer  ident.Member  // whose orders a preview adds or takes away; empty for none
 	p      policy.Version
 	past   standing.Past
@@ -60,9 +61,7 @@ func (r *reader) read() (standing.Past, error) {
 		return r.past, nil
 	}
 	if r.seller.Completed <= busy {
-		all, err := r.tx.ContributionsOf(r.seller.Member, aheap+1)
-		if err != nil || len(all) <= aheap {
-			r.past.Lines = all
+		if done, err := r.whole(); err != nil || done {
 			return r.past, err
 		}
 	}
@@ -79,6 +78,28 @@ func (r *reader) read() (standing.Past, error) {
 		return r.past, err
 	}
 	return r.past, r.buyers()
+}
+
+// whole reads everything that a window can look at now or later, one by one,
+// where that is little. Of what is older there are the totals of a life.
+func (r *reader) whole() (bool, error) {
+	reach, rating := r.now.Add(-r.p.Standing.ReachBack.D()), r.now.Add(-r.p.Standing.RatingWindow.D())
+	lines, err := r.tx.ContributionsSince(r.seller.Member, reach, rating, aheap+1)
+	if err != nil || len(lines) > aheap {
+		return false, err
+	}
+	r.past.Lines = lines
+	rest := r.seller.Totals
+	for _, c := range lines {
+		rest = counted(rest, c, -1)
+	}
+	r.old(standing.Completion, standing.For, store.Sum{N: rest.Completed}, reach)
+	r.old(standing.Rating, standing.For, store.Sum{N: rest.Rated, Value: rest.Stars}, rating)
+	r.old(standing.Rating, standing.Excluded, store.Sum{N: rest.Removed}, rating)
+	if err := r.earned(); err != nil || rest.Completed == 0 {
+		return true, err // every buyer stands in the lines
+	}
+	return true, r.buyers()
 }
 
 // between reads lines one by one and keeps them.
@@ -208,6 +229,10 @@ func (r *reader) earned() error {
 // buyers counts the different ones, and how many of the orders of the one that
 // a preview is about lie in heaps.
 func (r *reader) buyers() error {
+	if r.lean && !slices.ContainsFunc(r.p.Standing.Levels, func(l policy.Level) bool { return l.UniqueBuyers > 0 }) {
+		r.past.Buyers = &standing.Buyers{}
+		return nil
+	}
 	n, err := r.tx.DifferentBuyers(r.seller.Member, r.now)
 	b := standing.Buyers{Others: n}
 	r.past.Buyers = &b

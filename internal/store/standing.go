@@ -50,10 +50,12 @@ func (tx *Tx) Contribution(m ident.Member, f standing.Figure, subject string) (s
 	return contributionOf(r), err
 }
 
-// ContributionsOf is all that anything ever added to a seller's figures, in no
-// order that matters, at most so many.
-func (tx *Tx) ContributionsOf(m ident.Member, most int) ([]standing.Contribution, error) {
-	rows, err := tx.q.ContributionsOf(tx.ctx, string(m), int64(most))
+// ContributionsSince is what a seller's shares and rating look at, each from an
+// instant on, also what is still to come; in no order, at most so many.
+func (tx *Tx) ContributionsSince(m ident.Member, shares, rating time.Time, most int) ([]standing.Contribution, error) {
+	rows, err := tx.q.ContributionsSince(tx.ctx, db.ContributionsSinceParams{
+		MemberID: string(m), At: micros(shares), At_2: micros(rating), Most: int64(most),
+	})
 	return rowsOf(rows, contributionOf), err
 }
 

@@ -762,14 +762,29 @@ func (q *Queries) ContributionsBetween(ctx context.Context, arg ContributionsBet
 	return items, nil
 }
 
-const contributionsOf = `-- name: ContributionsOf :many
-SELECT member_id, figure, subject_id, peer_id, value, ref, at, mark, rule, class, cause, fault FROM contributions
-WHERE member_id = $1 AND figure <> 'buyer_record'
-ORDER BY figure, subject_id LIMIT CAST($2 AS BIGINT)
+const contributionsSince = `-- name: ContributionsSince :many
+SELECT c.member_id, c.figure, c.subject_id, c.peer_id, c.value, c.ref, c.at, c.mark, c.rule, c.class, c.cause, c.fault FROM contributions c
+WHERE c.member_id = $1 AND c.figure IN ('completion', 'on_time', 'response') AND c.at > $2
+UNION ALL
+SELECT d.member_id, d.figure, d.subject_id, d.peer_id, d.value, d.ref, d.at, d.mark, d.rule, d.class, d.cause, d.fault FROM contributions d
+WHERE d.member_id = $1 AND d.figure = 'rating' AND d.at > $3
+LIMIT CAST($4 AS BIGINT)
 `
 
-func (q *Queries) ContributionsOf(ctx context.Context, memberID string, column2 int64) ([]Contribution, error) {
-	rows, err := q.db.Query(ctx, contributionsOf, memberID, column2)
+type ContributionsSinceParams struct {
+	MemberID string
+	At       int64
+	At_2     int64
+	Most     int64
+}
+
+func (q *Queries) ContributionsSince(ctx context.Context, arg ContributionsSinceParams) ([]Contribution, error) {
+	rows, err := q.db.Query(ctx, contributionsSince,
+		arg.MemberID,
+		arg.At,
+		arg.At_2,
+		arg.Most,
+	)
 	if err != nil {
 		return nil, err
 	}

@@ -5,10 +5,13 @@ DELETE FROM contributions WHERE member_id = $1 AND figure = $2 AND subject_id = 
 SELECT member_id, figure, subject_id, peer_id, value, ref, at, mark, rule, class, cause, fault FROM contributions
 WHERE member_id = $1 AND figure = $2 AND subject_id = $3;
 
--- name: ContributionsOf :many
-SELECT member_id, figure, subject_id, peer_id, value, ref, at, mark, rule, class, cause, fault FROM contributions
-WHERE member_id = $1 AND figure <> 'buyer_record'
-ORDER BY figure, subject_id LIMIT CAST($2 AS BIGINT);
+-- name: ContributionsSince :many
+SELECT c.member_id, c.figure, c.subject_id, c.peer_id, c.value, c.ref, c.at, c.mark, c.rule, c.class, c.cause, c.fault FROM contributions c
+WHERE c.member_id = $1 AND c.figure IN ('completion', 'on_time', 'response') AND c.at > $2
+UNION ALL
+SELECT d.member_id, d.figure, d.subject_id, d.peer_id, d.value, d.ref, d.at, d.mark, d.rule, d.class, d.cause, d.fault FROM contributions d
+WHERE d.member_id = $1 AND d.figure = 'rating' AND d.at > $3
+LIMIT CAST(@most AS BIGINT);
 
 -- name: ContributionsBetween :many
 SELECT member_id, figure, subject_id, peer_id, value, ref, at, mark, rule, class, cause, fault FROM contributions
