@@ -46,7 +46,9 @@ func (l *lane) turnFor() *turn {
 		every = oneIn
 	}
 	if l.looked%every == every-1 {
-		return l.reviewTurn(l.looked / every)
+		if t := l.reviewTurn(l.looked / every); t != nil {
+			return t
+		}
 	}
 	if l.looked%every != every/2 {
 		return nil

@@ -122,7 +122,7 @@ func TestAuditFindsEveryCorruption(t *testing.T) {
 	if found := audited(t, image, blobs, end, ""); len(found) > 0 {
 		t.Fatalf("a sound market: %+v", found[0])
 	}
-	for _, c := range slices.Concat(corruptions, settled) {
+	for _, c := range slices.Concat(corruptions, settled, rated) {
 		t.Run(c.name, func(t *testing.T) {
 			found := audited(t, image, blobs, end, c.sql)
 			var said []string
