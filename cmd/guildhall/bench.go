@@ -13,13 +13,15 @@ import (
 )
 
 type benchCmd struct {
-	Workload string        `arg:"" enum:"place-order,order-life" help:"What to measure: place-order or order-life."`
+	Workload string        `arg:"" enum:"place-order,order-life,standing" help:"What to measure: place-order, order-life or standing."`
 	Database string        `help:"postgres://… to measure on; it is filled with play data. Default: SQLite in a folder that is removed afterwards."`
 	Data     string        `help:"Folder to work in. Default: a temporary one."`
 	HTTP     bool          `name:"http" help:"Through sessions and forms instead of direct calls."`
 	Callers  int           `default:"64" help:"How many act at once."`
 	Rounds   int           `default:"5" help:"Rounds of measuring; the median counts."`
 	Round    time.Duration `default:"5s" help:"How long a round takes."`
+	Sellers  int           `default:"100000" help:"Of standing: how many sellers are looked at anew."`
+	Orders   int           `default:"10000" help:"Of standing: how many the busy seller has."`
 	Seed     uint64        `default:"1" help:"Fixes every random choice but secrets."`
 	Pgbench  string        `placeholder:"URL" help:"Run pgbench on this PostgreSQL database after each round, as the yardstick."`
 }
@@ -47,14 +49,23 @@ func (b *benchCmd) Run(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	measure := map[string]func(context.Context, string, string, bench.Plan) (bench.Result, error){
-		"place-order": bench.PlaceOrder, "order-life": bench.OrderLife,
-	}[b.Workload]
-	r, err := measure(ctx, data, database, p)
+	var result any
+	if b.Workload == "standing" {
+		result, err = bench.Standing(ctx, database, b.Sellers, b.Orders, p)
+	} else {
+		result, err = b.measure(ctx, data, database, p)
+	}
 	if err != nil {
 		return err
 	}
 	out := json.NewEncoder(os.Stdout)
 	out.SetIndent("", "  ")
-	return out.Encode(r)
+	return out.Encode(result)
+}
+
+func (b *benchCmd) measure(ctx context.Context, data, database string, p bench.Plan) (bench.Result, error) {
+	measure := map[string]func(context.Context, string, string, bench.Plan) (bench.Result, error){
+		"place-order": bench.PlaceOrder, "order-life": bench.OrderLife,
+	}[b.Workload]
+	return measure(ctx, data, database, p)
 }

@@ -404,7 +404,7 @@ func TestShares(t *testing.T) {
 		p.must(err)
 		p.clock.move(second.Until.Sub(p.Now()))
 		for name, secret := range map[string]string{"revoked": share.Secret, "ended": second.Secret, "guessed": "nothing"} {
-			if _, err := p.SharedStanding(t.Context(), secret); fault.KindOf(err) != fault.KindExpired {
+			if _, err := p.SharedStanding(t.Context(), secret); fault.KindOf(err) != fault.KindNotFound {
 				t.Errorf("a %s link: %v", name, err)
 			}
 		}

@@ -34,7 +34,8 @@ func Early(st State, from time.Time, completed int, now time.Time, p policy.Vers
 // NextChange on the same fold.
 func Settle(h Past, st State, now time.Time, p policy.Version) (State, effect.Set) {
 	f := foldOf(h, p)
-	next, set := Evaluate(now, st, f.sheet(now, false), p)
+	s := f.sheet(now, false)
+	next, set := evaluate(now, st, &s, &f.p)
 	next.NextAt = f.next(next, now)
 	return next, set
 }
@@ -53,7 +54,8 @@ func (f *fold) next(st State, now time.Time) time.Time {
 		if !firm.IsZero() && !at.Before(firm) {
 			return firm
 		}
-		next, set := Evaluate(at, st, f.sheet(at, false), f.p)
+		s := f.sheet(at, false)
+		next, set := evaluate(at, st, &s, &f.p)
 		if len(set.Events) > 0 || next.Ready != st.Ready {
 			return at
 		}
@@ -71,7 +73,8 @@ func (f *fold) instants(now time.Time, st State) []time.Time {
 		}
 	}
 	s := f.p.Standing
-	for figure, t := range f.tracks {
+	for _, figure := range Kept() {
+		t := f.tracks.of(figure)
 		spans := []time.Duration{0, s.Window.D(), s.ReachBack.D()}
 		switch figure {
 		case Rating:
@@ -147,7 +150,7 @@ func (f *fold) step(before, at time.Time, st *State) Step {
 	next := Step{At: at, Sheet: f.sheet(at, false)}
 	for _, figure := range []Figure{Completion, OnTime, Response, Rating} {
 		was, is := f.span(figure, before), f.span(figure, at)
-		lines := f.tracks[figure].lines
+		lines := f.tracks.of(figure).lines
 		next.Leaves = append(next.Leaves, lines[was.lo:min(max(is.lo, was.lo), was.hi)]...)
 		next.Comes = append(next.Comes, lines[is.lo:max(is.lo, min(was.lo, is.hi))]...)
 		next.Comes = append(next.Comes, lines[max(was.hi, is.lo):is.hi]...)
@@ -168,7 +171,7 @@ func (f *fold) span(figure Figure, now time.Time) view {
 	if figure != Rating {
 		return f.look(figure, now, 0)
 	}
-	t := f.tracks[figure]
+	t := f.tracks.of(figure)
 	return view{lo: t.after(now.Add(-f.p.Standing.RatingWindow.D())), hi: t.after(now)}
 }
 

@@ -38,6 +38,18 @@ func (s Sheet) Rate(f Figure) (Rate, bool) {
 	return Rate{}, false
 }
 
+// rate is Rate for the table of demands, which asks often and copies nothing.
+func (s *Sheet) rate(f Figure) *Rate {
+	switch f {
+	case Completion:
+		return &s.Completion
+	case OnTime:
+		return &s.OnTime
+	default:
+		return &s.Response
+	}
+}
+
 // Since is the instant after which a figure looks at what happened; zero for
 // one that looks at everything.
 func (s Sheet) Since(f Figure) time.Time {

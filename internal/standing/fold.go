@@ -15,7 +15,7 @@ import (
 type fold struct {
 	past   Past
 	p      policy.Version
-	tracks map[Figure]*track
+	tracks tracks
 	firsts []time.Time // when each different buyer's first order was completed, ascending
 }
 
@@ -25,6 +25,28 @@ type track struct {
 	lines  []Contribution
 	before []tally // of lines[:i]
 	heaps  []Heap
+}
+
+// tracks are those of every figure that has contributions, in the order of Kept.
+type tracks [6]track
+
+// of is the track of a figure; nil for one without contributions.
+func (t *tracks) of(f Figure) *track {
+	switch f {
+	case Earned:
+		return &t[0]
+	case Completion:
+		return &t[1]
+	case OnTime:
+		return &t[2]
+	case Response:
+		return &t[3]
+	case Rating:
+		return &t[4]
+	case BuyerRecord:
+		return &t[5]
+	}
+	return nil
 }
 
 // tally is what a stretch of contributions adds up to.
@@ -55,22 +77,19 @@ func (t *tally) add(m Mark, n int, value int64) {
 var marks = []Mark{For, Against, Excluded}
 
 func foldOf(h Past, p policy.Version) *fold {
-	f := &fold{past: h, p: p, tracks: map[Figure]*track{}}
-	for _, figure := range Kept() {
-		f.tracks[figure] = &track{}
-	}
+	f := &fold{past: h, p: p}
 	for _, c := range h.Lines {
-		if t := f.tracks[c.Figure]; t != nil {
+		if t := f.tracks.of(c.Figure); t != nil {
 			t.lines = append(t.lines, c)
 		}
 	}
 	for _, heap := range h.Heaps {
-		if t := f.tracks[heap.Figure]; t != nil {
+		if t := f.tracks.of(heap.Figure); t != nil {
 			t.heaps = append(t.heaps, heap)
 		}
 	}
-	for _, t := range f.tracks {
-		t.order()
+	for i := range f.tracks {
+		f.tracks[i].order()
 	}
 	f.meet()
 	return f
@@ -91,7 +110,7 @@ func (t *track) order() {
 // meet notes when each different buyer came first.
 func (f *fold) meet() {
 	met := map[ident.Member]bool{}
-	for _, c := range f.tracks[Completion].lines {
+	for _, c := range f.tracks.of(Completion).lines {
 		if c.Mark == For && !met[c.Peer] {
 			met[c.Peer] = true
 			if b := f.past.Buyers; b == nil {
@@ -135,7 +154,7 @@ func (t *track) heaped(since, now time.Time) tally {
 
 // all is everything of a figure up to an instant.
 func (f *fold) all(figure Figure, now time.Time) tally {
-	t := f.tracks[figure]
+	t := f.tracks.of(figure)
 	return t.before[t.after(now)].plus(t.heaped(time.Time{}, now))
 }
 
@@ -150,7 +169,7 @@ type view struct {
 // look finds the window of a rate: that of the policy, and further back while
 // too few things count in it. more is how many count besides, right now.
 func (f *fold) look(figure Figure, now time.Time, more int) view {
-	t, least := f.tracks[figure], f.p.Standing.EnforceFrom-more
+	t, least := f.tracks.of(figure), f.p.Standing.EnforceFrom-more
 	v := view{since: now.Add(-f.p.Standing.Window.D()), hi: t.after(now)}
 	v.lo, v.heaped = t.after(v.since), t.heaped(v.since, now)
 	missing := least - v.heaped.counted()
@@ -173,7 +192,7 @@ func (f *fold) look(figure Figure, now time.Time, more int) view {
 }
 
 func (f *fold) rate(figure Figure, now time.Time, lines bool) Rate {
-	v, t := f.look(figure, now, 0), f.tracks[figure]
+	v, t := f.look(figure, now, 0), f.tracks.of(figure)
 	sum := t.before[v.hi].minus(t.before[v.lo])
 	r := Rate{
 		Figure: figure, Since: v.since, Reached: v.reached,
@@ -187,7 +206,7 @@ func (f *fold) rate(figure Figure, now time.Time, lines bool) Rate {
 }
 
 func (f *fold) rating(now time.Time, lines bool) Mean {
-	t, life := f.tracks[Rating], f.all(Rating, now)
+	t, life := f.tracks.of(Rating), f.all(Rating, now)
 	m := Mean{Since: now.Add(-f.p.Standing.RatingWindow.D()), LifeSum: life.sum, LifeN: life.counts[0], LifeGone: life.counts[2]}
 	lo, hi, heaped := t.after(m.Since), t.after(now), t.heaped(m.Since, now)
 	sum := t.before[hi].minus(t.before[lo])
@@ -199,7 +218,7 @@ func (f *fold) rating(now time.Time, lines bool) Mean {
 }
 
 func (f *fold) record(now time.Time) Record {
-	t := f.tracks[BuyerRecord]
+	t := f.tracks.of(BuyerRecord)
 	r := Record{Since: now.Add(-f.p.Standing.ReachBack.D())}
 	r.Lines = newestFirst(t.lines[t.after(r.Since):t.after(now)])
 	for _, c := range r.Lines {

@@ -1,7 +1,6 @@
 package standing
 
 import (
-	"slices"
 	"strconv"
 
 	"guildhall/internal/policy"
@@ -26,30 +25,30 @@ type Requirement struct {
 // demotion read met, the page reads says: one table.
 type demand struct {
 	figure Figure
-	asked  func(policy.Level) bool
-	met    func(policy.Level, Sheet) bool
+	asked  func(*policy.Level) bool
+	met    func(*policy.Level, *Sheet) bool
 	says   func(policy.Level, Sheet, policy.Version) Requirement
 }
 
 // demands is the table, in the order in which figures are shown.
 var demands = []demand{
-	{Days, func(l policy.Level) bool { return l.Days > 0 }, func(l policy.Level, s Sheet) bool { return s.Days >= l.Days }, saysDays},
-	{Completed, func(l policy.Level) bool { return l.Completed > 0 }, func(l policy.Level, s Sheet) bool { return s.Completed >= l.Completed }, saysCompleted},
-	{UniqueBuyers, func(l policy.Level) bool { return l.UniqueBuyers > 0 }, func(l policy.Level, s Sheet) bool { return s.UniqueBuyers >= l.UniqueBuyers }, saysBuyers},
-	{Earned, func(l policy.Level) bool { return l.Earned > 0 }, func(l policy.Level, s Sheet) bool { return s.Earned >= int64(l.Earned) }, saysEarned},
+	{Days, func(l *policy.Level) bool { return l.Days > 0 }, func(l *policy.Level, s *Sheet) bool { return s.Days >= l.Days }, saysDays},
+	{Completed, func(l *policy.Level) bool { return l.Completed > 0 }, func(l *policy.Level, s *Sheet) bool { return s.Completed >= l.Completed }, saysCompleted},
+	{UniqueBuyers, func(l *policy.Level) bool { return l.UniqueBuyers > 0 }, func(l *policy.Level, s *Sheet) bool { return s.UniqueBuyers >= l.UniqueBuyers }, saysBuyers},
+	{Earned, func(l *policy.Level) bool { return l.Earned > 0 }, func(l *policy.Level, s *Sheet) bool { return s.Earned >= int64(l.Earned) }, saysEarned},
 	ofRate(Completion),
 	ofRate(OnTime),
 	ofRate(Response),
-	{Rating, func(l policy.Level) bool { return l.Rating > 0 }, func(l policy.Level, s Sheet) bool { return s.Rating.Meets(l.Rating) }, saysRating},
-	{Warnings, func(l policy.Level) bool { return l.NoWarnings }, func(_ policy.Level, s Sheet) bool { return len(s.Warnings) == 0 }, saysWarnings},
+	{Rating, func(l *policy.Level) bool { return l.Rating > 0 }, func(l *policy.Level, s *Sheet) bool { return s.Rating.Meets(l.Rating) }, saysRating},
+	{Warnings, func(l *policy.Level) bool { return l.NoWarnings }, func(_ *policy.Level, s *Sheet) bool { return len(s.Warnings) == 0 }, saysWarnings},
 }
 
 func ofRate(f Figure) demand {
 	return demand{
 		f,
-		func(l policy.Level) bool { return asks(l, f) > 0 },
-		func(l policy.Level, s Sheet) bool {
-			r, _ := s.Rate(f)
+		func(l *policy.Level) bool { return asks(l, f) > 0 },
+		func(l *policy.Level, s *Sheet) bool {
+			r := s.rate(f)
 			return !r.Enforced || r.Meets(asks(l, f))
 		},
 		func(l policy.Level, s Sheet, p policy.Version) Requirement { return saysRate(f, l, s, p) },
@@ -57,7 +56,7 @@ func ofRate(f Figure) demand {
 }
 
 // asks is the threshold of a level for a share.
-func asks(l policy.Level, f Figure) policy.Percent {
+func asks(l *policy.Level, f Figure) policy.Percent {
 	switch f {
 	case Completion:
 		return l.Completion
@@ -72,14 +71,29 @@ func asks(l policy.Level, f Figure) policy.Percent {
 // is not among the figures. A share that is not enforced yet is never held
 // against anybody.
 func Meets(l policy.Level, s Sheet) bool {
-	return !slices.ContainsFunc(demands, func(d demand) bool { return d.asked(l) && !d.met(l, s) })
+	return meets(&l, &s)
+}
+
+// meets is asked for hundreds of instants when somebody looks ahead, so nothing
+// is copied for it.
+func meets(l *policy.Level, s *Sheet) bool {
+	for i := range demands {
+		if d := &demands[i]; d.asked(l) && !d.met(l, s) {
+			return false
+		}
+	}
+	return true
 }
 
 // Highest is the place on the ladder that the figures carry, -1 for none.
 // approved names the level that a person has said yes to, if any has.
 func Highest(s Sheet, p policy.Version, approved string) int {
-	for i, l := range slices.Backward(p.Standing.Levels) {
-		if (!l.Approval || l.Name == approved) && Meets(l, s) {
+	return highest(&s, p.Standing.Levels, approved)
+}
+
+func highest(s *Sheet, levels []policy.Level, approved string) int {
+	for i := len(levels) - 1; i >= 0; i-- {
+		if l := &levels[i]; (!l.Approval || l.Name == approved) && meets(l, s) {
 			return i
 		}
 	}
@@ -91,11 +105,11 @@ func Highest(s Sheet, p policy.Version, approved string) int {
 func Requirements(l policy.Level, s Sheet, p policy.Version, st State) []Requirement {
 	var list []Requirement
 	for _, d := range demands {
-		if !d.asked(l) {
+		if !d.asked(&l) {
 			continue
 		}
 		r := d.says(l, s, p)
-		r.Figure, r.Met = d.figure, d.met(l, s)
+		r.Figure, r.Met = d.figure, d.met(&l, &s)
 		if d.figure != Completion && d.figure != OnTime && d.figure != Response {
 			r.Enforced = true
 		}
@@ -117,7 +131,7 @@ func Requirements(l policy.Level, s Sheet, p policy.Version, st State) []Require
 func unmet(l policy.Level, s Sheet) []string {
 	var names []string
 	for _, d := range demands {
-		if d.asked(l) && !d.met(l, s) {
+		if d.asked(&l) && !d.met(&l, &s) {
 			names = append(names, d.figure.inSentence())
 		}
 	}
@@ -155,7 +169,7 @@ func saysEarned(l policy.Level, s Sheet, p policy.Version) Requirement {
 }
 
 func saysRate(f Figure, l policy.Level, s Sheet, p policy.Version) Requirement {
-	least := asks(l, f)
+	least := asks(&l, f)
 	rate, _ := s.Rate(f)
 	r := Requirement{Required: "at least " + percent(least), Mine: rate.fraction(), Enforced: rate.Enforced}
 	if !rate.Enforced {

@@ -1,7 +1,6 @@
 package standing
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -66,8 +65,15 @@ func Seller(stream string) (ident.Member, bool) {
 
 // place is where a level stands on the ladder, -1 for none and for one that the
 // policy does not know any more.
-func place(p policy.Version, name string) int {
-	return slices.IndexFunc(p.Standing.Levels, func(l policy.Level) bool { return l.Name == name })
+func place(p policy.Version, name string) int { return placeOf(&p, name) }
+
+func placeOf(p *policy.Version, name string) int {
+	for i := range p.Standing.Levels {
+		if p.Standing.Levels[i].Name == name {
+			return i
+		}
+	}
+	return -1
 }
 
 // LevelWords is a level as people call it; empty for none.
@@ -78,7 +84,7 @@ func LevelWords(p policy.Version, name string) string {
 	return name
 }
 
-func nameAt(p policy.Version, i int) string {
+func nameAt(p *policy.Version, i int) string {
 	if i < 0 {
 		return ""
 	}
@@ -90,9 +96,13 @@ func nameAt(p policy.Version, i int) string {
 // is warned first, and falls on the policy's day of the month after the notice,
 // to what they carry then; meeting it again before that day ends the warning.
 func Evaluate(now time.Time, st State, s Sheet, p policy.Version) (State, effect.Set) {
+	return evaluate(now, st, &s, &p)
+}
+
+func evaluate(now time.Time, st State, s *Sheet, p *policy.Version) (State, effect.Set) {
 	e := evaluation{now: now, st: st, p: p}
 	e.st.EvaluatedAt = now
-	met, held := Highest(s, p, st.Approved.Level), place(p, st.Level)
+	met, held := highest(s, p.Standing.Levels, st.Approved.Level), placeOf(p, st.Level)
 	switch {
 	case met > held:
 		e.rise(met)
@@ -110,7 +120,7 @@ func Evaluate(now time.Time, st State, s Sheet, p policy.Version) (State, effect
 type evaluation struct {
 	now time.Time
 	st  State
-	p   policy.Version
+	p   *policy.Version
 	set effect.Set
 }
 
@@ -136,11 +146,11 @@ func (e *evaluation) recover() {
 	e.happen(LevelRecovered, member.Clock(), e.st.Level, e.st.Level, effect.Detail{Facts: e.facts(e.st.Level)})
 }
 
-func (e *evaluation) warn(held int, s Sheet) {
-	e.st.WarnedAt, e.st.DemotesAt = e.now, DemotionDay(e.now, e.p)
+func (e *evaluation) warn(held int, s *Sheet) {
+	e.st.WarnedAt, e.st.DemotesAt = e.now, DemotionDay(e.now, *e.p)
 	facts := e.facts(e.st.Level)
 	if held >= 0 {
-		facts["missing"] = strings.Join(unmet(e.p.Standing.Levels[held], s), ", ")
+		facts["missing"] = strings.Join(unmet(e.p.Standing.Levels[held], *s), ", ")
 	}
 	e.happen(LevelWarned, member.Clock(), e.st.Level, e.st.Level, effect.Detail{Until: e.st.DemotesAt, Facts: facts})
 }
@@ -149,19 +159,19 @@ func (e *evaluation) fall(to int) {
 	from := e.st.Level
 	e.st.Level, e.st.Since = nameAt(e.p, to), e.now
 	e.st.WarnedAt, e.st.DemotesAt = time.Time{}, time.Time{}
-	if place(e.p, e.st.Approved.Level) > to {
+	if placeOf(e.p, e.st.Approved.Level) > to {
 		e.st.Approved = Word{}
 	}
 	facts := e.facts(from)
-	facts["now"] = LevelWords(e.p, e.st.Level)
+	facts["now"] = LevelWords(*e.p, e.st.Level)
 	e.happen(LevelDemoted, member.Clock(), from, e.st.Level, effect.Detail{Facts: facts})
 }
 
 // ask notes for which level only a person's yes is missing.
-func (e *evaluation) ask(met int, s Sheet) {
+func (e *evaluation) ask(met int, s *Sheet) {
 	ready := ""
-	for i, l := range slices.Backward(e.p.Standing.Levels) {
-		if i > met && l.Approval && l.Name != e.st.Approved.Level && Meets(l, s) {
+	for i := len(e.p.Standing.Levels) - 1; i > met; i-- {
+		if l := &e.p.Standing.Levels[i]; l.Approval && l.Name != e.st.Approved.Level && meets(l, s) {
 			ready = l.Name
 			break
 		}
@@ -178,7 +188,7 @@ func (e *evaluation) ask(met int, s Sheet) {
 }
 
 func (e *evaluation) facts(level string) map[string]string {
-	return map[string]string{"level": LevelWords(e.p, level)}
+	return map[string]string{"level": LevelWords(*e.p, level)}
 }
 
 // DemotionDay is when a level falls that is warned now: the first of the
@@ -199,7 +209,7 @@ func Approve(now time.Time, st State, s Sheet, who member.Actor, why string, p p
 	if err != nil {
 		return st, effect.Set{}, err
 	}
-	e := evaluation{now: now, st: st, p: p}
+	e := evaluation{now: now, st: st, p: &p}
 	e.st.Approved, e.st.Declined = Word{st.Ready, who.Member, now, why}, Word{}
 	e.happen(LevelApproved, who, st.Level, st.Ready, effect.Detail{Text: why, Facts: e.facts(st.Ready)})
 	next, more := Evaluate(now, e.st, s, p)
@@ -215,7 +225,7 @@ func Decline(now time.Time, st State, who member.Actor, why string, p policy.Ver
 	if err != nil {
 		return st, effect.Set{}, err
 	}
-	e := evaluation{now: now, st: st, p: p}
+	e := evaluation{now: now, st: st, p: &p}
 	e.st.Declined = Word{st.Ready, who.Member, now, why}
 	e.happen(LevelDeclined, who, st.Level, st.Ready, effect.Detail{Text: why, Facts: e.facts(st.Ready)})
 	return e.st, e.set, nil

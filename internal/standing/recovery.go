@@ -77,7 +77,7 @@ func (f *fold) recovery(now time.Time, instants []time.Time, figure Figure, leve
 	case Rating:
 		r.Required = level.Rating.String()
 	default:
-		r.Required = percent(asks(level, figure))
+		r.Required = percent(asks(&level, figure))
 	}
 	last := now.Add(f.p.Standing.ReachBack.D())
 	for _, at := range instants {
@@ -101,7 +101,7 @@ func (f *fold) need(figure Figure, level policy.Level, at time.Time) int {
 		}
 		return inStars(f.rating(at, false), level.Rating)
 	case Completion, OnTime, Response:
-		return f.needRate(figure, asks(level, figure), at)
+		return f.needRate(figure, asks(&level, figure), at)
 	}
 	return 0
 }
@@ -110,7 +110,7 @@ func (f *fold) need(figure Figure, level policy.Level, at time.Time) int {
 // back, since each then moves its end; from there on the count follows from the
 // fraction.
 func (f *fold) needRate(figure Figure, least policy.Percent, at time.Time) int {
-	t, from := f.tracks[figure], f.p.Standing.EnforceFrom
+	t, from := f.tracks.of(figure), f.p.Standing.EnforceFrom
 	if least == 0 {
 		return 0
 	}
@@ -150,7 +150,7 @@ func Recoveries(h Past, st State, now time.Time, p policy.Version) []Recovery {
 	for _, d := range demands {
 		switch d.figure {
 		case Completed, Completion, OnTime, Response, Rating:
-			if d.asked(level) && !d.met(level, s) {
+			if d.asked(&level) && !d.met(&level, &s) {
 				list = append(list, f.recovery(now, instants, d.figure, level))
 			}
 		}
