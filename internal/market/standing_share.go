@@ -77,7 +77,7 @@ func sharesOf(tx *store.Tx, who ident.Member, now time.Time) ([]Share, error) {
 	return open, err
 }
 
-// opened finds whose standing a link shows. Errors: fault.Expired.
+// opened finds whose standing a link shows. Errors: fault.NotFound, alike for a wrong, an old and a closed one.
 func (m *Market) opened(ctx context.Context, secret string) (store.Share, error) {
 	var s store.Share
 	err := m.store.View(ctx, func(tx *store.Tx) (err error) {
@@ -85,14 +85,14 @@ func (m *Market) opened(ctx context.Context, secret string) (store.Share, error)
 		return err
 	})
 	if errors.Is(err, store.ErrNotFound) || err == nil && (!s.Revoked.IsZero() || !m.Now().Before(s.Until)) {
-		err = fault.Expired(noShare)
+		err = fault.NotFound(noShare)
 	}
 	return s, err
 }
 
 // SharedStanding is a standing as a helper sees it through a link: all of its
 // numbers and days, and nothing that names an order, a buyer or a conversation.
-// Errors: fault.Expired.
+// Errors: fault.NotFound, alike for a wrong, an old and a closed one.
 func (m *Market) SharedStanding(ctx context.Context, secret string) (Standing, error) {
 	s, err := m.opened(ctx, secret)
 	if err != nil {
@@ -112,7 +112,7 @@ func (m *Market) SharedStanding(ctx context.Context, secret string) (Standing, e
 }
 
 // SharedBehind is a page of what stands behind a figure, seen through a link.
-// Errors: fault.Expired, and those of Behind.
+// Errors: fault.NotFound, and those of Behind.
 func (m *Market) SharedBehind(ctx context.Context, secret string, f standing.Figure, mark standing.Mark, after Cursor, most int) (Behind, error) {
 	s, err := m.opened(ctx, secret)
 	if err != nil {
