@@ -175,7 +175,7 @@ func (m *Market) settleCase(ctx context.Context, tx *store.Tx, who member.Actor,
 			return c, effect.Set{}, err
 		}
 	}
-	if err := m.settleReview(ctx, tx, v); err != nil {
+	if err := m.settleReview(tx, v); err != nil {
 		return c, effect.Set{}, err
 	}
 	return next, set, m.settlePeople(tx, who, next, d, s, v)

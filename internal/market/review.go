@@ -212,14 +212,14 @@ func (m *Market) decideReview(ctx context.Context, tx *store.Tx, who member.Acto
 	if err != nil {
 		return ReviewMoved{}, err
 	}
-	if err := m.saveReview(ctx, tx, r, next, set); err != nil {
+	if err := m.saveReview(tx, r, next, set); err != nil {
 		return ReviewMoved{}, err
 	}
 	return movedReview(next), nil
 }
 
 // saveReview hands a decision about a pair back to the store.
-func (m *Market) saveReview(_ context.Context, tx *store.Tx, r reviewed, next review.Pair, set effect.Set) error {
+func (m *Market) saveReview(tx *store.Tx, r reviewed, next review.Pair, set effect.Set) error {
 	if len(set.Events) == 0 {
 		return nil
 	}

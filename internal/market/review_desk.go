@@ -87,7 +87,7 @@ func (m *Market) reviewCase(ctx context.Context, tx *store.Tx, who member.Actor,
 	}
 	moved := movedReview(next)
 	moved.Case = c.ID
-	return moved, m.saveReview(ctx, tx, r, next, set)
+	return moved, m.saveReview(tx, r, next, set)
 }
 
 // reviewRecord is what the house attaches: the clocks, the requests, the demands
@@ -246,8 +246,8 @@ func atField(err error, from, to string) error {
 }
 
 // settleReview saves what a decision did to a review.
-func (m *Market) settleReview(ctx context.Context, tx *store.Tx, v verdict) error {
-	return m.saveReview(ctx, tx, v.reviewed, v.review, v.reviewSet)
+func (m *Market) settleReview(tx *store.Tx, v verdict) error {
+	return m.saveReview(tx, v.reviewed, v.review, v.reviewSet)
 }
 
 // followCase tells the review that its case ended or began anew without a
