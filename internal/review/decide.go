@@ -74,11 +74,12 @@ func (t *turn) reveal() {
 	from := t.p.state()
 	t.p.RevealedAt = t.now
 	facts := map[string]string{}
-	if t.p.ByBuyer != nil && t.p.BySeller != nil {
+	switch {
+	case t.p.ByBuyer != nil && t.p.BySeller != nil:
 		facts[FactBoth] = "yes"
-	} else if t.p.ByBuyer != nil {
+	case t.p.ByBuyer != nil:
 		facts[FactBy] = string(Buyer)
-	} else {
+	default:
 		facts[FactBy] = string(Seller)
 	}
 	t.happen(Revealed, effect.Detail{Facts: facts})
