@@ -15,38 +15,6 @@ import (
 	"guildhall/internal/standing"
 )
 
-// Haul is what one kind of crooks came home with where the rules leave them
-// something, and what it cost them.
-type Haul struct {
-	Done   int   // schemes that were played to the end
-	Orders int   // completed orders in a seller's figures
-	Buyers int   // different buyers in them
-	Levels int   // steps on the ladder
-	Shown  int   // reviews that stand
-	Tombs  int   // reviews in whose place a tombstone stands
-	Got    int64 // minor units that somebody else lost
-	Cost   int64 // minor units that stayed with the house
-}
-
-func (h *Haul) add(more Haul) {
-	h.Done += more.Done
-	h.Orders += more.Orders
-	h.Buyers += more.Buyers
-	h.Levels += more.Levels
-	h.Shown += more.Shown
-	h.Tombs += more.Tombs
-	h.Got += more.Got
-	h.Cost += more.Cost
-}
-
-// haul writes down what a scheme ended with.
-func (l *lane) haul(what string, h Haul) {
-	sum := l.tally.Hauls[what]
-	h.Done = 1
-	sum.add(h)
-	l.tally.Hauls[what] = sum
-}
-
 // famedTurns are those in which somebody wants a name that they did not earn, or
 // to take one away.
 func famedTurns() []turn {
@@ -305,7 +273,7 @@ func (d *deal) avenged(ctx context.Context, proof review.Evidence, reported iden
 		}
 		l.haul("extortionist", h)
 		return x.appeal(ctx, d.buyer, func(y *matter) error {
-			return y.decide(ctx, l.ruling(desk.Decision{Dismiss: true}, ruleReview), func(ctx context.Context) error { return d.buried(ctx, "extortionist") })
+			return y.decide(ctx, l.ruling(desk.Decision{Dismiss: true}, ruleReview), func(ctx context.Context) error { return d.gone(ctx, "extortionist") })
 		})
 	})
 	return nil
@@ -330,9 +298,7 @@ func (d *deal) objected(ctx context.Context, reason string, proof review.Evidenc
 	if err := l.cheat("challenge twice", err, fault.KindConflict); err != nil {
 		return nil, err
 	}
-	x := &matter{deal: d, id: moved.Case}
-	x.agent, x.other = l.w.agents(l.seq)
-	return x, nil
+	return d.before(moved.Case), nil
 }
 
 // removed decides for the removal and holds what all views say afterwards
@@ -358,12 +324,12 @@ func (x *matter) removed(ctx context.Context, what, reason string) (Haul, error)
 	if is.Count() != was.Count() || is.Tombs != was.Tombs+1 || is.Total != was.Total-review.Unit || is.Rows[0] != was.Rows[0]-1 {
 		l.gain(what, "the removed star still counts, or is not counted as removed")
 	}
-	return Haul{Shown: is.Count() - was.Count(), Tombs: is.Tombs - was.Tombs}, x.buried(ctx, what)
+	return Haul{Shown: is.Count() - was.Count(), Tombs: is.Tombs - was.Tombs}, x.gone(ctx, what)
 }
 
-// buried looks for the removed review where the seller's rating is made, and for
+// gone looks for the removed review where the seller's rating is made, and for
 // its words where everybody reads.
-func (d *deal) buried(ctx context.Context, what string) error {
+func (d *deal) gone(ctx context.Context, what string) error {
 	l := d.l
 	behind, err := l.m.Behind(ctx, d.shelf.seller.who, standing.Rating, "", "", 100)
 	if err != nil {

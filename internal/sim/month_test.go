@@ -18,7 +18,7 @@ import (
 func leapMonth(t *testing.T) sim.Config {
 	c := sim.Config{
 		Seed: 29, From: time.Date(2028, 2, 20, 0, 0, 0, 0, time.UTC), Until: time.Date(2028, 3, 29, 0, 0, 0, 0, time.UTC),
-		Sellers: 36, Buyers: 90, Orders: 420, Fence: 4 * 24 * time.Hour, Turns: 2,
+		Sellers: 36, Buyers: 90, Orders: 420, Fence: 4 * 24 * time.Hour, Turns: 4,
 	}
 	if testing.Short() {
 		c.Sellers, c.Buyers, c.Orders = 12, 30, 60
@@ -51,7 +51,7 @@ func TestMonth(t *testing.T) {
 			s.must(s.Live(t.Context(), c.Until))
 			s.check()
 			s.sound(c.Until)
-			for _, crooked := range []string{"staller", "sabotage", "collusion", "downloads and cancels", "strangers and forgers", "strangers at the desk", "agent in their own case", "extortion", "review bomb", "wash trader", "sock puppet", "extortionist", "review bomber"} {
+			for _, crooked := range []string{"staller", "sabotage", "collusion", "downloads and cancels", "strangers and forgers", "strangers at the desk", "agent in their own case", "challenge kept", "wash trader", "sock puppet", "extortionist", "review bomber"} {
 				if s.Tally().Turns[crooked] == 0 && !testing.Short() {
 					t.Errorf("nobody tried: %s", crooked)
 				}

@@ -4,13 +4,11 @@ import (
 	"context"
 	"hash/fnv"
 	"math/rand/v2"
-	"slices"
 	"time"
 
 	"guildhall/internal/desk"
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
-	"guildhall/internal/market"
 	"guildhall/internal/order"
 	"guildhall/internal/review"
 )
@@ -217,49 +215,16 @@ func (o *opinion) sample(ctx context.Context, f ident.File) error {
 	return nil
 }
 
-// reviewTurns are reviews that the desk has to look at.
+// reviewTurns are about reviews, and about the names that they make.
 func reviewTurns() []turn {
-	return []turn{
-		{name: "extortion", when: delivered, play: (*deal).extorted},
-		{name: "review bomb", when: delivered, play: (*deal).bombed},
-		{name: "challenge kept", when: delivered, play: (*deal).challengeKept},
-	}
+	return append(famedTurns(), turn{name: "challenge kept", when: delivered, play: (*deal).challengeKept})
 }
 
 const ruleReview = "Section 8, reviews"
 
-// extorted is a buyer who wants the price back, or else. The seller reports it
-// before there is any review; what was threatened then comes, and goes.
-func (d *deal) extorted(ctx context.Context) error {
-	said, err := d.say(ctx, d.buyer, d.shelf.seller, d.l.w.words.Review.Demand)
-	if err != nil {
-		return d.l.honest("write a demand", err)
-	}
-	told, err := d.l.m.ReportDemand(ctx, d.shelf.seller.who, "", d.id, review.Evidence{Text: pick(d.l.rnd, d.l.w.words.Review.Report), Messages: []int{said.No}})
-	if err != nil {
-		return d.l.honest("report a demand", err)
-	}
-	d.before(told.Case).decides(desk.Decision{Warn: []desk.Side{desk.Across}}, ruleReview, nil)
-	return d.judgedBy(ctx, "extortion", true, func(ctx context.Context, x *matter) error {
-		return x.appeal(ctx, d.buyer, func(y *matter) error { // and comes to nothing
-			y.decides(desk.Decision{Dismiss: true}, ruleReview, func(ctx context.Context) error { return d.gone(ctx, "extortion") })
-			return nil
-		})
-	})
-}
-
-// bombed is a competitor who buys in order to rate.
-func (d *deal) bombed(ctx context.Context) error {
-	return d.judgedBy(ctx, "competitor_attack", true, func(ctx context.Context, _ *matter) error { return d.gone(ctx, "a review bomb") })
-}
-
-// challengeKept is a seller who does not like what is true.
-func (d *deal) challengeKept(ctx context.Context) error {
-	return d.judgedBy(ctx, "unrelated", false, nil)
-}
-
-// judgedBy is one star, the challenge of it, and the desk's decision.
-func (d *deal) judgedBy(_ context.Context, reason string, removed bool, then func(context.Context, *matter) error) error {
+// challengeKept is a seller who does not like what is true: the desk lets it
+// stand.
+func (d *deal) challengeKept(context.Context) error {
 	l, o := d.l, d.opinion()
 	d.later(l.between(hour, 8*hour), d.buyer, order.Accept{}, func() {
 		l.in(l.between(hour, 9*hour), func(ctx context.Context) error {
@@ -274,34 +239,24 @@ func (d *deal) judgedBy(_ context.Context, reason string, removed bool, then fun
 			if err := o.rates(ctx, review.Seller); err != nil {
 				return err
 			}
-			return d.challenged(ctx, reason, bad.Text, removed, then)
+			return d.challenged(ctx, bad.Text)
 		})
 	})
 	return nil
 }
 
-func (d *deal) challenged(ctx context.Context, reason, passage string, removed bool, then func(context.Context, *matter) error) error {
+func (d *deal) challenged(ctx context.Context, passage string) error {
 	l, m := d.l, d.l.m
 	e := review.Evidence{Text: pick(l.rnd, l.w.words.Review.Object), Passage: passage}
-	_, err := m.ChallengeReview(ctx, d.buyer.who, "", d.id, reason, e) // of the seller's review, whose words these are not
+	_, err := m.ChallengeReview(ctx, d.buyer.who, "", d.id, "unrelated", e) // of the seller's review, whose words these are not
 	if err := l.cheat("challenge with made-up words", err, fault.KindInvalid); err != nil {
 		return err
 	}
-	moved, err := m.ChallengeReview(ctx, d.shelf.seller.who, "", d.id, reason, e)
+	moved, err := m.ChallengeReview(ctx, d.shelf.seller.who, "", d.id, "unrelated", e)
 	if err != nil {
 		return l.honest("challenge a review", err)
 	}
-	x := d.before(moved.Case)
-	ruling := desk.Decision{Dismiss: true}
-	if removed {
-		ruling = desk.Decision{RemoveReview: reason}
-	}
-	x.decides(ruling, ruleReview, func(ctx context.Context) error {
-		if then == nil {
-			return nil
-		}
-		return then(ctx, x)
-	})
+	d.before(moved.Case).decides(desk.Decision{Dismiss: true}, ruleReview, nil)
 	return nil
 }
 
@@ -333,23 +288,4 @@ func (o *opinion) meddle(ctx context.Context, d review.Draft) error {
 	}
 	_, err = m.WriteReview(ctx, o.stranger(), "", o.id, d)
 	return l.cheat("review another's order", err, fault.KindNotFound)
-}
-
-// gone looks whether what was removed still counts for anything.
-func (d *deal) gone(ctx context.Context, what string) error {
-	page, err := d.l.m.ReviewOf(ctx, d.shelf.seller.who, d.id)
-	if err != nil {
-		return err
-	}
-	if r := page.Theirs; r == nil || r.Removal == nil || len(r.Stars) > 0 {
-		d.l.gain(what, "the review stands")
-	}
-	list, err := d.l.m.GigReviews(ctx, page.Order.Gig, market.ReviewFilter{}, "", 50)
-	if err != nil {
-		return err
-	}
-	if i := slices.IndexFunc(list.Items, func(r market.ReviewItem) bool { return r.Pair == page.Pair.ID }); i >= 0 && list.Items[i].Review.Removal == nil {
-		d.l.gain(what, "the public reads it")
-	}
-	return nil
 }

@@ -91,3 +91,35 @@ func (l *lane) cheat(what string, err error, kinds ...fault.Kind) error {
 func (l *lane) gain(what, how string) {
 	l.tally.Gains = append(l.tally.Gains, fmt.Sprintf("lane %d at %s: %s: %s", l.no, l.now().Format("2006-01-02 15:04"), what, how))
 }
+
+// Haul is what one kind of crooks came home with where the rules leave them
+// something, and what it cost them.
+type Haul struct {
+	Done   int   // schemes that were played to the end
+	Orders int   // completed orders in a seller's figures
+	Buyers int   // different buyers in them
+	Levels int   // steps on the ladder
+	Shown  int   // reviews that stand
+	Tombs  int   // reviews in whose place a tombstone stands
+	Got    int64 // minor units that somebody else lost
+	Cost   int64 // minor units that stayed with the house
+}
+
+func (h *Haul) add(more Haul) {
+	h.Done += more.Done
+	h.Orders += more.Orders
+	h.Buyers += more.Buyers
+	h.Levels += more.Levels
+	h.Shown += more.Shown
+	h.Tombs += more.Tombs
+	h.Got += more.Got
+	h.Cost += more.Cost
+}
+
+// haul writes down what a scheme ended with.
+func (l *lane) haul(what string, h Haul) {
+	sum := l.tally.Hauls[what]
+	h.Done = 1
+	sum.add(h)
+	l.tally.Hauls[what] = sum
+}
