@@ -84,7 +84,7 @@ func (r *reader) read() (standing.Past, error) {
 // where that is little. Of what is older there are the totals of a life.
 func (r *reader) whole() (bool, error) {
 	reach, rating := r.now.Add(-r.p.Standing.ReachBack.D()), r.now.Add(-r.p.Standing.RatingWindow.D())
-	lines, err := r.tx.ContributionsSince(r.seller.Member, reach, rating, aheap+1)
+	lines, err := r.tx.ContributionsSince(r.seller.Member, reach, rating, r.now, aheap+1)
 	if err != nil || len(lines) > aheap {
 		return false, err
 	}
@@ -96,8 +96,9 @@ func (r *reader) whole() (bool, error) {
 	r.old(standing.Completion, standing.For, store.Sum{N: rest.Completed}, reach)
 	r.old(standing.Rating, standing.For, store.Sum{N: rest.Rated, Value: rest.Stars}, rating)
 	r.old(standing.Rating, standing.Excluded, store.Sum{N: rest.Removed}, rating)
-	if err := r.earned(); err != nil || rest.Completed == 0 {
-		return true, err // every buyer stands in the lines
+	r.old(standing.Earned, standing.For, store.Sum{N: r.seller.Completed, Value: rest.Earned}, r.now)
+	if rest.Completed == 0 {
+		return true, nil // every buyer stands in the lines
 	}
 	return true, r.buyers()
 }

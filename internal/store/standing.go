@@ -50,11 +50,11 @@ func (tx *Tx) Contribution(m ident.Member, f standing.Figure, subject string) (s
 	return contributionOf(r), err
 }
 
-// ContributionsSince is what a seller's shares and rating look at, each from an
-// instant on, also what is still to come; in no order, at most so many.
-func (tx *Tx) ContributionsSince(m ident.Member, shares, rating time.Time, most int) ([]standing.Contribution, error) {
+// ContributionsSince is what a seller's shares, rating and earnings look at, each
+// after an instant, also what is still to come; in no order, at most so many.
+func (tx *Tx) ContributionsSince(m ident.Member, shares, rating, earned time.Time, most int) ([]standing.Contribution, error) {
 	rows, err := tx.q.ContributionsSince(tx.ctx, db.ContributionsSinceParams{
-		MemberID: string(m), At: micros(shares), At_2: micros(rating), Most: int64(most),
+		MemberID: string(m), At: micros(shares), At_2: micros(rating), At_3: micros(earned), Most: int64(most),
 	})
 	return rowsOf(rows, contributionOf), err
 }

@@ -768,13 +768,17 @@ WHERE c.member_id = $1 AND c.figure IN ('completion', 'on_time', 'response') AND
 UNION ALL
 SELECT d.member_id, d.figure, d.subject_id, d.peer_id, d.value, d.ref, d.at, d.mark, d.rule, d.class, d.cause, d.fault FROM contributions d
 WHERE d.member_id = $1 AND d.figure = 'rating' AND d.at > $3
-LIMIT CAST($4 AS BIGINT)
+UNION ALL
+SELECT e.member_id, e.figure, e.subject_id, e.peer_id, e.value, e.ref, e.at, e.mark, e.rule, e.class, e.cause, e.fault FROM contributions e
+WHERE e.member_id = $1 AND e.figure = 'earned' AND e.at > $4
+LIMIT CAST($5 AS BIGINT)
 `
 
 type ContributionsSinceParams struct {
 	MemberID string
 	At       int64
 	At_2     int64
+	At_3     int64
 	Most     int64
 }
 
@@ -783,6 +787,7 @@ func (q *Queries) ContributionsSince(ctx context.Context, arg ContributionsSince
 		arg.MemberID,
 		arg.At,
 		arg.At_2,
+		arg.At_3,
 		arg.Most,
 	)
 	if err != nil {

@@ -11,6 +11,9 @@ WHERE c.member_id = $1 AND c.figure IN ('completion', 'on_time', 'response') AND
 UNION ALL
 SELECT d.member_id, d.figure, d.subject_id, d.peer_id, d.value, d.ref, d.at, d.mark, d.rule, d.class, d.cause, d.fault FROM contributions d
 WHERE d.member_id = $1 AND d.figure = 'rating' AND d.at > $3
+UNION ALL
+SELECT e.member_id, e.figure, e.subject_id, e.peer_id, e.value, e.ref, e.at, e.mark, e.rule, e.class, e.cause, e.fault FROM contributions e
+WHERE e.member_id = $1 AND e.figure = 'earned' AND e.at > $4
 LIMIT CAST(@most AS BIGINT);
 
 -- name: ContributionsBetween :many
