@@ -54,13 +54,18 @@ func (c *policyRehearseCmd) Run(ctx context.Context) error {
 	})
 }
 
-// soFar writes how far a rehearsal is into one line.
-func soFar(w io.Writer) func(market.RehearsalStep) {
-	var last time.Time
+// soFar writes how far a rehearsal is: one line that moves, and where the output
+// is no screen a line every ten seconds.
+func soFar(w *os.File) func(market.RehearsalStep) {
+	every, begin, end := 10*time.Second, "", "\n"
+	if info, err := w.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
+		every, begin, end = 200*time.Millisecond, "\r", "\x1b[K"
+	}
+	last := time.Now()
 	return func(s market.RehearsalStep) {
-		if now := time.Now(); now.Sub(last) > 200*time.Millisecond {
+		if now := time.Now(); now.Sub(last) > every {
 			last = now
-			fmt.Fprintf(w, "\r%3d %%  %d sellers, %d orders ", s.Share, s.Sellers, s.Orders)
+			fmt.Fprintf(w, "%s%3d %%  %d sellers, %d orders%s", begin, s.Share, s.Sellers, s.Orders, end)
 		}
 	}
 }

@@ -73,6 +73,9 @@ func (m *Market) MakeRecord(ctx context.Context, who member.Actor) (r reputation
 	if err := who.Need(member.ScopeSell); err != nil {
 		return r, "", err
 	}
+	if m.site == "" {
+		return r, "", fault.Conflict("This house has no public address yet, so nobody could tell whose record it is. Its operator sets one.")
+	}
 	play, err := m.Rehearsal(ctx)
 	if err != nil {
 		return r, "", err

@@ -35,7 +35,7 @@ func newHouse(t *testing.T, public string) *house {
 	t.Helper()
 	h := &house{t: t, log: &bytes.Buffer{}}
 	log := slog.New(slog.NewJSONHandler(h.log, nil))
-	h.market = market.New(market.Parts{Store: storetest.SQLite(t), Log: log})
+	h.market = market.New(market.Parts{Store: storetest.SQLite(t), Site: public, Log: log})
 	if err := h.market.Prepare(t.Context()); err != nil {
 		t.Fatal(err)
 	}
