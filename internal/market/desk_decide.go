@@ -376,7 +376,7 @@ func (m *Market) lay(tx *store.Tx, c desk.Case, d desk.Decision, s desk.Shown, s
 		if err := tx.AddWarning(store.Warning{ID: w.Warning, Member: them.ID, Case: c.ID, Why: d.Facts, Given: now, Until: until}); err != nil {
 			return err
 		}
-		if err := m.wake(tx, them.ID); err != nil {
+		if err := m.wake(tx, them.ID, now); err != nil {
 			return err
 		}
 		then(member.Warned, effect.Detail{Text: d.Facts, Until: until, Facts: why})
@@ -417,7 +417,7 @@ func (m *Market) lift(tx *store.Tx, c desk.Case, them *member.Member, why map[st
 			if err := tx.LiftWarning(w.ID, now); err != nil {
 				return err
 			}
-			if err := m.wake(tx, them.ID); err != nil {
+			if err := m.wake(tx, them.ID, now); err != nil {
 				return err
 			}
 			then(member.WarningLifted, effect.Detail{Facts: why})

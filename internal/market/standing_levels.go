@@ -73,13 +73,13 @@ func leastCompleted(p policy.Version) int {
 	return p.Standing.Levels[0].Completed
 }
 
-// wake has a seller's level looked at now: something other than their work
+// wake has a seller’s level looked at as of an instant: something other than their work
 // changed what it asks for. It does nothing to somebody who never sold.
-func (m *Market) wake(tx *store.Tx, who ident.Member) error {
+func (m *Market) wake(tx *store.Tx, who ident.Member, at time.Time) error {
 	if _, err := tx.Seller(who); err != nil {
 		return ignoreMissing(missing(err, "There is no such seller."))
 	}
-	return tx.CreditSeller(who, store.Totals{}, m.Now(), 0)
+	return tx.CreditSeller(who, store.Totals{}, at, 0)
 }
 
 // openStanding begins the standing of a new seller.
