@@ -2,7 +2,6 @@ package sim
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"guildhall/internal/desk"
@@ -12,7 +11,6 @@ import (
 	"guildhall/internal/money"
 	"guildhall/internal/order"
 	"guildhall/internal/review"
-	"guildhall/internal/standing"
 )
 
 // famedTurns are those in which somebody wants a name that they did not earn, or
@@ -331,13 +329,14 @@ func (x *matter) removed(ctx context.Context, what, reason string) (Haul, error)
 // its words where everybody reads.
 func (d *deal) gone(ctx context.Context, what string) error {
 	l := d.l
-	behind, err := l.m.Behind(ctx, d.shelf.seller.who, standing.Rating, "", "", 100)
+	behind, err := l.m.Behind(ctx, d.shelf.seller.who, "rating", "for", "", 100)
 	if err != nil {
 		return err
 	}
-	own := func(c standing.Contribution) bool { return c.Order == d.id }
-	if i := slices.IndexFunc(behind.Lines, own); i >= 0 && (behind.Lines[i].Mark != standing.Excluded || behind.Lines[i].Value != 0) {
-		l.gain(what, "the removed star counts in the rating")
+	for _, c := range behind.Lines {
+		if c.Order == d.id {
+			l.gain(what, "the removed star counts in the rating")
+		}
 	}
 	list, err := l.m.SellerReviews(ctx, d.shelf.seller.who.Member, market.ReviewFilter{}, "", 100)
 	if err != nil {
