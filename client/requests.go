@@ -102,6 +102,17 @@ type EffectRow struct {
 	Completes *time.Time     `json:"completes_at"`
 	Money     Flow           `json:"money"`
 	Figures   []FigureChange `json:"figures"`
+	Level     *LevelShift    `json:"level"`
+}
+
+// LevelShift is your level as a seller, without and with what would happen.
+type LevelShift struct {
+	Moves         bool       `json:"moves"`
+	Before        string     `json:"before"` // its name in the policy; empty for none
+	After         string     `json:"after"`
+	DemotesBefore *time.Time `json:"demotes_before"` // when it falls unless your figures recover
+	DemotesAfter  *time.Time `json:"demotes_after"`
+	Short         []string   `json:"short"` // what your figures would lack for it
 }
 
 // Flow is the money of a row.

@@ -136,3 +136,27 @@ func TestABrowserMaySignInByTheAPI(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryPathIsDescribed: what stands in braces in a path is a parameter that
+// the description knows, so that it reaches whoever answers.
+func TestEveryPathIsDescribed(t *testing.T) {
+	t.Parallel()
+	h := sqliteHouse(t)
+	for path, item := range h.spec.Paths {
+		for _, method := range []string{"GET", "POST", "PUT", "DELETE"} {
+			op := operationOf(item, method)
+			if op == nil {
+				continue
+			}
+			left := path
+			for _, p := range op.Parameters {
+				if p.In == "path" {
+					left = strings.ReplaceAll(left, "{"+p.Name+"}", "")
+				}
+			}
+			if strings.Contains(left, "{") {
+				t.Errorf("%s %s: a part of the path reaches nobody", method, path)
+			}
+		}
+	}
+}

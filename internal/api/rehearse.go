@@ -103,18 +103,19 @@ type rehearseIn struct {
 	}
 }
 
-type rehearsalAt struct {
+// RehearsalAt names a rehearsal.
+type RehearsalAt struct {
 	ID string `path:"id" maxLength:"40"`
 }
 
 type rehearsedIn struct {
-	rehearsalAt
+	RehearsalAt
 	Page
 	Only rehearsal.Only `query:"only" enum:"promoted,warned,demoted,asked,spared,missed,orders" doc:"Only those of whom this would be so; all when absent."`
 }
 
 type rehearsedSellerIn struct {
-	rehearsalAt
+	RehearsalAt
 	Page
 	Member ident.Member `path:"member" pattern:"^member_[0-9a-z]{26}$"`
 }
@@ -137,12 +138,12 @@ func (a *API) rehearsals() {
 			return ok(listOf(jobs, "", rehearsalOf), err)
 		})
 	serve(a, r(http.MethodGet, "/rehearsals/{id}", "get-rehearsal", "How far a rehearsal is, and what came of it"),
-		func(ctx context.Context, in *rehearsalAt) (*answer[PolicyRehearsal], error) {
+		func(ctx context.Context, in *RehearsalAt) (*answer[PolicyRehearsal], error) {
 			j, err := a.Market.RehearsalJob(ctx, actor(ctx), in.ID)
 			return ok(rehearsalOf(j), err)
 		})
 	serve(a, r(http.MethodPost, "/rehearsals/{id}/stop", "stop-rehearsal", "Stop a rehearsal that runs"),
-		func(ctx context.Context, in *rehearsalAt) (*answer[PolicyRehearsal], error) {
+		func(ctx context.Context, in *RehearsalAt) (*answer[PolicyRehearsal], error) {
 			if err := a.Market.StopRehearsal(ctx, actor(ctx), in.ID); err != nil {
 				return nil, err
 			}

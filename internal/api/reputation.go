@@ -73,12 +73,13 @@ type checkIn struct {
 	}
 }
 
-type recordAt struct {
+// RecordAt names a signed record.
+type RecordAt struct {
 	ID ident.Record `path:"id" pattern:"^record_[0-9a-z]{26}$"`
 }
 
 type revokeRecordIn struct {
-	recordAt
+	RecordAt
 	Body struct {
 		Why string `json:"why" minLength:"1" maxLength:"600"`
 	}
@@ -111,7 +112,7 @@ func (a *API) records() {
 	serve(a, route{
 		method: http.MethodGet, path: "/records/{id}", id: "get-record-status", tag: tag, who: anyone,
 		does: "What has become of a record",
-	}, func(ctx context.Context, in *recordAt) (*answer[RecordStatus], error) {
+	}, func(ctx context.Context, in *RecordAt) (*answer[RecordStatus], error) {
 		s, err := a.Market.RecordStatus(ctx, in.ID)
 		return ok(RecordStatus(s), err)
 	})

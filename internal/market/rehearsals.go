@@ -32,6 +32,15 @@ type RehearsalJob struct {
 // Running tells whether it is still under way.
 func (j RehearsalJob) Running() bool { return j.Ended.IsZero() }
 
+// Why says, to whoever began it, why it came to nothing.
+func (j RehearsalJob) Why() string {
+	var f *fault.Error
+	if errors.As(j.Failed, &f) {
+		return f.Text
+	}
+	return "Something went wrong on our side. The log of the house says what."
+}
+
 // rehearsals keeps what runs and the newest of what has run.
 type rehearsals struct {
 	mu   sync.Mutex

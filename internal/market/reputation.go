@@ -89,7 +89,7 @@ func (m *Market) MakeRecord(ctx context.Context, who member.Actor) (r reputation
 		if r, err = m.recordOf(tx, who.Member, play); err != nil {
 			return err
 		}
-		digest := ""
+		var digest string
 		if text, digest, err = reputation.Sign(r, signer); err != nil {
 			return err
 		}

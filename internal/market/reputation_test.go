@@ -138,6 +138,7 @@ func TestRecordsByWrongPeople(t *testing.T) {
 	}{
 		"a guest makes one":  {func() error { _, _, err := c.MakeRecord(t.Context(), member.Guest()); return err }, fault.KindSignIn},
 		"a buyer makes one":  {func() error { _, _, err := c.MakeRecord(t.Context(), c.buyer); return err }, fault.KindForbidden},
+		"a token that reads": {func() error { _, _, err := c.MakeRecord(t.Context(), reader); return err }, fault.KindForbidden},
 		"a buyer looks":      {func() error { _, err := c.MyRecord(t.Context(), c.buyer, "", 0); return err }, fault.KindForbidden},
 		"its seller revokes": {func() error { return c.RevokeRecord(t.Context(), c.seller, r.ID, "I regret it") }, fault.KindNotFound},
 		"an agent revokes":   {func() error { return c.RevokeRecord(t.Context(), c.ada, r.ID, "I regret it") }, fault.KindNotFound},

@@ -176,9 +176,9 @@ func (m *Market) moveReview(ctx context.Context, who member.Actor, key Key, id i
 			for _, f := range files {
 				pick.Delivered = append(pick.Delivered, f.ID)
 			}
-			return m.decideReview(ctx, tx, who, r, pick)
+			return m.decideReview(tx, who, r, pick)
 		}
-		return m.decideReview(ctx, tx, who, r, mv)
+		return m.decideReview(tx, who, r, mv)
 	})
 }
 
@@ -207,7 +207,7 @@ func (m *Market) reviewing(ctx context.Context, who member.Actor, key Key, id id
 }
 
 // decideReview decides and saves.
-func (m *Market) decideReview(ctx context.Context, tx *store.Tx, who member.Actor, r reviewed, mv review.Move) (ReviewMoved, error) {
+func (m *Market) decideReview(tx *store.Tx, who member.Actor, r reviewed, mv review.Move) (ReviewMoved, error) {
 	next, set, err := review.Decide(m.Now(), r.pair, r.order, who, mv, r.policy)
 	if err != nil {
 		return ReviewMoved{}, err
@@ -264,7 +264,7 @@ func (m *Market) tickReview(ctx context.Context, id ident.Review) error {
 		if err != nil {
 			return err
 		}
-		_, err = m.decideReview(ctx, tx, member.Clock(), r, review.Tick{})
+		_, err = m.decideReview(tx, member.Clock(), r, review.Tick{})
 		return err
 	})
 }

@@ -23,7 +23,7 @@ import (
 func (m *Market) ReportDemand(ctx context.Context, who member.Actor, key Key, id ident.Order, e review.Evidence) (ReviewMoved, error) {
 	return m.reviewing(ctx, who, key, id, review.Report{Evidence: e}, func(tx *store.Tx, r reviewed) (ReviewMoved, error) {
 		draft := desk.Draft{Kind: desk.Breach, Subject: CaseSubjectOrder(id)}
-		return m.reviewCase(ctx, tx, who, r, e, draft, func(c ident.Case, _ time.Time) review.Move {
+		return m.reviewCase(tx, who, r, e, draft, func(c ident.Case, _ time.Time) review.Move {
 			return review.Report{Evidence: e, Case: c}
 		})
 	})
@@ -39,7 +39,7 @@ func (m *Market) ChallengeReview(ctx context.Context, who member.Actor, key Key,
 			Kind: desk.Challenge, Filed: who.Member,
 			Subject: desk.Subject{About: desk.AboutReview, ID: review.Ref{Pair: r.pair.ID, By: about}.String()},
 		}
-		return m.reviewCase(ctx, tx, who, r, e, draft, func(c ident.Case, by time.Time) review.Move {
+		return m.reviewCase(tx, who, r, e, draft, func(c ident.Case, by time.Time) review.Move {
 			return review.Object{Reason: reason, Evidence: e, Case: c, DecideBy: by}
 		})
 	})
@@ -47,7 +47,7 @@ func (m *Market) ChallengeReview(ctx context.Context, who member.Actor, key Key,
 
 // reviewCase makes a move that the desk has to look at, and opens its case with
 // the record that the house compiles.
-func (m *Market) reviewCase(ctx context.Context, tx *store.Tx, who member.Actor, r reviewed, e review.Evidence, d desk.Draft,
+func (m *Market) reviewCase(tx *store.Tx, who member.Actor, r reviewed, e review.Evidence, d desk.Draft,
 	move func(ident.Case, time.Time) review.Move,
 ) (ReviewMoved, error) {
 	now := m.Now()
@@ -257,6 +257,6 @@ func (m *Market) followCase(ctx context.Context, tx *store.Tx, who member.Actor,
 	if err != nil || !ok {
 		return err
 	}
-	_, err = m.decideReview(ctx, tx, who, r, move(by))
+	_, err = m.decideReview(tx, who, r, move(by))
 	return err
 }

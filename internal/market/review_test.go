@@ -183,10 +183,19 @@ func TestReviewsOfStrangers(t *testing.T) {
 		token.Scopes = []member.Scope{member.ScopeRead}
 		ctx, e := t.Context(), review.Evidence{Text: "This is not true at all.", Passage: "so rude"}
 		for name, does := range map[string]func(member.Actor) error{
-			"see":       func(who member.Actor) error { _, err := c.ReviewOf(ctx, who, id); return err },
-			"write":     func(who member.Actor) error { _, err := c.WriteReview(ctx, who, "", id, stars(1, 1, 1, "")); return err },
-			"amend":     func(who member.Actor) error { _, err := c.AmendReview(ctx, who, "", id, stars(1, 1, 1, "")); return err },
-			"reply":     func(who member.Actor) error { _, err := c.ReplyReview(ctx, who, "", id, "What is this all about?"); return err },
+			"see": func(who member.Actor) error { _, err := c.ReviewOf(ctx, who, id); return err },
+			"write": func(who member.Actor) error {
+				_, err := c.WriteReview(ctx, who, "", id, stars(1, 1, 1, ""))
+				return err
+			},
+			"amend": func(who member.Actor) error {
+				_, err := c.AmendReview(ctx, who, "", id, stars(1, 1, 1, ""))
+				return err
+			},
+			"reply": func(who member.Actor) error {
+				_, err := c.ReplyReview(ctx, who, "", id, "What is this all about?")
+				return err
+			},
 			"offer":     func(who member.Actor) error { _, err := c.OfferSample(ctx, who, "", id, "file_1"); return err },
 			"answer":    func(who member.Actor) error { _, err := c.AnswerSample(ctx, who, "", id, true); return err },
 			"report":    func(who member.Actor) error { _, err := c.ReportDemand(ctx, who, "", id, e); return err },
@@ -299,7 +308,7 @@ func TestWorkSample(t *testing.T) {
 		c.rates(c.seller, id, score(5, ""))
 		readable := func(want bool) {
 			t.Helper()
-			for _, who := range []member.Actor{member.Guest(), c.join("Eve "+string(ident.NewSource().Ref()), false)} {
+			for _, who := range []member.Actor{member.Guest(), c.join("Eve "+ident.NewSource().Ref(), false)} {
 				_, body, err := c.OpenFile(t.Context(), who, f.ID)
 				if want != (err == nil) || !want && fault.KindOf(err) != fault.KindNotFound {
 					t.Errorf("a guest reads the sample: %v, want %v", err, want)

@@ -174,20 +174,3 @@ func (m *Market) sweepStandings(ctx context.Context, upTo time.Time) (int, error
 		})
 	})
 }
-
-// evaluated makes sure that a seller's level is of now before it is shown.
-func (m *Market) evaluated(ctx context.Context, who ident.Member) error {
-	var s store.Seller
-	now := m.Now()
-	err := m.store.View(ctx, func(tx *store.Tx) (err error) {
-		s, err = sellerOf(tx, who)
-		return err
-	})
-	if err != nil || !due(s, now) {
-		return err
-	}
-	return m.store.Update(ctx, func(tx *store.Tx) error {
-		_, err := m.evaluate(tx, who, now)
-		return err
-	})
-}

@@ -75,11 +75,10 @@ func (m *Market) MyStanding(ctx context.Context, who member.Actor) (Standing, er
 	return m.standingOf(ctx, who.Member)
 }
 
-// standingOf brings a seller's level up to now and reads everything about it.
+// standingOf reads everything about a seller's level as of now. Where the sweep
+// has not been there yet, it says what the sweep will write, and writes nothing:
+// figures can be read while nothing can be kept.
 func (m *Market) standingOf(ctx context.Context, who ident.Member) (Standing, error) {
-	if err := m.evaluated(ctx, who); err != nil {
-		return Standing{}, err
-	}
 	now := m.Now()
 	v := Standing{Figures: Figures{Member: who, Policy: m.PolicyAt(now)}}
 	err := m.store.View(ctx, func(tx *store.Tx) error {
@@ -90,6 +89,10 @@ func (m *Market) standingOf(ctx context.Context, who ident.Member) (Standing, er
 		v.Seller, v.Selling, v.Suspended = me, me.Seller != nil, me.Suspended()
 		v.Seller.Email = ""
 		past, seller, err := m.pastOf(tx, who, now, foreseen, "")
+		if err != nil {
+			return err
+		}
+		just, err := m.settleLevel(tx, &seller, now)
 		if err != nil {
 			return err
 		}
@@ -104,7 +107,7 @@ func (m *Market) standingOf(ctx context.Context, who ident.Member) (Standing, er
 		past.Lines = append(past.Lines, record...)
 		v.Sheet = past.Sheet(now, v.Policy)
 		v.Ladder = ladder(v.Sheet, v.State, v.Policy)
-		return m.aroundStanding(tx, &v, now)
+		return m.aroundStanding(tx, &v, just.Events, now)
 	})
 	return v, err
 }
@@ -120,12 +123,14 @@ func ladder(s standing.Sheet, st standing.State, p policy.Version) []Rung {
 	return rungs
 }
 
-// aroundStanding reads what stands beside the figures.
-func (m *Market) aroundStanding(tx *store.Tx, v *Standing, now time.Time) error {
+// aroundStanding reads what stands beside the figures. just is what happened to
+// the level and is not written yet.
+func (m *Market) aroundStanding(tx *store.Tx, v *Standing, just []effect.Event, now time.Time) error {
 	events, err := tx.Events(standing.Stream(v.Member))
 	if err != nil {
 		return err
 	}
+	events = append(events, just...)
 	slices.Reverse(events)
 	v.History = events[:min(len(events), historyShown)]
 	warnings, err := tx.Warnings(v.Member, warningsRead)
@@ -164,14 +169,14 @@ func (m *Market) PublicStanding(ctx context.Context, handle string) (PublicStand
 	if err != nil {
 		return PublicStanding{}, err
 	}
-	if err := m.evaluated(ctx, them.ID); err != nil {
-		return PublicStanding{}, err
-	}
 	now := m.Now()
 	v := PublicStanding{Member: them, At: now, Policy: m.PolicyAt(now)}
 	err = m.store.View(ctx, func(tx *store.Tx) error {
 		past, seller, err := m.pastOf(tx, them.ID, now, ahead(v.Policy), "")
 		if err != nil {
+			return err
+		}
+		if _, err := m.settleLevel(tx, &seller, now); err != nil {
 			return err
 		}
 		s := past.Sheet(now, v.Policy)

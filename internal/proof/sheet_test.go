@@ -146,7 +146,7 @@ func (c *chronicle) climbed(who string, from, until time.Time) climb {
 		}
 		return l.ladder[i].name
 	}
-	for at, next := from, from; !at.After(until); at = next {
+	for at := from; !at.IsZero() && !at.After(until); at = c.after(who, at, s.demotes) {
 		l, now := c.law(at), c.sheet(who, at, at)
 		met, ready := -1, ""
 		for i, r := range l.ladder {
@@ -185,9 +185,6 @@ func (c *chronicle) climbed(who string, from, until time.Time) climb {
 			if s.ready = ready; ready != "" {
 				s.story = append(s.story, fmt.Sprintf("%s level.ready %s>%s", at.Format(time.RFC3339Nano), s.level, ready))
 			}
-		}
-		if next = c.after(who, at, s.demotes); next.IsZero() {
-			break
 		}
 	}
 	return s

@@ -159,7 +159,7 @@ func run(s Seller, at, until time.Time, p policy.Version) Path {
 	for {
 		next, set := standing.Settle(s.Past, st, at, p)
 		for _, e := range set.Events {
-			if t, is := turnOf(e, next); is {
+			if t, is := turnOf(e); is {
 				path.Turns = append(path.Turns, t)
 			}
 		}
@@ -172,7 +172,7 @@ func run(s Seller, at, until time.Time, p policy.Version) Path {
 	return path
 }
 
-func turnOf(e effect.Event, st standing.State) (Turn, bool) {
+func turnOf(e effect.Event) (Turn, bool) {
 	t := Turn{At: e.At, From: e.From, To: e.To}
 	switch e.Kind {
 	case standing.LevelPromoted:

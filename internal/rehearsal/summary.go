@@ -175,10 +175,10 @@ func (s *Summary) Row(m ident.Member) (Row, bool) {
 }
 
 func (r Row) fits(only Only) bool {
-	switch {
-	case only == "":
+	switch only {
+	case "":
 		return true
-	case only == OfOrders:
+	case OfOrders:
 		return r.Differ > 0
 	}
 	return slices.ContainsFunc(r.Turns, func(t Turn) bool { return string(t.Kind) == string(only) })

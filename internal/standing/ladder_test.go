@@ -18,13 +18,13 @@ import (
 
 // person is a sheet made of round numbers, so that tables can say it in a line.
 type person struct {
-	days, completed, buyers   int
-	earned                    int64 // whole units of money
-	done, counts              int   // of the completion rate
-	onTime, deliveries        int
-	answered, asked           int
-	stars                     float64
-	reviews, warnings, before int // before: days since the newest order
+	days, completed, buyers int
+	earned                  int64 // whole units of money
+	done, counts            int   // of the completion rate
+	onTime, deliveries      int
+	answered, asked         int
+	stars                   float64
+	reviews, warnings       int
 }
 
 func (w person) sheet(now time.Time, p policy.Version) standing.Sheet {
@@ -83,7 +83,7 @@ func TestLadders(t *testing.T) {
 			c.change(&w)
 			for i, p := range profiles(t) {
 				s := w.sheet(dawn, p)
-				got := ""
+				var got string
 				if at := standing.Highest(s, p, c.approved); at >= 0 {
 					got = p.Standing.Levels[at].Name
 				} else {

@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+	"time"
 
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
@@ -49,7 +50,7 @@ func (w *Web) makeRecord(c *call) error {
 	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{
 		"filename": r.Seller.Handle + "-" + r.Issued.Format("2006-01-02") + ".jwt",
 	}))
-	_, _ = io.WriteString(c.w, text) // the reader may be gone
+	http.ServeContent(c.w, c.r, "", time.Time{}, strings.NewReader(text))
 	return nil
 }
 

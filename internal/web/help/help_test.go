@@ -113,7 +113,9 @@ func TestOddHouses(t *testing.T) {
 		"no levels":    func(d *policy.Document) { d.Standing.Levels = nil },
 		"one rung":     func(d *policy.Document) { d.Standing.Levels = d.Standing.Levels[:1] },
 		"dear":         func(d *policy.Document) { d.Money.MinPrice, d.Money.MaxPrice = 500_000, 900_000 },
-		"strict":       func(d *policy.Document) { d.Limits.PackageDays, d.Limits.PackageRevisions, d.Requests.MaxExtensionDays = 1, 0, 1 },
+		"strict": func(d *policy.Document) {
+			d.Limits.PackageDays, d.Limits.PackageRevisions, d.Requests.MaxExtensionDays = 1, 0, 1
+		},
 		"no more time": func(d *policy.Document) { d.Order.ReviewExtensions = 0 },
 		"yen":          func(d *policy.Document) { d.Currency = "JPY" },
 	} {

@@ -67,7 +67,9 @@ var asked = []struct {
 	{"Completed, of those that count", func(l policy.Level, _ policy.Version) string { return share(l.Completion) }},
 	{"On time", func(l policy.Level, _ policy.Version) string { return share(l.OnTime) }},
 	{"First messages answered in time", func(l policy.Level, _ policy.Version) string { return share(l.Response) }},
-	{"No warning", func(l policy.Level, p policy.Version) string { return yes(l.NoWarnings, "for "+p.Standing.WarningLife.Words()) }},
+	{"No warning", func(l policy.Level, p policy.Version) string {
+		return yes(l.NoWarnings, "for "+p.Standing.WarningLife.Words())
+	}},
 	{"A person’s yes", func(l policy.Level, _ policy.Version) string { return yes(l.Approval, "needed") }},
 	{"Money clears after", func(l policy.Level, p policy.Version) string {
 		if l.Clearance == 0 {

@@ -1,14 +1,12 @@
 package page
 
 import (
-	"errors"
 	"net/url"
 	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
 
-	"guildhall/internal/fault"
 	"guildhall/internal/market"
 	"guildhall/internal/money"
 	"guildhall/internal/policy"
@@ -33,14 +31,6 @@ func rehearsalState(j market.RehearsalJob) kit.State {
 		return kit.State{Text: "Came to nothing", Tone: kit.Warn}
 	}
 	return kit.State{Text: "Done", Tone: kit.Good}
-}
-
-func rehearsalWhy(j market.RehearsalJob) string {
-	var f *fault.Error
-	if errors.As(j.Failed, &f) {
-		return f.Text
-	}
-	return "Something went wrong on our side. The log of the house says what."
 }
 
 func changesWords(n int) string {

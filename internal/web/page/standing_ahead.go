@@ -165,7 +165,7 @@ func written(s standing.Sheet, f standing.Figure) string {
 
 // direction tells whether a figure rises or falls.
 func direction(f standing.Figure, before, after standing.Sheet) kit.Tone {
-	rises, falls := false, false
+	var rises, falls bool
 	switch f {
 	case standing.Rating:
 		a, b := before.Rating, after.Rating
@@ -214,10 +214,10 @@ func toneOf(t Turn, was, is standing.State, v StandingView) kit.Tone {
 	}
 	tone := kit.Neutral
 	for _, s := range t.Shifts {
-		switch {
-		case s.Tone == kit.Warn:
+		switch s.Tone {
+		case kit.Warn:
 			return kit.Warn
-		case s.Tone == kit.Good:
+		case kit.Good:
 			tone = kit.Good
 		}
 	}
@@ -282,7 +282,7 @@ func recoverySays(v StandingView, r standing.Recovery, l kit.Local) string {
 	case now == 0:
 		return goal + " is reached."
 	default:
-		text = count(now, r.Figure) + " " + recoveryDone(r.Figure, now)
+		text = count(now, r.Figure) + " " + recoveryDone(r.Figure)
 		if until := r.Until(); !until.IsZero() {
 			text += " before " + l.At(until) + " your time"
 		}
@@ -328,7 +328,7 @@ func recoveryThings(f standing.Figure, n int) string {
 	return many
 }
 
-func recoveryDone(f standing.Figure, n int) string {
+func recoveryDone(f standing.Figure) string {
 	switch f {
 	case standing.OnTime:
 		return "delivered on time"
