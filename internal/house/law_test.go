@@ -69,7 +69,7 @@ var house = map[string]place{
 	"pay": {edge, "fault ident money store", ""},
 
 	"market": {door, "blob desk effect fault gig ident intake job ledger mail member money needs notice offer order pay picture policy rehearsal reputation resolution review standing store talk withdrawal", ""},
-	"sim":    {world, "desk fault gig ident market member money offer order pay policy resolution review talk", ""},
+	"sim":    {world, "desk fault gig ident market member money offer order pay policy resolution review standing talk", ""},
 
 	"front":      {face, "fault ident market member", ""},
 	"web":        {face, "desk effect fault front gig ident job ledger market member money notice offer order pay policy rehearsal reputation resolution review standing talk web/help web/kit web/page web/static withdrawal", ""},

@@ -385,15 +385,11 @@ func (d *deal) bombsPaid(ctx context.Context) error {
 	if x == nil {
 		return err
 	}
-	kept, failed, err := d.figures(ctx)
-	if err != nil {
-		return err
-	}
 	back := desk.Decision{Refund: &desk.Ending{Fault: order.FaultNobody, Share: money.Whole}}
 	if err := x.decide(ctx, l.ruling(back, ruleMoney), nil); err != nil {
 		return err
 	}
-	if after, worse, err := d.figures(ctx); err != nil || after != kept-1 || worse != failed {
+	if out, err := d.leftOut(ctx); err != nil || !out {
 		l.gain("review bomber", "a refund without fault counts against the seller")
 		return err
 	}

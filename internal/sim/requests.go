@@ -9,6 +9,7 @@ import (
 	"guildhall/internal/order"
 	"guildhall/internal/pay"
 	"guildhall/internal/resolution"
+	"guildhall/internal/standing"
 )
 
 // side is one of the two people of a deal.
@@ -246,6 +247,19 @@ func (d *deal) unresponsive(context.Context) error {
 func (d *deal) figures(ctx context.Context) (kept, failed int, err error) {
 	sheet, err := d.l.m.MySheet(ctx, d.shelf.seller.who)
 	return sheet.Completion.For, sheet.Completion.Against, err
+}
+
+// leftOut tells whether this order stands among what the seller's completion
+// rate leaves out. The rate itself may move: with one less, it reaches further
+// back.
+func (d *deal) leftOut(ctx context.Context) (bool, error) {
+	sheet, err := d.l.m.MySheet(ctx, d.shelf.seller.who)
+	for _, c := range sheet.Completion.Lines {
+		if c.Order == d.id {
+			return c.Mark == standing.Excluded, err
+		}
+	}
+	return false, err
 }
 
 // again is the same two people and the same gig once more.
