@@ -62,10 +62,18 @@ func (p *post) ladder() {
 	p.must(p.SweepAll(p.t.Context()))
 }
 
+// my is the seller's own standing, before a sweep has been there and after it:
+// a page that writes nothing says what the sweep will.
 func (p *post) my() market.Standing {
 	p.t.Helper()
 	v, err := p.MyStanding(p.t.Context(), p.seller)
 	p.must(err)
+	p.must(p.SweepAll(p.t.Context()))
+	swept, err := p.MyStanding(p.t.Context(), p.seller)
+	p.must(err)
+	if v.State.Level != swept.State.Level || !v.State.DemotesAt.Equal(swept.State.DemotesAt) || len(v.History) != len(swept.History) {
+		p.t.Errorf("before the sweep %+v with %d events, after it %+v with %d", v.State, len(v.History), swept.State, len(swept.History))
+	}
 	return v
 }
 
