@@ -39,13 +39,15 @@ var publicName = map[standing.Figure]string{
 	standing.Completion: "Orders seen through", standing.OnTime: "On time", standing.Response: "Answers in time",
 }
 
+// publicRating counts reviews as every other view does, removed ones among
+// them, and says of how many the mean is.
 func publicRating(m standing.Mean) string {
-	text := m.String() + " of " + countOf(m.N, "review")
-	if m.N != m.LifeN {
-		text += "; " + m.Lifetime() + " of " + strconv.Itoa(m.LifeN) + " ever"
-	}
+	text := m.Lifetime() + " · " + countOf(m.LifeN+m.LifeGone, "review")
 	if m.LifeGone > 0 {
-		text += ", " + strconv.Itoa(m.LifeGone) + " removed"
+		text += ", " + strconv.Itoa(m.LifeGone) + " of them removed"
+	}
+	if m.N != m.LifeN {
+		text += "; " + m.String() + " of the newest " + strconv.Itoa(m.N)
 	}
 	return text
 }
