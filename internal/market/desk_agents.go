@@ -128,7 +128,7 @@ type DeskPage struct {
 	Mine         bool // the agent works on it
 	Second       bool // the agent may be the second person
 
-	Review   *review.Pair // of the case's order: whole, also what is closed to a party
+	Review   *review.Pair // of the case's order: whole once revealed, until then without its words
 	ReviewBy review.Side  // whose review the case is about; empty for none
 }
 
@@ -243,7 +243,8 @@ func (m *Market) deskOrder(ctx context.Context, tx *store.Tx, page *DeskPage) er
 	if err != nil {
 		return ignoreMissing(err)
 	}
-	page.Review = &pair
+	judged := pair.Judged()
+	page.Review = &judged
 	if ref, ok := review.ParseRef(page.Case.Subject.ID); ok && page.Case.Subject.About == desk.AboutReview {
 		page.ReviewBy = ref.By
 	}

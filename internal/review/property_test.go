@@ -191,7 +191,7 @@ func (w *walk) counts() {
 	}
 }
 
-// blind: before the reveal nobody but its author sees a review; after it
+// blind: before the reveal nobody but its author reads a review; after it
 // nobody but the author sees the words of a removed one.
 func (w *walk) blind() {
 	for _, name := range []string{"ben", "mara", "eve", "ada", "guest"} {
@@ -213,6 +213,12 @@ func (w *walk) blind() {
 			if w.pair.Member(d.By) != who {
 				w.Fatalf("%s reads what the %s reported", name, d.By)
 			}
+		}
+	}
+	judged := w.pair.AsOf(w.now).Judged()
+	for _, by := range review.Sides() {
+		if r := judged.Get(by); r != nil && !judged.Revealed() && (r.Text != "" || len(r.Stars) > 0 || len(r.Earlier) > 0) {
+			w.Fatalf("the desk reads the %s's before its time", by)
 		}
 	}
 }

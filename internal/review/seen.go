@@ -29,6 +29,21 @@ func (p Pair) Seen(who ident.Member) Pair {
 	return seen
 }
 
+// Judged is the pair as the desk may see it: whole once it is revealed; before
+// that only that somebody has written, and what was reported.
+func (p Pair) Judged() Pair {
+	if p.Revealed() {
+		return p
+	}
+	seen := p.clone()
+	for _, by := range Sides() {
+		if r := seen.Get(by); r != nil {
+			r.Words, r.Earlier, r.Sample = Words{At: r.At}, nil, nil
+		}
+	}
+	return seen
+}
+
 // Public is one revealed review as everybody may see it.
 func (r Review) Public() Review {
 	seen := (&r).clone()
