@@ -2,6 +2,7 @@ package market
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"guildhall/internal/money"
 	"guildhall/internal/order"
 	"guildhall/internal/policy"
+	"guildhall/internal/standing"
 	"guildhall/internal/store"
 )
 
@@ -105,15 +107,18 @@ type Health struct {
 	Held     []Held             // escrow, pending, available at the end of each span
 	Earned   []Held             // commission, fees, losses in each span
 	Currency money.Currency
-	Levels   []LevelCount // now, whatever the range; the highest first
+	Levels   []LevelCount // every seller once, now, whatever the range; the highest level first, none last
 }
 
 // LevelCount is how many sellers stand on a level.
 type LevelCount struct {
-	Level   string // name in the policy
+	Level   string // name in the policy, or NoLevel
 	Words   string
 	Sellers int
 }
+
+// NoLevel is the name under which the sellers without a level are counted.
+const NoLevel = "none"
 
 // Parts of what HealthList lists, beside the ways in which orders end and the
 // kinds of event in Health.
@@ -148,16 +153,19 @@ func HealthPots() []string { return []string{"escrow", "pending", "available"} }
 func HealthEarned() []string { return []string{"commission", "fees", "losses"} }
 
 // Health tells how the market did on the days of a range; the zero range is the
-// last thirty days. Every number equals the length of the list that HealthList
-// or HealthCases gives for it. Money is as of the last seal, at most a minute
-// old. Errors: fault.Invalid beside from or to; fault.NotFound for anyone but
-// an operator.
+// last thirty days. Every number equals the length of the list that HealthList,
+// HealthCases or SellersOn gives for it, and every amount the sum of the list
+// that HealthList or HealthBalances gives. Errors: fault.Invalid beside from or
+// to; fault.NotFound for anyone but an operator.
 func (m *Market) Health(ctx context.Context, who member.Actor, r Range) (Health, error) {
 	if err := who.NeedOperator(); err != nil {
 		return Health{}, err
 	}
 	first, last, err := r.days(m.Now())
 	if err != nil {
+		return Health{}, err
+	}
+	if err := m.sealAll(ctx); err != nil {
 		return Health{}, err
 	}
 	p := m.Policy()
@@ -179,15 +187,21 @@ func (m *Market) Health(ctx context.Context, who member.Actor, r Range) (Health,
 	return h, err
 }
 
+// levelCounts counts every seller once: on the levels of the policy, on those
+// that an earlier one had, and on none.
 func levelCounts(tx *store.Tx, p policy.Version) (list []LevelCount, err error) {
-	for _, level := range slices.Backward(p.Standing.Levels) {
-		n, err := tx.SellersOn(level.Name)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, LevelCount{level.Name, level.Words, n})
+	on, none, err := tx.SellersOn()
+	if err != nil {
+		return nil, err
 	}
-	return list, nil
+	for _, level := range slices.Backward(p.Standing.Levels) {
+		list = append(list, LevelCount{level.Name, level.Words, on[level.Name]})
+		delete(on, level.Name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(on)) {
+		list = append(list, LevelCount{name, standing.LevelWords(p, name), on[name]})
+	}
+	return append(list, LevelCount{NoLevel, "No level yet", none}), nil
 }
 
 func (h *Health) count(tx *store.Tx, first, last store.Day) error {

@@ -12,15 +12,16 @@ import (
 	"guildhall/internal/effect"
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
+	"guildhall/internal/ledger"
 	"guildhall/internal/member"
-	"guildhall/internal/policy"
+	"guildhall/internal/money"
 	"guildhall/internal/store"
 )
 
 // HealthQuery asks for the list behind a number of Health.
 type HealthQuery struct {
 	Range
-	What  string // paid, abandoned, ended, ways to end with commas between, or a kind of event
+	What  string // paid, abandoned, ended, ways to end with commas between, a kind of event, or an account with money
 	After Cursor
 	Most  int // rows of a page, 1 to 100; 0 is 25
 }
@@ -31,6 +32,7 @@ type HealthList struct {
 	Range
 	What  string
 	Rows  []Listed
+	Sum   *money.Amount // of all rows, this page or not; nil where the list is not about money
 	Next  Cursor
 	Looks []HouseLook // the newest looks at such lists, this one included
 }
@@ -48,7 +50,7 @@ type HouseLook struct {
 
 // Whats lists everything that HealthList can be asked for.
 func Whats() []string {
-	return slices.Concat([]string{ListedPaid, ListedAbandoned, ListedEnded}, Ways(), texts(RequestKinds()), texts(DisputeKinds()))
+	return slices.Concat([]string{ListedPaid, ListedAbandoned, ListedEnded}, Ways(), texts(RequestKinds()), texts(DisputeKinds()), ListedMoney())
 }
 
 // waysOf are the ways to end that a list was asked for; none where it was asked
@@ -66,7 +68,8 @@ func waysOf(what string) []string {
 	return list
 }
 
-// HealthList lists the orders behind a number, the newest first. That somebody
+// HealthList lists the orders behind a number, the newest first. The money held
+// is as of the end of the range; those that run still come first. That somebody
 // looked is written down. Errors: fault.Invalid beside what, from, to or
 // cursor; fault.NotFound for anyone but an operator.
 func (m *Market) HealthList(ctx context.Context, who member.Actor, q HealthQuery) (HealthList, error) {
@@ -84,12 +87,18 @@ func (m *Market) HealthList(ctx context.Context, who member.Actor, q HealthQuery
 	if err != nil {
 		return HealthList{}, err
 	}
-	size := pageSize(q.Most)
+	if err := m.sealAll(ctx); err != nil {
+		return HealthList{}, err
+	}
+	size, currency := pageSize(q.Most), m.Policy().Currency
 	var list HealthList
 	err = m.store.Update(ctx, func(tx *store.Tx) error {
 		list = HealthList{Range: Range{first.Start(), (last - 1).Start()}, What: q.What}
-		rows, err := behindHealth(tx, q.What, first, last, after, size+1)
+		rows, err := behindHealth(tx, q.What, first, last, currency, after, size+1)
 		if err != nil {
+			return err
+		}
+		if list.Sum, err = moneyOf(tx, q.What, first, last, currency); err != nil {
 			return err
 		}
 		if len(rows) > size {
@@ -103,9 +112,13 @@ func (m *Market) HealthList(ctx context.Context, who member.Actor, q HealthQuery
 	return list, err
 }
 
-func behindHealth(tx *store.Tx, what string, first, last store.Day, after store.ListPlace, most int) ([]Listed, error) {
+func behindHealth(tx *store.Tx, what string, first, last store.Day, c money.Currency, after store.ListPlace, most int) ([]Listed, error) {
 	ways := waysOf(what)
 	switch {
+	case what == ListedHeld:
+		return held(tx, last, c, after, most)
+	case slices.Contains(ListedMoney(), what):
+		return tx.ListMoved(ledger.Account("house:"+what), first, last, c, after, most)
 	case what == ListedPaid || what == ListedAbandoned:
 		return tx.ListPlaced(first, last, what == ListedAbandoned, after, most)
 	case ways == nil:
@@ -266,37 +279,4 @@ func (m *Market) casesBehind(tx *store.Tx, who member.Actor, q CasesQuery, first
 	}
 	list.Looks, err = m.lookAtList(tx, who, what, list.Range, len(cases))
 	return err
-}
-
-// OnLevel is a seller who stands on a level, as everybody may see it.
-type OnLevel = store.OnLevel
-
-// SellersOn lists the sellers on a level now. What is in it stands on their
-// public pages, so no look is written down. Errors: fault.Invalid beside level
-// or cursor; fault.NotFound for anyone but an operator.
-func (m *Market) SellersOn(ctx context.Context, who member.Actor, level string, after Cursor, most int) (list []OnLevel, next Cursor, err error) {
-	if err := who.NeedOperator(); err != nil {
-		return nil, "", err
-	}
-	if !slices.ContainsFunc(m.Policy().Standing.Levels, func(l policy.Level) bool { return l.Name == level }) {
-		return nil, "", fault.Invalid("level", "Choose from the list.")
-	}
-	parts, err := after.parts(1)
-	if err != nil {
-		return nil, "", err
-	}
-	last := ident.Member("")
-	if parts != nil {
-		last = ident.Member(parts[0])
-	}
-	size := pageSize(most)
-	err = m.store.View(ctx, func(tx *store.Tx) error {
-		list, err = tx.ListSellers(level, last, size+1)
-		return err
-	})
-	if len(list) > size {
-		list = list[:size]
-		next = cursorOf(string(list[size-1].ID))
-	}
-	return list, next, err
 }

@@ -47,6 +47,80 @@ func (p *post) listed(what string, r market.Range) int {
 	}
 }
 
+// adds walks a list of money to its end, two rows at a time, and sums it.
+func (p *post) adds(what string, r market.Range) int64 {
+	p.t.Helper()
+	var sum int64
+	seen := map[string]bool{}
+	for after := market.Cursor(""); ; {
+		list, err := p.HealthList(p.t.Context(), p.operator, market.HealthQuery{Range: r, What: what, After: after, Most: 2})
+		p.must(err)
+		for _, row := range list.Rows {
+			key := fmt.Sprint(row.ID, row.Seq)
+			if seen[key] || row.Ref == "" || row.Part.IsZero() {
+				p.t.Errorf("%s: %+v stands twice, or for nothing", what, row)
+			}
+			seen[key] = true
+			sum += row.Part.Minor
+		}
+		if after = list.Next; after != "" {
+			continue
+		}
+		if list.Sum == nil || list.Sum.Minor != sum {
+			p.t.Errorf("%s: the rows add up to %d, the list says %v", what, sum, list.Sum)
+		}
+		return sum
+	}
+}
+
+// lies sums what sellers had in one kind of account, one row at a time.
+func (p *post) lies(pot string, r market.Range) int64 {
+	p.t.Helper()
+	var sum int64
+	for after := market.Cursor(""); ; {
+		list, err := p.HealthBalances(p.t.Context(), p.operator, pot, r, after, 1)
+		p.must(err)
+		for _, row := range list.Rows {
+			sum += row.Minor
+		}
+		if after = list.Next; after != "" {
+			continue
+		}
+		if list.Sum.Minor != sum {
+			p.t.Errorf("%s: the rows add up to %d, the list says %s", pot, sum, list.Sum)
+		}
+		return sum
+	}
+}
+
+// pays holds every amount of the page against the sum of the list it opens to.
+func (p *post) pays(h market.Health) {
+	p.t.Helper()
+	for _, pot := range h.Held {
+		for i, minor := range pot.Minor {
+			list := p.lies
+			if pot.Pot == market.ListedHeld {
+				list = p.adds
+			}
+			if got := list(pot.Pot, h.Spans[i]); got != minor {
+				p.t.Errorf("%s at the end of %s: %d on the page, %d in the list", pot.Pot, h.Spans[i].To.Format(time.DateOnly), minor, got)
+			}
+		}
+	}
+	for _, pot := range h.Earned {
+		var sum int64
+		for i, minor := range pot.Minor {
+			sum += minor
+			if got := p.adds(pot.Pot, h.Spans[i]); got != minor {
+				p.t.Errorf("%s on %s: %d on the page, %d in the list", pot.Pot, h.Spans[i].From.Format(time.DateOnly), minor, got)
+			}
+		}
+		if got := p.adds(pot.Pot, h.Range); got != sum {
+			p.t.Errorf("%s: %d on the page, %d in the list", pot.Pot, sum, got)
+		}
+	}
+}
+
 // casesListed does the same for cases.
 func (p *post) casesListed(q market.CasesQuery) int {
 	p.t.Helper()
@@ -112,15 +186,16 @@ func TestHealthAfterRandomLives(t *testing.T) {
 			}
 			p.clock.move(time.Duration(rnd.IntN(60)) * time.Hour)
 		}
+		running := p.healthy(from)
+		p.pays(running)
+		if n := len(running.Spans); running.Held[0].Minor[n-1] == 0 {
+			t.Error("nothing is held while orders run")
+		}
 		p.clock.move(30 * 24 * time.Hour)
 		p.must(p.SweepAll(t.Context()))
-		for sealed := 1; sealed > 0; {
-			n, err := p.Seal(t.Context())
-			p.must(err)
-			sealed = n
-		}
 		h := p.healthy(from)
 		p.opens(h)
+		p.pays(h)
 		if h.Placed[0].Sum != 12 || h.Placed[1].Sum != 12 {
 			t.Errorf("placed: %+v", h.Placed)
 		}
@@ -151,8 +226,6 @@ func TestHealthOfAStory(t *testing.T) {
 		_, err = c.AnswerCase(t.Context(), c.ada, "", slow, market.CaseWords{Text: "Here is what happened, at last.", To: desk.ToOpener})
 		c.must(err)
 		c.move(c.buyer, second, order.Undo{})
-		_, err = c.Seal(t.Context())
-		c.must(err)
 
 		h := c.healthy(from)
 		if h.Step != market.Daily || len(h.Spans) != 11 {
@@ -171,6 +244,7 @@ func TestHealthOfAStory(t *testing.T) {
 			t.Errorf("money: %s", got)
 		}
 		c.opens(h)
+		c.pays(h)
 		c.clock.move(time.Second)
 		list, err := c.HealthList(t.Context(), c.operator, market.HealthQuery{Range: h.Range, What: "completed"})
 		c.must(err)
@@ -195,7 +269,8 @@ func TestHealthIsForOperators(t *testing.T) {
 			_, err2 := p.HealthList(t.Context(), who, market.HealthQuery{What: "paid"})
 			_, err3 := p.HealthCases(t.Context(), who, market.CasesQuery{})
 			_, _, err4 := p.SellersOn(t.Context(), who, "level_1", "", 0)
-			for _, err := range []error{err, err2, err3, err4} {
+			_, err5 := p.HealthBalances(t.Context(), who, "available", market.Range{}, "", 0)
+			for _, err := range []error{err, err2, err3, err4, err5} {
 				if fault.KindOf(err) != want {
 					t.Errorf("%s: %v, want %s", who.Role, err, want)
 				}
@@ -208,13 +283,18 @@ func TestHealthIsForOperators(t *testing.T) {
 			t.Errorf("an empty market: %+v", h)
 		}
 		p.opens(h)
-		if len(h.Levels) == 0 {
-			t.Error("no level is counted")
-		}
+		sellers := 0
 		for _, l := range h.Levels {
+			sellers += l.Sellers
 			if list, _, err := p.SellersOn(t.Context(), p.operator, l.Level, "", 0); err != nil || len(list) != l.Sellers {
 				t.Errorf("%s: %d in the list, %d on the page, %v", l.Level, len(list), l.Sellers, err)
 			}
+		}
+		if last := h.Levels[len(h.Levels)-1]; sellers != 1 || last.Level != market.NoLevel || last.Sellers != 1 {
+			t.Errorf("one seller without a level is counted as %+v", h.Levels)
+		}
+		if _, err := p.HealthBalances(t.Context(), p.operator, "escrow", market.Range{}, "", 0); fault.KindOf(err) != fault.KindInvalid {
+			t.Errorf("balances of what no seller has: %v", err)
 		}
 		if _, _, err := p.SellersOn(t.Context(), p.operator, "Level 99", "", 0); fault.KindOf(err) != fault.KindInvalid {
 			t.Errorf("a level that there is not: %v", err)

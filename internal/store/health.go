@@ -11,6 +11,7 @@ import (
 	"guildhall/internal/desk"
 	"guildhall/internal/effect"
 	"guildhall/internal/ident"
+	"guildhall/internal/ledger"
 	"guildhall/internal/money"
 	"guildhall/internal/order"
 	"guildhall/internal/policy"
@@ -246,6 +247,9 @@ type Listed struct {
 	Event effect.Kind // what happened to it, in lists of events
 	Seq   int
 	At    time.Time // what the list is sorted by
+
+	Part  money.Amount // what it adds to the number, in lists of money
+	Entry ledger.Kind  // by which it was moved
 }
 
 // ListPlace is where a page of such a list ends.
@@ -323,28 +327,6 @@ func (tx *Tx) ListDecided(first, last Day, kind desk.Kind, after ListPlace, most
 	}
 	rows, err := tx.q.CasesDecidedBetween(tx.ctx, p)
 	return deskCasesOf(rows, err)
-}
-
-// SellersOn counts who stands on a level.
-func (tx *Tx) SellersOn(level string) (int, error) {
-	n, err := tx.q.SellersOnLevel(tx.ctx, level)
-	return int(n), err
-}
-
-// OnLevel is a seller who stands on a level, as everybody may see it.
-type OnLevel struct {
-	ID           ident.Member
-	Name, Handle string
-	Since        time.Time
-	Completed    int
-}
-
-// ListSellers lists who stands on a level, by id.
-func (tx *Tx) ListSellers(level string, after ident.Member, most int) ([]OnLevel, error) {
-	rows, err := tx.q.SellersOnLevelAfter(tx.ctx, level, string(after), int64(most))
-	return rowsOf(rows, func(r db.SellersOnLevelAfterRow) OnLevel {
-		return OnLevel{ident.Member(r.ID), r.Name, r.Handle, fromMicrosOrNull(r.SinceAt), int(r.Completed)}
-	}), err
 }
 
 // HouseRead is one list of other people's affairs that an operator looked at.

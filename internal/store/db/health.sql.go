@@ -97,6 +97,61 @@ func (q *Queries) AuditOrderDays(ctx context.Context) ([]AuditOrderDaysRow, erro
 	return items, nil
 }
 
+const balancesAt = `-- name: BalancesAt :many
+SELECT x.id, x.name, x.handle, CAST(x.minor AS BIGINT) AS minor FROM (
+    SELECT m.id, m.name, m.handle,
+        b.minor - COALESCE((SELECT sum(p.minor) FROM postings p WHERE p.account = b.account AND p.at >= CAST($1 AS BIGINT)), 0) AS minor
+    FROM balances b JOIN members m ON m.id = substr(b.account, CAST($2 AS INTEGER))
+    WHERE b.account > $3 AND b.account < $4
+) AS x WHERE x.minor <> 0 ORDER BY x.id LIMIT CAST($5 AS BIGINT)
+`
+
+type BalancesAtParams struct {
+	Before int64
+	Tail   int32
+	After  string
+	UpTo   string
+	Most   int64
+}
+
+type BalancesAtRow struct {
+	ID     string
+	Name   string
+	Handle string
+	Minor  int64
+}
+
+func (q *Queries) BalancesAt(ctx context.Context, arg BalancesAtParams) ([]BalancesAtRow, error) {
+	rows, err := q.db.Query(ctx, balancesAt,
+		arg.Before,
+		arg.Tail,
+		arg.After,
+		arg.UpTo,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []BalancesAtRow
+	for rows.Next() {
+		var i BalancesAtRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Name,
+			&i.Handle,
+			&i.Minor,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const casesDecidedBetween = `-- name: CasesDecidedBetween :many
 SELECT id, ref, kind, state, about, subject, order_id, opener_id, other_id, told, agent_id, policy_id, opened_at, answer_by,
     answered_at, overdue, decided_at, appeal_until, closed_at, next_at, words, matter, seq, version
@@ -337,6 +392,218 @@ func (q *Queries) FirstAnswers(ctx context.Context, openedAt int64, openedAt_2 i
 		&i.Late,
 	)
 	return i, err
+}
+
+const heldEnded = `-- name: HeldEnded :many
+SELECT x.id, x.ref, x.title, x.currency, x.total, x.state, x.class, x.created_at, x.paid_at, x.ended_at, CAST(x.part AS BIGINT) AS part FROM (
+    SELECT o.id, o.ref, o.title, o.currency, o.total, o.state, o.class, o.created_at, o.paid_at, o.ended_at,
+        (SELECT sum(p.minor) FROM postings p WHERE p.account = 'escrow:' || o.id AND p.at < CAST($1 AS BIGINT)) AS part
+    FROM orders o WHERE o.state = $2 AND o.class = $3 AND o.ended_at >= CAST($1 AS BIGINT)
+        AND (o.ended_at, o.id) > (CAST($4 AS BIGINT), CAST($5 AS TEXT)) AND o.id < $6 AND o.currency = $7
+) AS x WHERE x.part > 0 ORDER BY x.ended_at, x.id LIMIT CAST($8 AS BIGINT)
+`
+
+type HeldEndedParams struct {
+	Before   int64
+	State    string
+	Class    string
+	AfterAt  int64
+	AfterID  string
+	UpTo     string
+	Currency string
+	Most     int64
+}
+
+type HeldEndedRow struct {
+	ID        string
+	Ref       string
+	Title     string
+	Currency  string
+	Total     int64
+	State     string
+	Class     string
+	CreatedAt int64
+	PaidAt    *int64
+	EndedAt   *int64
+	Part      int64
+}
+
+func (q *Queries) HeldEnded(ctx context.Context, arg HeldEndedParams) ([]HeldEndedRow, error) {
+	rows, err := q.db.Query(ctx, heldEnded,
+		arg.Before,
+		arg.State,
+		arg.Class,
+		arg.AfterAt,
+		arg.AfterID,
+		arg.UpTo,
+		arg.Currency,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []HeldEndedRow
+	for rows.Next() {
+		var i HeldEndedRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Ref,
+			&i.Title,
+			&i.Currency,
+			&i.Total,
+			&i.State,
+			&i.Class,
+			&i.CreatedAt,
+			&i.PaidAt,
+			&i.EndedAt,
+			&i.Part,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const heldRunning = `-- name: HeldRunning :many
+SELECT x.id, x.ref, x.title, x.currency, x.total, x.state, x.class, x.created_at, x.paid_at, x.ended_at, CAST(x.part AS BIGINT) AS part FROM (
+    SELECT o.id, o.ref, o.title, o.currency, o.total, o.state, o.class, o.created_at, o.paid_at, o.ended_at,
+        (SELECT sum(p.minor) FROM postings p WHERE p.account = 'escrow:' || o.id AND p.at < CAST($1 AS BIGINT)) AS part
+    FROM orders o WHERE o.ended_at IS NULL AND o.state <> 'unpaid' AND o.id < $2 AND o.currency = $3
+) AS x WHERE x.part > 0 ORDER BY x.id DESC LIMIT CAST($4 AS BIGINT)
+`
+
+type HeldRunningParams struct {
+	Before   int64
+	UpTo     string
+	Currency string
+	Most     int64
+}
+
+type HeldRunningRow struct {
+	ID        string
+	Ref       string
+	Title     string
+	Currency  string
+	Total     int64
+	State     string
+	Class     string
+	CreatedAt int64
+	PaidAt    *int64
+	EndedAt   *int64
+	Part      int64
+}
+
+func (q *Queries) HeldRunning(ctx context.Context, arg HeldRunningParams) ([]HeldRunningRow, error) {
+	rows, err := q.db.Query(ctx, heldRunning,
+		arg.Before,
+		arg.UpTo,
+		arg.Currency,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []HeldRunningRow
+	for rows.Next() {
+		var i HeldRunningRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Ref,
+			&i.Title,
+			&i.Currency,
+			&i.Total,
+			&i.State,
+			&i.Class,
+			&i.CreatedAt,
+			&i.PaidAt,
+			&i.EndedAt,
+			&i.Part,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const houseMoved = `-- name: HouseMoved :many
+SELECT p.stream, p.no, p.minor, p.at, e.kind, o.ref, o.title, o.currency, o.total, o.state, o.class
+FROM postings p JOIN entries e ON e.stream = p.stream AND e.no = p.no JOIN orders o ON o.id = p.stream
+WHERE p.account = $1 AND p.at >= $2 AND (p.at, p.stream, p.no) < (CAST($3 AS BIGINT), CAST($4 AS TEXT), CAST($5 AS BIGINT)) AND e.currency = $6
+ORDER BY p.at DESC, p.stream DESC, p.no DESC LIMIT CAST($7 AS BIGINT)
+`
+
+type HouseMovedParams struct {
+	Account  string
+	At       int64
+	Column3  int64
+	Column4  string
+	Column5  int64
+	Currency string
+	Most     int64
+}
+
+type HouseMovedRow struct {
+	Stream   string
+	No       int64
+	Minor    int64
+	At       int64
+	Kind     string
+	Ref      string
+	Title    string
+	Currency string
+	Total    int64
+	State    string
+	Class    string
+}
+
+func (q *Queries) HouseMoved(ctx context.Context, arg HouseMovedParams) ([]HouseMovedRow, error) {
+	rows, err := q.db.Query(ctx, houseMoved,
+		arg.Account,
+		arg.At,
+		arg.Column3,
+		arg.Column4,
+		arg.Column5,
+		arg.Currency,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []HouseMovedRow
+	for rows.Next() {
+		var i HouseMovedRow
+		if err := rows.Scan(
+			&i.Stream,
+			&i.No,
+			&i.Minor,
+			&i.At,
+			&i.Kind,
+			&i.Ref,
+			&i.Title,
+			&i.Currency,
+			&i.Total,
+			&i.State,
+			&i.Class,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const houseReadInsert = `-- name: HouseReadInsert :exec
@@ -748,15 +1015,33 @@ func (q *Queries) OrdersPlaced(ctx context.Context, arg OrdersPlacedParams) ([]O
 	return items, nil
 }
 
-const sellersOnLevel = `-- name: SellersOnLevel :one
-SELECT count(*) AS n FROM standings WHERE level = $1 AND level <> ''
+const sellersByLevel = `-- name: SellersByLevel :many
+SELECT level, count(*) AS n FROM standings WHERE level <> '' GROUP BY level ORDER BY level
 `
 
-func (q *Queries) SellersOnLevel(ctx context.Context, level string) (int64, error) {
-	row := q.db.QueryRow(ctx, sellersOnLevel, level)
-	var n int64
-	err := row.Scan(&n)
-	return n, err
+type SellersByLevelRow struct {
+	Level string
+	N     int64
+}
+
+func (q *Queries) SellersByLevel(ctx context.Context) ([]SellersByLevelRow, error) {
+	rows, err := q.db.Query(ctx, sellersByLevel)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SellersByLevelRow
+	for rows.Next() {
+		var i SellersByLevelRow
+		if err := rows.Scan(&i.Level, &i.N); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const sellersOnLevelAfter = `-- name: SellersOnLevelAfter :many
@@ -786,6 +1071,56 @@ func (q *Queries) SellersOnLevelAfter(ctx context.Context, level string, memberI
 			&i.Name,
 			&i.Handle,
 			&i.SinceAt,
+			&i.Completed,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const sellersPlain = `-- name: SellersPlain :one
+SELECT count(*) AS n FROM standings WHERE level = '' AND from_at IS NOT NULL
+`
+
+func (q *Queries) SellersPlain(ctx context.Context) (int64, error) {
+	row := q.db.QueryRow(ctx, sellersPlain)
+	var n int64
+	err := row.Scan(&n)
+	return n, err
+}
+
+const sellersPlainAfter = `-- name: SellersPlainAfter :many
+SELECT m.id, m.name, m.handle, s.from_at, s.completed FROM standings s JOIN members m ON m.id = s.member_id
+WHERE s.level = '' AND s.from_at IS NOT NULL AND s.member_id > $1 ORDER BY s.member_id LIMIT CAST($2 AS BIGINT)
+`
+
+type SellersPlainAfterRow struct {
+	ID        string
+	Name      string
+	Handle    string
+	FromAt    *int64
+	Completed int64
+}
+
+func (q *Queries) SellersPlainAfter(ctx context.Context, memberID string, column2 int64) ([]SellersPlainAfterRow, error) {
+	rows, err := q.db.Query(ctx, sellersPlainAfter, memberID, column2)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SellersPlainAfterRow
+	for rows.Next() {
+		var i SellersPlainAfterRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Name,
+			&i.Handle,
+			&i.FromAt,
 			&i.Completed,
 		); err != nil {
 			return nil, err

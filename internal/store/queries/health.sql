@@ -102,9 +102,45 @@ SELECT CAST(x.day AS BIGINT) AS day, CAST(x.pot AS TEXT) AS pot, CAST(sum(x.kept
     FROM entries e JOIN postings p ON p.stream = e.stream AND p.no = e.no WHERE e.seal IS NOT NULL
 ) AS x GROUP BY x.day, x.pot, x.currency HAVING sum(x.kept) <> sum(x.posted) ORDER BY x.day, x.pot LIMIT 100;
 
--- name: SellersOnLevel :one
-SELECT count(*) AS n FROM standings WHERE level = $1 AND level <> '';
+-- name: SellersByLevel :many
+SELECT level, count(*) AS n FROM standings WHERE level <> '' GROUP BY level ORDER BY level;
+
+-- name: SellersPlain :one
+SELECT count(*) AS n FROM standings WHERE level = '' AND from_at IS NOT NULL;
 
 -- name: SellersOnLevelAfter :many
 SELECT m.id, m.name, m.handle, s.since_at, s.completed FROM standings s JOIN members m ON m.id = s.member_id
 WHERE s.level = $1 AND s.level <> '' AND s.member_id > $2 ORDER BY s.member_id LIMIT CAST($3 AS BIGINT);
+
+-- name: SellersPlainAfter :many
+SELECT m.id, m.name, m.handle, s.from_at, s.completed FROM standings s JOIN members m ON m.id = s.member_id
+WHERE s.level = '' AND s.from_at IS NOT NULL AND s.member_id > $1 ORDER BY s.member_id LIMIT CAST($2 AS BIGINT);
+
+-- name: HeldRunning :many
+SELECT x.id, x.ref, x.title, x.currency, x.total, x.state, x.class, x.created_at, x.paid_at, x.ended_at, CAST(x.part AS BIGINT) AS part FROM (
+    SELECT o.id, o.ref, o.title, o.currency, o.total, o.state, o.class, o.created_at, o.paid_at, o.ended_at,
+        (SELECT sum(p.minor) FROM postings p WHERE p.account = 'escrow:' || o.id AND p.at < CAST(@before AS BIGINT)) AS part
+    FROM orders o WHERE o.ended_at IS NULL AND o.state <> 'unpaid' AND o.id < @up_to AND o.currency = @currency
+) AS x WHERE x.part > 0 ORDER BY x.id DESC LIMIT CAST(@most AS BIGINT);
+
+-- name: HeldEnded :many
+SELECT x.id, x.ref, x.title, x.currency, x.total, x.state, x.class, x.created_at, x.paid_at, x.ended_at, CAST(x.part AS BIGINT) AS part FROM (
+    SELECT o.id, o.ref, o.title, o.currency, o.total, o.state, o.class, o.created_at, o.paid_at, o.ended_at,
+        (SELECT sum(p.minor) FROM postings p WHERE p.account = 'escrow:' || o.id AND p.at < CAST(@before AS BIGINT)) AS part
+    FROM orders o WHERE o.state = @state AND o.class = @class AND o.ended_at >= CAST(@before AS BIGINT)
+        AND (o.ended_at, o.id) > (CAST(@after_at AS BIGINT), CAST(@after_id AS TEXT)) AND o.id < @up_to AND o.currency = @currency
+) AS x WHERE x.part > 0 ORDER BY x.ended_at, x.id LIMIT CAST(@most AS BIGINT);
+
+-- name: HouseMoved :many
+SELECT p.stream, p.no, p.minor, p.at, e.kind, o.ref, o.title, o.currency, o.total, o.state, o.class
+FROM postings p JOIN entries e ON e.stream = p.stream AND e.no = p.no JOIN orders o ON o.id = p.stream
+WHERE p.account = $1 AND p.at >= $2 AND (p.at, p.stream, p.no) < (CAST($3 AS BIGINT), CAST($4 AS TEXT), CAST($5 AS BIGINT)) AND e.currency = @currency
+ORDER BY p.at DESC, p.stream DESC, p.no DESC LIMIT CAST(@most AS BIGINT);
+
+-- name: BalancesAt :many
+SELECT x.id, x.name, x.handle, CAST(x.minor AS BIGINT) AS minor FROM (
+    SELECT m.id, m.name, m.handle,
+        b.minor - COALESCE((SELECT sum(p.minor) FROM postings p WHERE p.account = b.account AND p.at >= CAST(@before AS BIGINT)), 0) AS minor
+    FROM balances b JOIN members m ON m.id = substr(b.account, CAST(@tail AS INTEGER))
+    WHERE b.account > @after AND b.account < @up_to
+) AS x WHERE x.minor <> 0 ORDER BY x.id LIMIT CAST(@most AS BIGINT);
