@@ -37,9 +37,9 @@ func (m *Market) Sweep(ctx context.Context) (int, error) {
 	return moved + n, errors.Join(append(failures, err)...)
 }
 
-// sweepLevels looks at levels once everything that can move them has happened:
-// where more orders are due than one sweep takes up, no level is looked at as of
-// an instant that they have not come to.
+// sweepLevels looks at levels, and at how orders end, once everything that can
+// move them has happened: where more orders are due than one sweep takes up,
+// nothing is looked at as of an instant that they have not come to.
 func (m *Market) sweepLevels(ctx context.Context) (int, error) {
 	upTo := m.Now()
 	err := m.store.View(ctx, func(tx *store.Tx) error {
@@ -48,12 +48,15 @@ func (m *Market) sweepLevels(ctx context.Context) (int, error) {
 			return err
 		}
 		upTo, err = tx.EarliestDue()
+		upTo = upTo.Add(-time.Microsecond) // what is due then has not happened yet
 		return err
 	})
 	if err != nil {
 		return 0, err
 	}
-	return m.sweepStandings(ctx, upTo)
+	moved, err := m.sweepStandings(ctx, upTo)
+	counted, failed := m.sweepEndings(ctx, upTo)
+	return moved + counted, errors.Join(err, failed)
 }
 
 func (m *Market) sweepOrders(ctx context.Context) (int, error) {

@@ -138,6 +138,7 @@ func TestTooManyWithoutFault(t *testing.T) {
 		agent := p.join("Ada Agent", true)
 		queue := func() int {
 			t.Helper()
+			p.must(p.SweepAll(t.Context()))
 			rows, _, err := p.Queue(t.Context(), agent, market.QueueFilter{Kind: desk.Blameless}, "", 0)
 			p.must(err)
 			return len(rows)

@@ -29,7 +29,7 @@ func (m *Market) contribute(tx *store.Tx, was, next order.Order, pinned policy.V
 	}
 	for _, c := range put {
 		if c.Figure == standing.Completion && c.Mark == standing.Excluded {
-			return m.guard(tx, c.Member)
+			return tx.AddEndingLook(c.Member, c.At)
 		}
 	}
 	return nil
@@ -242,34 +242,4 @@ func warningLines(tx *store.Tx, q store.BehindQuery) ([]standing.Contribution, e
 		}
 	}
 	return list, err
-}
-
-// guard counts how a seller's orders ended lately and asks the house to look
-// where too many ended without anybody's fault (rulebook section 6). It is
-// never a penalty, and it asks at most once in a review window.
-func (m *Market) guard(tx *store.Tx, seller ident.Member) error {
-	now := m.Now()
-	p := m.PolicyAt(now)
-	since := now.Add(-p.Cancellation.ReviewWindow.D())
-	sums, err := tx.Marks(seller, standing.Completion, since, now)
-	if err != nil {
-		return err
-	}
-	marks := map[standing.Mark]int{}
-	for mark, sum := range sums {
-		marks[mark] = sum.N
-	}
-	pattern := standing.PatternFrom(marks)
-	if !pattern.Unusual(p) {
-		return nil
-	}
-	asked, err := tx.EndingReview(seller)
-	if err != nil || asked.After(since) {
-		return err
-	}
-	if err := tx.AddEndingReview(seller, now, pattern); err != nil {
-		return err
-	}
-	_, err = m.reviewBlameless(tx, seller, pattern.Words(p))
-	return err
 }

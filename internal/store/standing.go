@@ -168,6 +168,33 @@ func (tx *Tx) OrdersAfter(after ident.Order, n int) ([]order.Order, error) {
 	return rowsOf(rows, func(r db.AuditOrdersRow) order.Order { return caseOf(r).Order }), err
 }
 
+// AddEndingLook remembers that an order of a seller ended without fault, and is
+// yet to be counted with what ended before it.
+func (tx *Tx) AddEndingLook(m ident.Member, at time.Time) error {
+	return tx.q.EndingLookPut(tx.ctx, string(m), micros(at))
+}
+
+// EndingLooks are sellers whose endings are to be counted as of an instant or
+// earlier, earliest first.
+func (tx *Tx) EndingLooks(upTo time.Time, most int) ([]ident.Member, error) {
+	ids, err := tx.q.EndingLooksDue(tx.ctx, micros(upTo), int64(most))
+	return rowsOf(ids, func(id string) ident.Member { return ident.Member(id) }), err
+}
+
+// TakeEndingLook takes such a seller up and tells when their orders ended without
+// fault since, earliest first: none where somebody else was first.
+func (tx *Tx) TakeEndingLook(m ident.Member) ([]time.Time, error) {
+	from, err := tx.q.EndingLookTake(tx.ctx, string(m))
+	if err != nil {
+		if isNotFound(err) {
+			return nil, nil
+		}
+		return nil, err
+	}
+	instants, err := tx.q.EndingsWithoutFault(tx.ctx, string(m), from)
+	return rowsOf(instants, fromMicros), err
+}
+
 // EndingReview is when the house was last asked to look at a seller's endings;
 // zero for never.
 func (tx *Tx) EndingReview(m ident.Member) (time.Time, error) {
@@ -178,7 +205,7 @@ func (tx *Tx) EndingReview(m ident.Member) (time.Time, error) {
 	return fromMicros(at), err
 }
 
-// AddEndingReview writes down that the house is asked to look.
+// AddEndingReview writes down that the house is asked to look, as of an ending.
 func (tx *Tx) AddEndingReview(m ident.Member, at time.Time, n standing.Pattern) error {
 	return tx.q.EndingReviewInsert(tx.ctx, db.EndingReviewInsertParams{
 		MemberID: string(m), OpenedAt: micros(at), Ended: int64(n.Ended), NoFault: int64(n.NoFault),

@@ -833,6 +833,51 @@ func (q *Queries) ContributionsWith(ctx context.Context, memberID string, peerID
 	return n, err
 }
 
+const endingLookPut = `-- name: EndingLookPut :exec
+INSERT INTO ending_looks (member_id, at) VALUES ($1, $2)
+ON CONFLICT (member_id) DO UPDATE SET at = CASE WHEN excluded.at < ending_looks.at THEN excluded.at ELSE ending_looks.at END
+`
+
+func (q *Queries) EndingLookPut(ctx context.Context, memberID string, at int64) error {
+	_, err := q.db.Exec(ctx, endingLookPut, memberID, at)
+	return err
+}
+
+const endingLookTake = `-- name: EndingLookTake :one
+DELETE FROM ending_looks WHERE member_id = $1 RETURNING at
+`
+
+func (q *Queries) EndingLookTake(ctx context.Context, memberID string) (int64, error) {
+	row := q.db.QueryRow(ctx, endingLookTake, memberID)
+	var at int64
+	err := row.Scan(&at)
+	return at, err
+}
+
+const endingLooksDue = `-- name: EndingLooksDue :many
+SELECT member_id FROM ending_looks WHERE at <= $1 ORDER BY at, member_id LIMIT CAST($2 AS BIGINT)
+`
+
+func (q *Queries) EndingLooksDue(ctx context.Context, at int64, column2 int64) ([]string, error) {
+	rows, err := q.db.Query(ctx, endingLooksDue, at, column2)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var member_id string
+		if err := rows.Scan(&member_id); err != nil {
+			return nil, err
+		}
+		items = append(items, member_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const endingReviewInsert = `-- name: EndingReviewInsert :exec
 INSERT INTO ending_reviews (member_id, opened_at, ended, no_fault) VALUES ($1, $2, $3, $4)
 `
@@ -863,6 +908,32 @@ func (q *Queries) EndingReviewLast(ctx context.Context, memberID string) (int64,
 	var opened_at int64
 	err := row.Scan(&opened_at)
 	return opened_at, err
+}
+
+const endingsWithoutFault = `-- name: EndingsWithoutFault :many
+SELECT DISTINCT at FROM contributions
+WHERE member_id = $1 AND figure = 'completion' AND mark = 'excluded' AND at >= $2
+ORDER BY at
+`
+
+func (q *Queries) EndingsWithoutFault(ctx context.Context, memberID string, at int64) ([]int64, error) {
+	rows, err := q.db.Query(ctx, endingsWithoutFault, memberID, at)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var at int64
+		if err := rows.Scan(&at); err != nil {
+			return nil, err
+		}
+		items = append(items, at)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const needsBuyer = `-- name: NeedsBuyer :many

@@ -136,6 +136,21 @@ FROM order_asks a JOIN orders o ON o.id = a.order_id
 WHERE a.member_id = $1
 ORDER BY a.ends_at, a.order_id LIMIT CAST($2 AS BIGINT);
 
+-- name: EndingLookPut :exec
+INSERT INTO ending_looks (member_id, at) VALUES ($1, $2)
+ON CONFLICT (member_id) DO UPDATE SET at = CASE WHEN excluded.at < ending_looks.at THEN excluded.at ELSE ending_looks.at END;
+
+-- name: EndingLooksDue :many
+SELECT member_id FROM ending_looks WHERE at <= $1 ORDER BY at, member_id LIMIT CAST($2 AS BIGINT);
+
+-- name: EndingLookTake :one
+DELETE FROM ending_looks WHERE member_id = $1 RETURNING at;
+
+-- name: EndingsWithoutFault :many
+SELECT DISTINCT at FROM contributions
+WHERE member_id = $1 AND figure = 'completion' AND mark = 'excluded' AND at >= $2
+ORDER BY at;
+
 -- name: EndingReviewLast :one
 SELECT opened_at FROM ending_reviews WHERE member_id = $1 ORDER BY opened_at DESC LIMIT 1;
 
