@@ -230,7 +230,7 @@ type reputationRevokeCmd struct {
 // Run takes a record back.
 func (c *reputationRevokeCmd) Run(ctx context.Context) error {
 	return withHouse(ctx, c.houseFlags, func(a *app.App) error {
-		if err := a.Market.RevokeRecord(ctx, member.House(), ident.Record(c.Record), c.Why); err != nil {
+		if err := a.Market.RevokeRecord(ctx, member.House(), "", ident.Record(c.Record), c.Why); err != nil {
 			return err
 		}
 		fmt.Printf("%s is taken back.\n", c.Record)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -80,7 +79,8 @@ type DecisionPreview struct {
 	Class   policy.Class    `json:"class,omitempty"`
 	Held    bool            `json:"held,omitempty"`
 	Ledger  []LedgerShift   `json:"ledger" doc:"By how much each account changes."`
-	Figures []DecisionShift `json:"figures" doc:"The figures of both parties that would change."`
+	Figures []DecisionShift `json:"figures" doc:"The figures of both parties that it touches."`
+	Levels  []LevelDecided  `json:"levels" doc:"Where those of them who sell would stand."`
 	Warned  []WarnedSide    `json:"warned"`
 	Review  *RatedShift     `json:"review,omitempty" doc:"What becomes of the review that the case is about, and of the counts of who was rated."`
 }
@@ -100,6 +100,12 @@ type DecisionShift struct {
 	Until  *time.Time      `json:"until,omitempty" doc:"It leaves the figure then."`
 }
 
+// LevelDecided is the level of one person, before and after.
+type LevelDecided struct {
+	Member ident.Member `json:"member"`
+	LevelShift
+}
+
 // WarnedSide is somebody who would be warned, and until when.
 type WarnedSide struct {
 	Side  desk.Side `json:"side"`
@@ -109,7 +115,7 @@ type WarnedSide struct {
 func previewOf(v market.DecisionPreview) DecisionPreview {
 	p := DecisionPreview{
 		Digest: v.Digest, Does: filled(v.Does), Amount: moneyOf(v.Amount), Second: v.Second,
-		Ledger: []LedgerShift{}, Figures: []DecisionShift{}, Warned: []WarnedSide{},
+		Ledger: []LedgerShift{}, Figures: []DecisionShift{}, Levels: []LevelDecided{}, Warned: []WarnedSide{},
 	}
 	if v.Next != nil {
 		p.State, p.Class, p.Held = v.Next.State, v.Next.EndingClass(), v.Next.Held()
@@ -122,8 +128,10 @@ func previewOf(v market.DecisionPreview) DecisionPreview {
 	}
 	slices.SortFunc(p.Ledger, func(a, b LedgerShift) int { return strings.Compare(a.Account, b.Account) })
 	for _, f := range v.Figures {
-		before, after := shiftOf(f)
-		p.Figures = append(p.Figures, DecisionShift{f.Member, f.Figure, before, after, instant(f.Until)})
+		p.Figures = append(p.Figures, DecisionShift{f.Member, f.Figure, f.Says[0], f.Says[1], instant(f.Until)})
+	}
+	for _, l := range v.Levels {
+		p.Levels = append(p.Levels, LevelDecided{l.Member, *levelShiftOf(l)})
 	}
 	for _, side := range []desk.Side{desk.Opener, desk.Across} {
 		if until, warned := v.Warned[side]; warned {
@@ -323,12 +331,4 @@ func (a *API) desk() {
 		c, err := a.Market.SecondCase(ctx, actor(ctx), in.Key, in.ID, in.Body.Yes, in.Body.Text, in.Body.Digest)
 		return ok(caseHeadOf(c), err)
 	})
-}
-
-// shiftOf says a figure before and after.
-func shiftOf(c standing.Change) (before, after string) {
-	if c.Figure == standing.BuyerRecord {
-		return strconv.Itoa(c.Noted[0]), strconv.Itoa(c.Noted[1])
-	}
-	return c.Before.String(), c.After.String()
 }

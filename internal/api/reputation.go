@@ -78,7 +78,10 @@ type RecordAt struct {
 	ID ident.Record `path:"id" pattern:"^record_[0-9a-z]{26}$"`
 }
 
+type makeRecordIn struct{ Keyed }
+
 type revokeRecordIn struct {
+	Keyed
 	RecordAt
 	Body struct {
 		Why string `json:"why" minLength:"1" maxLength:"600"`
@@ -101,9 +104,9 @@ func (a *API) records() {
 	serve(a, route{
 		method: http.MethodPost, path: "/standing/records", id: "make-record", tag: tag, who: signedIn, status: http.StatusCreated,
 		scopes: []member.Scope{member.ScopeSell}, does: "Sign a record of your figures as they are now; it is your newest from then on",
-	}, func(ctx context.Context, _ *none) (*answer[SignedRecord], error) {
-		r, text, err := a.Market.MakeRecord(ctx, actor(ctx))
-		return ok(SignedRecord{recordOf(r), text}, err)
+	}, func(ctx context.Context, in *makeRecordIn) (*answer[SignedRecord], error) {
+		r, err := a.Market.MakeRecord(ctx, actor(ctx), in.Key)
+		return ok(SignedRecord{recordOf(r.Record), r.Text}, err)
 	})
 	serve(a, route{
 		method: http.MethodPost, path: "/records/check", id: "check-record", tag: tag, who: anyone,
@@ -120,7 +123,7 @@ func (a *API) records() {
 		method: http.MethodPost, path: "/records/{id}/revoke", id: "revoke-record", tag: "House", who: operator,
 		does: "Take a record back, in words for whoever checks it",
 	}, func(ctx context.Context, in *revokeRecordIn) (*answer[RecordStatus], error) {
-		if err := a.Market.RevokeRecord(ctx, actor(ctx), in.ID, in.Body.Why); err != nil {
+		if err := a.Market.RevokeRecord(ctx, actor(ctx), in.Key, in.ID, in.Body.Why); err != nil {
 			return nil, err
 		}
 		s, err := a.Market.RecordStatus(ctx, in.ID)

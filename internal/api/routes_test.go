@@ -74,3 +74,48 @@ func admitted(op *huma.Operation) string {
 	}
 	return strings.Join(scopes, ", ")
 }
+
+// keyless are the routes that change something and take no Idempotency-Key,
+// each with the reason why sending it twice does no harm.
+var keyless = map[string]string{
+	"move-clock":             "a rehearsal's clock only goes forward",
+	"checkout":               "changes nothing",
+	"preview-decision":       "changes nothing",
+	"preview-gig":            "changes nothing",
+	"check-record":           "changes nothing",
+	"upload-file":            "an unused file is thrown away",
+	"retry-job":              "a job that runs is not tried again",
+	"read-all-notices":       "read is read",
+	"read-notice":            "read is read",
+	"read-thread":            "read is read",
+	"reset-password":         "the link opens once",
+	"change-password":        "asks for the old password",
+	"request-password-reset": "asks for a letter; the newest link counts",
+	"rehearse-policy":        "nothing is written",
+	"stop-rehearsal":         "stopped is stopped",
+	"sign-in":                "a second session does no harm",
+	"sign-out":               "gone is gone",
+	"set-up":                 "the link opens once",
+	"sign-up":                "an address joins once",
+	"make-token":             "a token's words stand in one answer only",
+	"revoke-token":           "gone is gone",
+}
+
+func TestWhatChangesTakesAKey(t *testing.T) {
+	left := maps.Clone(keyless)
+	for path, item := range sqliteHouse(t).spec.Paths {
+		for _, method := range []string{"POST", "PUT", "DELETE"} {
+			op := operationOf(item, method)
+			if op == nil || slices.ContainsFunc(op.Parameters, func(p *huma.Param) bool { return p.Name == "Idempotency-Key" }) {
+				continue
+			}
+			if left[op.OperationID] == "" {
+				t.Errorf("%s %s (%s) takes no Idempotency-Key", method, path, op.OperationID)
+			}
+			delete(left, op.OperationID)
+		}
+	}
+	for id := range left {
+		t.Errorf("%s takes a key or is gone", id)
+	}
+}

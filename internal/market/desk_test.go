@@ -62,14 +62,28 @@ func (c *counter) ask(who member.Actor, k desk.Kind, about desk.Subject) ident.C
 	return made.ID
 }
 
-// decide shows a decision and confirms what was shown.
+// decide shows a decision, confirms what was shown, and needs both parties'
+// figures and the seller's level to be then what was shown of them.
 func (c *counter) decide(who member.Actor, id ident.Case, d desk.Decision) (desk.Case, error) {
 	c.t.Helper()
 	shown, err := c.PreviewDecision(c.t.Context(), who, id, letter(d))
 	if err != nil {
 		return desk.Case{}, err
 	}
-	return c.DecideCase(c.t.Context(), who, "", id, letter(d), shown.Digest)
+	before := map[ident.Member]market.Figures{c.buyer.Member: c.sheet(c.buyer), c.seller.Member: c.sheet(c.seller)}
+	made, err := c.DecideCase(c.t.Context(), who, "", id, letter(d), shown.Digest)
+	if err != nil || made.DecidedAt.IsZero() {
+		return made, err
+	}
+	c.held("the decision", shown.Figures, before)
+	is, err := c.MyStanding(c.t.Context(), c.seller)
+	c.must(err)
+	for _, level := range shown.Levels {
+		if level.Member == c.seller.Member && (level.After != is.State.Level || !level.Demotes[1].Equal(is.State.DemotesAt)) {
+			c.t.Errorf("the level was foretold as %q falling %s, it is %q falling %s", level.After, level.Demotes[1], is.State.Level, is.State.DemotesAt)
+		}
+	}
+	return made, nil
 }
 
 func letter(d desk.Decision) desk.Decision {

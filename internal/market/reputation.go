@@ -67,39 +67,50 @@ func (m *Market) MyRecord(ctx context.Context, who member.Actor, after Cursor, m
 	return d, err
 }
 
+// MadeRecord is a record with its signed text.
+type MadeRecord struct {
+	reputation.Record
+	Text string // JWT-VC
+}
+
 // MakeRecord signs a record of the actor's figures as they are now. It is the
-// newest from then on; its words are kept nowhere. Errors: those of MyRecord.
-func (m *Market) MakeRecord(ctx context.Context, who member.Actor) (r reputation.Record, text string, err error) {
+// newest from then on; its words are kept nowhere but as the answer to its key,
+// for as long as any answer is. Errors: those of MyRecord.
+func (m *Market) MakeRecord(ctx context.Context, who member.Actor, key Key) (MadeRecord, error) {
 	if err := who.Need(member.ScopeSell); err != nil {
-		return r, "", err
+		return MadeRecord{}, err
 	}
 	if m.site == "" {
-		return r, "", fault.Conflict("This house has no public address yet, so nobody could tell whose record it is. Its operator sets one.")
+		return MadeRecord{}, fault.Conflict("This house has no public address yet, so nobody could tell whose record it is. Its operator sets one.")
 	}
 	play, err := m.Rehearsal(ctx)
 	if err != nil {
-		return r, "", err
+		return MadeRecord{}, err
 	}
 	keys, err := m.recordKeys(ctx, play)
 	if err != nil {
-		return r, "", err
+		return MadeRecord{}, err
 	}
-	signer := keys[len(keys)-1]
-	err = m.store.Update(ctx, func(tx *store.Tx) error {
-		if r, err = m.recordOf(tx, who.Member, play); err != nil {
-			return err
-		}
-		var digest string
-		if text, digest, err = reputation.Sign(r, signer); err != nil {
-			return err
-		}
-		kept := SignedRecord{ID: r.ID, Member: who.Member, Key: signer.ID, Digest: digest, Issued: r.Issued, Expires: r.Expires}
-		if err := tx.AddRecord(kept); err != nil {
-			return err
-		}
-		return m.recordHappens(tx, who.Member, who, member.RecordMade, effect.Detail{Until: r.Expires, Facts: map[string]string{"record": string(r.ID)}})
+	return once(ctx, m, who, key, "record.make", "", func(tx *store.Tx) (MadeRecord, error) {
+		return m.signRecord(tx, who, play, keys[len(keys)-1])
 	})
-	return r, text, err
+}
+
+func (m *Market) signRecord(tx *store.Tx, who member.Actor, play bool, signer reputation.Key) (MadeRecord, error) {
+	r, err := m.recordOf(tx, who.Member, play)
+	if err != nil {
+		return MadeRecord{}, err
+	}
+	text, digest, err := reputation.Sign(r, signer)
+	if err != nil {
+		return MadeRecord{}, err
+	}
+	kept := SignedRecord{ID: r.ID, Member: who.Member, Key: signer.ID, Digest: digest, Issued: r.Issued, Expires: r.Expires}
+	if err := tx.AddRecord(kept); err != nil {
+		return MadeRecord{}, err
+	}
+	made := effect.Detail{Until: r.Expires, Facts: map[string]string{"record": string(r.ID)}}
+	return MadeRecord{r, text}, m.recordHappens(tx, who.Member, who, member.RecordMade, made)
 }
 
 // recordHappens writes what happened to a record into its seller's story.

@@ -136,7 +136,7 @@ func (m *Market) RotateRecordKey(ctx context.Context, who member.Actor, distrust
 // RevokeRecord takes a record back, in words for whoever checks it. Errors:
 // fault.NotFound unless the actor runs the house; fault.Invalid beside record
 // and why; fault.Conflict where it was taken back before.
-func (m *Market) RevokeRecord(ctx context.Context, who member.Actor, id ident.Record, why string) error {
+func (m *Market) RevokeRecord(ctx context.Context, who member.Actor, key Key, id ident.Record, why string) error {
 	if err := who.NeedOperator(); err != nil {
 		return err
 	}
@@ -148,16 +148,17 @@ func (m *Market) RevokeRecord(ctx context.Context, who member.Actor, id ident.Re
 	if err := bad.Err(); err != nil {
 		return err
 	}
-	return m.store.Update(ctx, func(tx *store.Tx) error {
+	_, err := once(ctx, m, who, key, "record.revoke", []string{string(id), why}, func(tx *store.Tx) (bool, error) {
 		r, err := tx.Record(id)
 		if err != nil {
-			return missing(err, noRecord)
+			return false, missing(err, noRecord)
 		}
 		if !r.Revoked.IsZero() {
-			return fault.Conflict("This record was taken back before.")
+			return false, fault.Conflict("This record was taken back before.")
 		}
-		return m.takeBack(tx, r, who, why)
+		return true, m.takeBack(tx, r, who, why)
 	})
+	return err
 }
 
 // mostWhy bounds the words of a revocation, in bytes.

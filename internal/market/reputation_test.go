@@ -19,10 +19,10 @@ import (
 // record makes one and needs it to be believed.
 func (c *counter) record() (reputation.Record, string) {
 	c.t.Helper()
-	r, text, err := c.MakeRecord(c.t.Context(), c.seller)
+	r, err := c.MakeRecord(c.t.Context(), c.seller, "")
 	c.must(err)
-	c.stands(text, reputation.Valid)
-	return r, text
+	c.stands(r.Text, reputation.Valid)
+	return r.Record, r.Text
 }
 
 // stands needs a text to be the house's own and in a state.
@@ -136,27 +136,48 @@ func TestRecordsByWrongPeople(t *testing.T) {
 		do   func() error
 		want fault.Kind
 	}{
-		"a guest makes one":  {func() error { _, _, err := c.MakeRecord(t.Context(), member.Guest()); return err }, fault.KindSignIn},
-		"a buyer makes one":  {func() error { _, _, err := c.MakeRecord(t.Context(), c.buyer); return err }, fault.KindForbidden},
-		"a token that reads": {func() error { _, _, err := c.MakeRecord(t.Context(), reader); return err }, fault.KindForbidden},
+		"a guest makes one":  {func() error { _, err := c.MakeRecord(t.Context(), member.Guest(), ""); return err }, fault.KindSignIn},
+		"a buyer makes one":  {func() error { _, err := c.MakeRecord(t.Context(), c.buyer, ""); return err }, fault.KindForbidden},
+		"a token that reads": {func() error { _, err := c.MakeRecord(t.Context(), reader, ""); return err }, fault.KindForbidden},
 		"a buyer looks":      {func() error { _, err := c.MyRecord(t.Context(), c.buyer, "", 0); return err }, fault.KindForbidden},
-		"its seller revokes": {func() error { return c.RevokeRecord(t.Context(), c.seller, r.ID, "I regret it") }, fault.KindNotFound},
-		"an agent revokes":   {func() error { return c.RevokeRecord(t.Context(), c.ada, r.ID, "I regret it") }, fault.KindNotFound},
+		"its seller revokes": {func() error { return c.RevokeRecord(t.Context(), c.seller, "", r.ID, "I regret it") }, fault.KindNotFound},
+		"an agent revokes":   {func() error { return c.RevokeRecord(t.Context(), c.ada, "", r.ID, "I regret it") }, fault.KindNotFound},
 		"a seller rotates":   {func() error { _, err := c.RotateRecordKey(t.Context(), c.seller, false); return err }, fault.KindNotFound},
-		"without a reason":   {func() error { return c.RevokeRecord(t.Context(), c.operator, r.ID, " ") }, fault.KindInvalid},
-		"one that is none":   {func() error { return c.RevokeRecord(t.Context(), c.operator, "record_x", "why") }, fault.KindInvalid},
+		"without a reason":   {func() error { return c.RevokeRecord(t.Context(), c.operator, "", r.ID, " ") }, fault.KindInvalid},
+		"one that is none":   {func() error { return c.RevokeRecord(t.Context(), c.operator, "", "record_x", "why") }, fault.KindInvalid},
 		"one that is unknown": {func() error {
-			return c.RevokeRecord(t.Context(), c.operator, "record_01k9x7m3v80000000000000000", "why")
+			return c.RevokeRecord(t.Context(), c.operator, "", "record_01k9x7m3v80000000000000000", "why")
 		}, fault.KindNotFound},
 	} {
 		c.kind(test.do(), test.want, name)
 	}
 	c.stands(text, reputation.Valid)
-	c.must(c.RevokeRecord(t.Context(), c.operator, r.ID, "Made with a stolen password."))
+	c.must(c.RevokeRecord(t.Context(), c.operator, "", r.ID, "Made with a stolen password."))
 	if v := c.stands(text, reputation.Revoked); v.Status.Reason != "Made with a stolen password." {
 		t.Errorf("%+v", v.Status)
 	}
-	c.kind(c.RevokeRecord(t.Context(), c.operator, r.ID, "again"), fault.KindConflict, "taking it back twice")
+	c.kind(c.RevokeRecord(t.Context(), c.operator, "", r.ID, "again"), fault.KindConflict, "taking it back twice")
+}
+
+// TestARecordIsMadeOnce: the same key is the same file, word for word, and
+// takes nothing back twice.
+func TestARecordIsMadeOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		c := newCounter(t, s)
+		first, err := c.MakeRecord(t.Context(), c.seller, "download")
+		c.must(err)
+		c.clock.move(time.Hour)
+		again, err := c.MakeRecord(t.Context(), c.seller, "download")
+		c.must(err)
+		if again.Text != first.Text || again.ID != first.ID || again.Seller.Handle == "" {
+			t.Errorf("the second answer is another: %s and %s", first.ID, again.ID)
+		}
+		c.stands(first.Text, reputation.Valid)
+		for range 2 {
+			c.must(c.RevokeRecord(t.Context(), c.operator, "back", first.ID, "A mistake of ours."))
+		}
+		c.kind(c.RevokeRecord(t.Context(), c.operator, "back", first.ID, "Another reason."), fault.KindConflict, "one key for two requests")
+	})
 }
 
 func TestRecordKeys(t *testing.T) {
@@ -203,9 +224,9 @@ func TestRecordKeys(t *testing.T) {
 		real, err := c.RecordKeys(t.Context())
 		c.must(err)
 		c.must(c.MarkRehearsal(t.Context()))
-		r, played, err := c.MakeRecord(t.Context(), c.seller)
+		r, err := c.MakeRecord(t.Context(), c.seller, "")
 		c.must(err)
-		if v := reputation.Verify(played, real, "https://hall.example", c.clock.Now()); v.Why != reputation.UnknownKey || !r.Play {
+		if v := reputation.Verify(r.Text, real, "https://hall.example", c.clock.Now()); v.Why != reputation.UnknownKey || !r.Play {
 			t.Errorf("what was played is taken for real: %q", v.Why)
 		}
 	})

@@ -80,15 +80,48 @@ func (m *Market) pastOf(tx *store.Tx, who ident.Member, now time.Time, ahead tim
 	return past, s, err
 }
 
-// figures is what the parties of an order bring along before a move, from which
+// outlook is what somebody brings along before something happens, from which
 // each possible outcome is foretold.
+type outlook struct {
+	past  standing.Past
+	state standing.State // of a seller's level
+	sells bool
+}
+
+// outlookOf reads once what any number of outcomes needs. buyer is whose order it
+// is about, if any.
+func (m *Market) outlookOf(tx *store.Tx, who, buyer ident.Member, now time.Time) (o outlook, err error) {
+	p := m.PolicyAt(now)
+	past, seller, err := m.pastOf(tx, who, now, ahead(p), buyer)
+	if err != nil {
+		return o, err
+	}
+	if _, err := m.settleLevel(tx, &seller, now); err != nil {
+		return o, err
+	}
+	record, err := recordOf(tx, who, now, p)
+	past.Lines = append(past.Lines, record...)
+	o = outlook{past, seller.State, !seller.From.IsZero()}
+	o.state.Member = who
+	return o, err
+}
+
+// after is what a turn does to each figure that it touches, as of an instant.
+func (o outlook) after(t standing.Turn, at time.Time, p policy.Version) []standing.Change {
+	return standing.Preview(o.past, o.state.Member, t, at, p)
+}
+
+// level is what becomes of a seller's level then.
+func (o outlook) level(t standing.Turn, at time.Time, p policy.Version) standing.LevelChange {
+	return standing.PreviewLevel(o.past, o.state, t, at, p)
+}
+
+// figures is what the parties of an order bring along before a move.
 type figures struct {
-	m      *Market
-	was    order.Order
-	pinned policy.Version
-	seller standing.Past
-	state  standing.State // of the seller's level
-	buyer  standing.Past
+	m             *Market
+	was           order.Order
+	pinned        policy.Version
+	seller, buyer outlook
 }
 
 // figuresBefore reads once what figures.after needs for any number of outcomes.
@@ -99,17 +132,9 @@ func (m *Market) figuresBefore(ctx context.Context, tx *store.Tx, was order.Orde
 		return f, err
 	}
 	now := m.Now()
-	p := m.PolicyAt(now)
-	past, seller, err := m.pastOf(tx, was.Seller, now, ahead(p), was.Buyer)
-	if err != nil {
-		return f, err
+	if f.seller, err = m.outlookOf(tx, was.Seller, was.Buyer, now); err == nil {
+		f.buyer, err = m.outlookOf(tx, was.Buyer, was.Buyer, now)
 	}
-	if _, err := m.settleLevel(tx, &seller, now); err != nil {
-		return f, err
-	}
-	f.seller, f.state = past, seller.State
-	f.state.Member = was.Seller
-	f.buyer.Lines, err = recordOf(tx, was.Buyer, now, p)
 	return f, err
 }
 
@@ -117,14 +142,13 @@ func (m *Market) figuresBefore(ctx context.Context, tx *store.Tx, was order.Orde
 // of the instant at which it would be: one row for each figure that the order
 // touches, the seller's first.
 func (f figures) after(next order.Order, at time.Time) []standing.Change {
-	p := f.m.PolicyAt(at)
-	changes := standing.Preview(f.seller, f.was.Seller, f.was, next, f.pinned, at, p)
-	return append(changes, standing.Preview(f.buyer, f.was.Buyer, f.was, next, f.pinned, at, p)...)
+	p, turn := f.m.PolicyAt(at), standing.TurnOf(f.was, next, f.pinned)
+	return append(f.seller.after(turn, at, p), f.buyer.after(turn, at, p)...)
 }
 
 // level is what becomes of the seller's level then.
 func (f figures) level(next order.Order, at time.Time) standing.LevelChange {
-	return standing.PreviewLevel(f.seller, f.state, f.was, next, f.pinned, at, f.m.PolicyAt(at))
+	return f.seller.level(standing.TurnOf(f.was, next, f.pinned), at, f.m.PolicyAt(at))
 }
 
 // MySheet is the actor's own figures now. Everybody has one; a seller's rates

@@ -283,7 +283,7 @@ func TestPreviewOfLevels(t *testing.T) {
 		then.Lines = append(then.Lines, ofMember(standing.Of(next, p), "member_mara")...)
 		before, after := past.Sheet(at, p), then.Sheet(at, p)
 		told := map[standing.Figure][2]string{}
-		for _, c := range standing.Preview(past, "member_mara", was, next, p, at, p) {
+		for _, c := range standing.Preview(past, "member_mara", standing.TurnOf(was, next, p), at, p) {
 			told[c.Figure] = c.Says
 		}
 		for _, f := range standing.All() {
@@ -292,7 +292,7 @@ func TestPreviewOfLevels(t *testing.T) {
 				t.Fatalf("%s: foretold %v (%v), it is %v", f, got, ok, want)
 			}
 		}
-		c := standing.PreviewLevel(past, st, was, next, p, at, p)
+		c := standing.PreviewLevel(past, st, standing.TurnOf(was, next, p), at, p)
 		a, _ := standing.Evaluate(at, st, before, p)
 		b, _ := standing.Evaluate(at, st, after, p)
 		if c.Before != a.Level || c.After != b.Level || !c.Demotes[0].Equal(a.DemotesAt) || !c.Demotes[1].Equal(b.DemotesAt) {

@@ -10,7 +10,29 @@ import (
 	"guildhall/internal/policy"
 )
 
-// Change is what one order would do to one figure of one person.
+// Turn is what would change of what stands behind figures: the contributions of
+// one order and its reviews as they are and as they would be, whoever's figures
+// they enter, and the warnings of the one person who is looked at.
+type Turn struct {
+	Was, Next []Contribution
+	Warned    []Warning       // would be given
+	Lifted    []ident.Warning // would be taken back
+}
+
+// TurnOf is what an order changes by becoming another one.
+func TurnOf(was, next order.Order, pinned policy.Version) Turn {
+	return Turn{Was: Of(was, pinned), Next: Of(next, pinned)}
+}
+
+// of splits a turn into what somebody had of it, and what would be new and what
+// gone.
+func (t Turn) of(who ident.Member) (before, put, drop []Contribution) {
+	before = mine(t.Was, who)
+	put, drop = Diff(before, mine(t.Next, who))
+	return before, put, drop
+}
+
+// Change is what one turn would do to one figure of one person.
 type Change struct {
 	Figure        Figure
 	Member        ident.Member
@@ -28,8 +50,8 @@ func (c Change) Moves() bool {
 	return !c.Before.Same(c.After) || c.Noted[0] != c.Noted[1] || c.Says[0] != c.Says[1]
 }
 
-// LevelChange is what one order would do to its seller's level, both as of the
-// same instant.
+// LevelChange is what one turn would do to a seller's level, both as of the same
+// instant.
 type LevelChange struct {
 	Member  ident.Member
 	Before  string       // name of the level
@@ -45,10 +67,10 @@ func (c LevelChange) Moves() bool {
 	return c.Before != c.After || !c.Demotes[0].Equal(c.Demotes[1]) || c.Ready != ""
 }
 
-// PreviewLevel evaluates a seller's level without and with an order that has
+// PreviewLevel evaluates a seller's level without and with something that has
 // not happened yet, both as of the instant at which it would.
-func PreviewLevel(past Past, st State, was, next order.Order, pinned policy.Version, at time.Time, p policy.Version) LevelChange {
-	then, changed := past.with(was, next, pinned, st.Member)
+func PreviewLevel(past Past, st State, t Turn, at time.Time, p policy.Version) LevelChange {
+	then, changed := past.with(t, st.Member, at)
 	c := LevelChange{Member: st.Member}
 	before, _ := Evaluate(at, st, foldOf(past, p).sheet(at, false), p)
 	after := before
@@ -68,11 +90,10 @@ func PreviewLevel(past Past, st State, was, next order.Order, pinned policy.Vers
 	return c
 }
 
-// with is the past of a member with an order as it would be in place of the
-// order as it is, and whether that is another one.
-func (h Past) with(was, next order.Order, pinned policy.Version, who ident.Member) (Past, bool) {
-	before := mine(Of(was, pinned), who)
-	put, drop := Diff(before, mine(Of(next, pinned), who))
+// with is the past of a member once a turn was taken at an instant, and whether
+// that is another one.
+func (h Past) with(t Turn, who ident.Member, at time.Time) (Past, bool) {
+	before, put, drop := t.of(who)
 	then := h
 	then.Lines, then.Heaps = slices.Clone(h.Lines), slices.Clone(h.Heaps)
 	for _, c := range before {
@@ -81,21 +102,25 @@ func (h Past) with(was, next order.Order, pinned policy.Version, who ident.Membe
 		}
 	}
 	then.Lines = append(then.Lines, put...)
-	return then, len(put)+len(drop) > 0
+	then.Warnings = append(slices.Clone(h.Warnings), t.Warned...)
+	for i, w := range then.Warnings {
+		if slices.Contains(t.Lifted, w.ID) {
+			then.Warnings[i].Lifted = at
+		}
+	}
+	return then, len(put)+len(drop)+len(t.Warned)+len(t.Lifted) > 0
 }
 
-// Preview folds a person's past without and with what an order would become,
-// both as of the instant at which it would, and tells what it does to each of
+// Preview folds a person's past without and with what would happen, both as of the instant at which it would, and tells what it does to each of
 // their figures; nothing for a figure that the order leaves alone. It is the
 // fold that the page shows afterwards, so what it says is what happens, as long
 // as nothing else happens before.
-func Preview(past Past, who ident.Member, was, next order.Order, pinned policy.Version, at time.Time, p policy.Version) []Change {
-	before := mine(Of(was, pinned), who)
-	put, drop := Diff(before, mine(Of(next, pinned), who))
-	if len(put)+len(drop) == 0 {
+func Preview(past Past, who ident.Member, t Turn, at time.Time, p policy.Version) []Change {
+	then, changed := past.with(t, who, at)
+	if !changed {
 		return nil
 	}
-	then, _ := past.with(was, next, pinned, who)
+	before, put, drop := t.of(who)
 	old, now := past.Sheet(at, p), then.Sheet(at, p)
 	var list []Change
 	for _, c := range put {
@@ -115,7 +140,7 @@ func Preview(past Past, who ident.Member, was, next order.Order, pinned policy.V
 	for i := range list {
 		list[i].Was = markOf(before, list[i].Figure)
 	}
-	for _, f := range []Figure{Completed, UniqueBuyers} { // read from the completed ones
+	for _, f := range []Figure{Completed, UniqueBuyers, Warnings} { // no contributions of their own
 		if c := changeOf(f, who, old, now, p); c.Says[0] != c.Says[1] {
 			list = append(list, c)
 		}
@@ -127,7 +152,7 @@ func Preview(past Past, who ident.Member, was, next order.Order, pinned policy.V
 }
 
 // shown is the order in which a preview lists figures.
-var shown = []Figure{OnTime, Completion, Completed, UniqueBuyers, Earned, BuyerRecord}
+var shown = []Figure{Rating, OnTime, Completion, Completed, UniqueBuyers, Earned, Warnings, BuyerRecord}
 
 // remove takes one order's contribution out, from its heap if it lies in one.
 func (h *Past) remove(c Contribution) {
@@ -161,8 +186,13 @@ func changeOf(f Figure, who ident.Member, before, after Sheet, p policy.Version)
 	return c
 }
 
-func mine(cs []Contribution, who ident.Member) []Contribution {
-	return slices.DeleteFunc(cs, func(c Contribution) bool { return c.Member != who })
+func mine(cs []Contribution, who ident.Member) (list []Contribution) {
+	for _, c := range cs {
+		if c.Member == who {
+			list = append(list, c)
+		}
+	}
+	return list
 }
 
 func markOf(cs []Contribution, f Figure) Mark {

@@ -249,7 +249,7 @@ func TestPreviewIsTheFold(t *testing.T) {
 		cs = append(cs, ofMember(standing.Of(was, p), "member_mara")...)
 		next := someOrder(t, "order_new", now)
 		before := standing.Figures(cs, now, p)
-		changes := standing.Preview(standing.Past{Lines: cs}, "member_mara", was, next, p, now, p)
+		changes := standing.Preview(standing.Past{Lines: cs}, "member_mara", standing.TurnOf(was, next, p), now, p)
 		var then []standing.Contribution
 		for _, c := range cs {
 			if c.Order != "order_new" {
@@ -327,8 +327,8 @@ func TestHeapsCountAlike(t *testing.T) {
 			if !one.Same(heap) || one.Left != heap.Left || one.All() != len(one.Lines) || one.Reached != heap.Reached {
 				t.Fatalf("read one by one %d/%d (%d), in heaps %d/%d (%d)", one.For, one.Counted(), one.Left, heap.For, heap.Counted(), heap.Left)
 			}
-			a := standing.Preview(standing.Past{Lines: all}, "member_mara", was, next, p, at, p)
-			b := standing.Preview(past, "member_mara", was, next, p, at, p)
+			a := standing.Preview(standing.Past{Lines: all}, "member_mara", standing.TurnOf(was, next, p), at, p)
+			b := standing.Preview(past, "member_mara", standing.TurnOf(was, next, p), at, p)
 			if len(a) != len(b) || slices.ContainsFunc(a, func(c standing.Change) bool {
 				return !slices.ContainsFunc(b, func(k standing.Change) bool {
 					return c.Figure == k.Figure && c.After.Same(k.After) && c.Before.Same(k.Before) && c.Was == k.Was && c.Says == k.Says

@@ -33,7 +33,7 @@ type call struct {
 	me    *member.Member // nil for a guest
 	zone  *time.Location // of the reader; UTC for a guest
 	token bool           // came with a bearer token
-	key_  market.Key
+	keyed market.Key     // see key
 }
 
 func (w *Web) newCall(rw http.ResponseWriter, r *http.Request) *call {
@@ -116,14 +116,17 @@ func (c *call) files(name string) []*multipart.FileHeader {
 // key is the idempotency key of the form: the one that was sent, or a new one
 // for a form that is about to be shown.
 func (c *call) key() market.Key {
-	if c.key_ == "" {
-		c.key_ = market.Key(c.r.PostFormValue("idempotency_key"))
+	if c.keyed == "" {
+		c.keyed = market.Key(c.r.PostFormValue("idempotency_key"))
 	}
-	if c.key_ == "" || len(c.key_) > 100 {
-		c.key_ = market.Key(ident.Secret()[:32])
+	if c.keyed == "" || len(c.keyed) > 100 {
+		c.renewKey()
 	}
-	return c.key_
+	return c.keyed
 }
+
+// renewKey makes what is sent next another request than this one.
+func (c *call) renewKey() { c.keyed = market.Key(ident.Secret()[:32]) }
 
 // form is what was typed with what is wrong about it, for showing again.
 func (c *call) form(err error) page.Form {

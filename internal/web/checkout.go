@@ -55,7 +55,7 @@ func (w *Web) checkoutAgain(c *call, id ident.Gig, pick gig.Pick, why error) err
 	if !refused(why) {
 		p.Flash = warn(why)
 		status = http.StatusConflict
-		c.key_ = market.Key(ident.Secret()[:32]) // another price is another order
+		c.renewKey() // another price is another order
 	}
 	return c.render(status, page.Checkout(p, v, c.form(why)))
 }

@@ -148,7 +148,7 @@ func (w *Web) payOfferAgain(c *call, why error) error {
 	p, status := c.page("Pay an offer"), http.StatusUnprocessableEntity
 	if !refused(why) {
 		p.Flash, status = warn(why), http.StatusConflict
-		c.key_ = market.Key(ident.Secret()[:32]) // another price is another payment
+		c.renewKey() // another price is another payment
 	}
 	return c.render(status, page.PayOffer(p, v, c.form(why)))
 }

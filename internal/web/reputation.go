@@ -34,13 +34,13 @@ func (w *Web) recordPage(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.render(http.StatusOK, page.Record(c.page("Your record"), v, c.query("after") != ""))
+	return c.render(http.StatusOK, page.Record(c.page("Your record"), v, c.query("after") != "", string(c.key())))
 }
 
 // makeRecord hands the signed record out as a file, the only place where its
 // words ever stand.
 func (w *Web) makeRecord(c *call) error {
-	r, text, err := w.Market.MakeRecord(c.ctx(), c.actor)
+	r, err := w.Market.MakeRecord(c.ctx(), c.actor, c.key())
 	if err != nil {
 		return err
 	}
@@ -50,7 +50,7 @@ func (w *Web) makeRecord(c *call) error {
 	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{
 		"filename": r.Seller.Handle + "-" + r.Issued.Format("2006-01-02") + ".jwt",
 	}))
-	http.ServeContent(c.w, c.r, "", time.Time{}, strings.NewReader(text))
+	http.ServeContent(c.w, c.r, "", time.Time{}, strings.NewReader(r.Text))
 	return nil
 }
 
@@ -165,7 +165,7 @@ func (w *Web) revokePage(c *call) error {
 }
 
 func (w *Web) revokeRecord(c *call) error {
-	err := w.Market.RevokeRecord(c.ctx(), c.actor, ident.Record(c.text("record")), c.text("why"))
+	err := w.Market.RevokeRecord(c.ctx(), c.actor, c.key(), ident.Record(c.text("record")), c.text("why"))
 	if refused(err) {
 		return c.render(http.StatusUnprocessableEntity, page.Revoke(c.page("Signed records"), c.form(err)))
 	}

@@ -87,7 +87,7 @@ func (w *Web) shareStanding(c *call) error {
 		return err
 	}
 	c.private()
-	c.key_ = market.Key(ident.Secret()[:32]) // the next link is another one
+	c.renewKey() // the next link is another one
 	if s.Secret == "" {
 		return c.redirect(ownStanding, "That link is made. It was shown once; make another one if it is lost.")
 	}

@@ -284,7 +284,19 @@ func decisionRows(e market.DecisionPreview, l kit.Local) []personEffect {
 			}
 			s := shiftOf(c)
 			row.Shifts = append(row.Shifts, s.Figure+": "+s.Before+" → "+s.After)
-			row.Until = countsUntil(c, l)
+			if until := countsUntil(c, l); until != "" {
+				row.Until = until
+			}
+		}
+		for _, level := range e.Levels {
+			if level.Member != id {
+				continue
+			}
+			if s := levelShift(level, l); level.Moves() {
+				row.Shifts = append(row.Shifts, s.Figure+": "+s.Before+" → "+s.After)
+			} else if level.Before != "" {
+				row.Still = append(row.Still, "Level stays "+s.After+".")
+			}
 		}
 		if until, ok := e.Warned[side]; ok {
 			row.Shifts = append(row.Shifts, "Warned until "+l.At(until))
