@@ -67,6 +67,23 @@ type RehearsedSeller struct {
 	Orders RehearsedTotals `json:"orders"`
 }
 
+// RehearsedPerson is how the level of one seller runs on if nothing else
+// happens, under today's policy and under the one that is rehearsed.
+type RehearsedPerson struct {
+	Member string          `json:"member"`
+	Name   string          `json:"name"`
+	Level  string          `json:"level"` // held now
+	Today  RehearsedPath   `json:"today"`
+	Then   RehearsedPath   `json:"then"`
+	Turns  []RehearsedTurn `json:"turns"` // what differs
+}
+
+// RehearsedPath is one of the two.
+type RehearsedPath struct {
+	Level string          `json:"level"` // at the end
+	Turns []RehearsedTurn `json:"turns"`
+}
+
 // RehearsedOrder is what would have been otherwise about one order.
 type RehearsedOrder struct {
 	Order      string       `json:"order"`
@@ -119,10 +136,23 @@ func (c *Client) RehearsedSellers(ctx context.Context, id, only string) iter.Seq
 	if only != "" {
 		q.Set("only", only)
 	}
-	return pages[RehearsedSeller](ctx, c, "/rehearsals/"+url.PathEscape(id)+"/sellers", q)
+	return pages[RehearsedSeller](ctx, c, rehearsedPath(id, ""), q)
+}
+
+// RehearsedSeller is one of them.
+func (c *Client) RehearsedSeller(ctx context.Context, id, member string) (RehearsedPerson, error) {
+	return read[RehearsedPerson](ctx, c, rehearsedPath(id, member), nil)
 }
 
 // RehearsedOrders lists the orders of one seller that would have been otherwise.
 func (c *Client) RehearsedOrders(ctx context.Context, id, member string) iter.Seq2[RehearsedOrder, error] {
-	return pages[RehearsedOrder](ctx, c, "/rehearsals/"+url.PathEscape(id)+"/sellers/"+url.PathEscape(member), nil)
+	return pages[RehearsedOrder](ctx, c, rehearsedPath(id, member), nil)
+}
+
+func rehearsedPath(id, member string) string {
+	path := "/rehearsals/" + url.PathEscape(id) + "/sellers"
+	if member != "" {
+		path += "/" + url.PathEscape(member)
+	}
+	return path
 }

@@ -150,8 +150,12 @@ func (a *API) rehearsals() {
 			j, err := a.Market.RehearsalJob(ctx, actor(ctx), in.ID)
 			return ok(rehearsalOf(j), err)
 		})
-	serve(a, r(http.MethodGet, "/rehearsals/{id}/sellers", "list-rehearsed-sellers", "The sellers of whom anything would be otherwise"), a.rehearsedSellers)
-	serve(a, r(http.MethodGet, "/rehearsals/{id}/sellers/{member}", "get-rehearsed-seller", "One of them, with the orders that would have been otherwise"), a.rehearsedSeller)
+	sellers := r(http.MethodGet, "/rehearsals/{id}/sellers", "list-rehearsed-sellers", "The sellers of whom anything would be otherwise")
+	seller := r(http.MethodGet, "/rehearsals/{id}/sellers/{member}", "get-rehearsed-seller", "One of them, with the orders that would have been otherwise")
+	sellers.errors = []int{http.StatusConflict} // under way, or stopped
+	seller.errors = sellers.errors              // or nothing differs any more
+	serve(a, sellers, a.rehearsedSellers)
+	serve(a, seller, a.rehearsedSeller)
 }
 
 func rehearsalOf(j market.RehearsalJob) PolicyRehearsal {
@@ -166,7 +170,7 @@ func rehearsalOf(j market.RehearsalJob) PolicyRehearsal {
 	switch {
 	case j.Running():
 	case j.Failed != nil:
-		v.Failed = j.Failed.Error()
+		v.Failed = j.Why()
 	default:
 		totals := RehearsedTotals(r.Totals)
 		v.Turns, v.Orders = r.Turns, &totals

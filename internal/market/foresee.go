@@ -68,8 +68,13 @@ func (m *Market) weighed(ctx context.Context, tx *store.Tx, view *Preview) error
 		return err
 	}
 	view.Figures, view.Levels = make([][]standing.Change, len(view.Rows)), make([]standing.LevelChange, len(view.Rows))
+	read := m.Now() // a moment after the rows were decided; what was read is whole only from then on
 	for i, row := range view.Rows {
-		view.Figures[i], view.Levels[i] = before.after(row.After, row.At), before.level(row.After, row.At)
+		at := row.At
+		if at.Before(read) {
+			at = read
+		}
+		view.Figures[i], view.Levels[i] = before.after(row.After, at), before.level(row.After, at)
 	}
 	return nil
 }
