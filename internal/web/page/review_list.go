@@ -105,6 +105,20 @@ func countWords(s review.Sums) string {
 	return words + ", " + strconv.Itoa(s.Tombs) + " of them removed"
 }
 
+// besides says why the page of a seller counts more reviews than that of one of
+// their gigs; empty where it does not.
+func besides(here review.Sums, about About, seller string) string {
+	if about.Stands == nil {
+		return ""
+	}
+	all := about.Stands.Rating.LifeN + about.Stands.Rating.LifeGone
+	others := all - here.Count()
+	if others <= 0 {
+		return ""
+	}
+	return seller + " has " + countOf(all, "review") + " in all: " + strconv.Itoa(here.Count()) + " of this gig and " + strconv.Itoa(others) + " of others."
+}
+
 func (v ReviewListProps) dist() kit.DistProps {
 	return kit.DistProps{
 		ChartProps: kit.ChartProps{ID: v.ID + "-dist", Title: "Reviews by full stars", Quiet: true},
