@@ -58,7 +58,7 @@ type HealthPot struct {
 
 // HealthLevel is how many sellers stand on a level.
 type HealthLevel struct {
-	Level   string `json:"level"` // name in the policy
+	Level   string `json:"level"` // name in the policy; none for those without one
 	Words   string `json:"words"`
 	Sellers int    `json:"sellers"`
 }
@@ -74,6 +74,16 @@ type HealthOrder struct {
 	At      time.Time  `json:"at"`
 	Created *time.Time `json:"created_at"`
 	Ended   *time.Time `json:"ended_at"`
+	Part    *Money     `json:"part"`  // in lists of money: what it adds to the number
+	Entry   string     `json:"entry"` // release, take_back or chargeback
+}
+
+// HealthBalance is what lay in a seller's account.
+type HealthBalance struct {
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	Handle string `json:"handle"`
+	Amount Money  `json:"amount"`
 }
 
 // HealthCase is one case behind a number; without ID and Ref where you may not
@@ -105,7 +115,7 @@ func (c *Client) MarketHealth(ctx context.Context, from, to string) (MarketHealt
 }
 
 // HealthOrders lists the orders behind a number, newest first. What is as in
-// the tallies. For operators; that you looked is written down.
+// the tallies, or a pot but pending and available. For operators; that you looked is written down.
 func (c *Client) HealthOrders(ctx context.Context, what, from, to string) iter.Seq2[HealthOrder, error] {
 	q := days(from, to)
 	q.Set("what", what)
@@ -120,6 +130,15 @@ func (c *Client) HealthCases(ctx context.Context, decided bool, from, to string)
 		q.Set("by", "decided")
 	}
 	return pages[HealthCase](ctx, c, "/market-health/cases", q)
+}
+
+// HealthBalances lists whose money lay in sellers' accounts at the end of a
+// range; pot is pending or available. For operators; that you looked is written
+// down.
+func (c *Client) HealthBalances(ctx context.Context, pot, from, to string) iter.Seq2[HealthBalance, error] {
+	q := days(from, to)
+	q.Set("pot", pot)
+	return pages[HealthBalance](ctx, c, "/market-health/balances", q)
 }
 
 // HealthSellers lists the sellers who stand on a level now. For operators.

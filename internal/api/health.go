@@ -7,6 +7,7 @@ import (
 
 	"guildhall/internal/desk"
 	"guildhall/internal/ident"
+	"guildhall/internal/ledger"
 	"guildhall/internal/market"
 	"guildhall/internal/money"
 	"guildhall/internal/order"
@@ -28,7 +29,7 @@ type MarketHealth struct {
 	Answers  HealthAnswers `json:"first_answers"`
 	Held     []HealthPot   `json:"held" doc:"What lay there at the end of each span, as of the newest seal of the books."`
 	Earned   []HealthPot   `json:"earned" doc:"What the house gained in each span; below nothing where it gave back."`
-	Levels   []HealthLevel `json:"levels" doc:"Now, whatever the range."`
+	Levels   []HealthLevel `json:"levels" doc:"Every seller once, now, whatever the range."`
 }
 
 // HealthSpan is the days of one place in each series.
@@ -63,7 +64,7 @@ type HealthPot struct {
 
 // HealthLevel is how many sellers stand on a level.
 type HealthLevel struct {
-	Level   string `json:"level" doc:"Its name in the policy."`
+	Level   string `json:"level" doc:"Its name in the policy; none for those without a level."`
 	Words   string `json:"words"`
 	Sellers int    `json:"sellers"`
 }
@@ -79,6 +80,16 @@ type HealthOrder struct {
 	At      time.Time    `json:"at" doc:"When it was placed, ended, or the event happened: what the list is about."`
 	Created *time.Time   `json:"created_at,omitempty"`
 	Ended   *time.Time   `json:"ended_at,omitempty"`
+	Part    *Money       `json:"part,omitempty" doc:"In lists of money: what it adds to the number. Below nothing where it was given back."`
+	Entry   ledger.Kind  `json:"entry,omitempty" enum:"release,take_back,chargeback" doc:"By which entry of the books, where the house's own accounts moved."`
+}
+
+// HealthBalance is what lay in a seller's account.
+type HealthBalance struct {
+	ID     ident.Member `json:"id"`
+	Name   string       `json:"name"`
+	Handle string       `json:"handle"`
+	Amount Money        `json:"amount"`
 }
 
 // HealthCase is one case behind a number. Who is concerned is not in it.
@@ -119,7 +130,7 @@ func (in RangeIn) days() market.Range {
 type healthOrdersIn struct {
 	Page
 	RangeIn
-	What string `query:"what" required:"true" maxLength:"200" doc:"As in the tallies; ended for all endings; several ways to end with commas between."`
+	What string `query:"what" required:"true" maxLength:"200" doc:"As in the tallies; ended for all endings; several ways to end with commas between; escrow for the orders whose money was held at the end of the range; commission, fees or losses for what moved them."`
 }
 
 type healthCasesIn struct {
@@ -132,14 +143,20 @@ type healthCasesIn struct {
 
 type healthSellersIn struct {
 	Page
-	Level string `query:"level" required:"true" maxLength:"100"`
+	Level string `query:"level" required:"true" maxLength:"100" doc:"As in levels; none for the sellers without one."`
+}
+
+type healthBalancesIn struct {
+	Page
+	RangeIn
+	Pot string `query:"pot" required:"true" enum:"pending,available"`
 }
 
 func (a *API) health() {
 	seen := "For operators. That you looked is written down."
 	serve(a, route{
 		method: http.MethodGet, path: "/market-health", id: "get-market-health", tag: "House", who: operator,
-		does: "How the market does: orders, endings, support and money by day", about: "Two years at most. Every number equals the length of its list.",
+		does: "How the market does: orders, endings, support and money by day", about: "Two years at most. Every number equals the length of its list, every amount the sum of its list.",
 	}, func(ctx context.Context, in *RangeIn) (*answer[MarketHealth], error) {
 		h, err := a.Market.Health(ctx, actor(ctx), in.days())
 		return ok(healthOf(h), err)
@@ -161,8 +178,17 @@ func (a *API) health() {
 		return ok(listOf(list.Rows, string(list.Next), healthCaseOf), err)
 	})
 	serve(a, route{
+		method: http.MethodGet, path: "/market-health/balances", id: "list-health-balances", tag: "House", who: operator,
+		does: "Whose money lay in sellers' accounts at the end of a range", about: seen,
+	}, func(ctx context.Context, in *healthBalancesIn) (*answer[List[HealthBalance]], error) {
+		list, err := a.Market.HealthBalances(ctx, actor(ctx), in.Pot, in.days(), market.Cursor(in.Cursor), in.Limit)
+		return ok(listOf(list.Rows, string(list.Next), func(b market.Balance) HealthBalance {
+			return HealthBalance{b.ID, b.Name, b.Handle, moneyOf(money.Of(b.Minor, list.Sum.Currency))}
+		}), err)
+	})
+	serve(a, route{
 		method: http.MethodGet, path: "/market-health/sellers", id: "list-health-sellers", tag: "House", who: operator,
-		does: "The sellers who stand on a level",
+		does: "The sellers who stand on a level, or on none",
 	}, func(ctx context.Context, in *healthSellersIn) (*answer[List[HealthSeller]], error) {
 		list, next, err := a.Market.SellersOn(ctx, actor(ctx), in.Level, market.Cursor(in.Cursor), in.Limit)
 		return ok(listOf(list, string(next), func(s market.OnLevel) HealthSeller {
@@ -211,10 +237,15 @@ func potsOf(list []market.Held, c money.Currency) []HealthPot {
 }
 
 func healthOrderOf(r market.Listed) HealthOrder {
-	return HealthOrder{
+	row := HealthOrder{
 		ID: r.ID, Ref: r.Ref, Title: r.Title, Total: moneyOf(r.Total), State: r.State, Class: r.Class,
-		At: r.At.UTC(), Created: instant(r.Created), Ended: instant(r.Ended),
+		At: r.At.UTC(), Created: instant(r.Created), Ended: instant(r.Ended), Entry: r.Entry,
 	}
+	if !r.Part.IsZero() {
+		part := moneyOf(r.Part)
+		row.Part = &part
+	}
+	return row
 }
 
 func healthCaseOf(c market.HealthCase) HealthCase {

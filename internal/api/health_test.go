@@ -35,8 +35,31 @@ func TestMarketHealth(t *testing.T) {
 	if cases := collect(t, olga.HealthCases(ctx, true, "", "")); len(cases) != 0 {
 		t.Errorf("%+v", cases)
 	}
+	held := collect(t, olga.HealthOrders(ctx, "escrow", "", ""))
+	if len(held) != 1 || held[0].ID != placed.Order || held[0].Part == nil || *held[0].Part != m.Held[0].Amounts[0] {
+		t.Errorf("held: %+v, on the page %+v", held, m.Held[0])
+	}
 	if sellers := collect(t, olga.HealthSellers(ctx, m.Levels[0].Level)); len(sellers) != 0 {
 		t.Errorf("%+v", sellers)
+	}
+	none := m.Levels[len(m.Levels)-1]
+	if sellers := collect(t, olga.HealthSellers(ctx, none.Level)); none.Level != "none" || none.Sellers != 1 || len(sellers) != 1 || sellers[0].Name != "Sela Seller" {
+		t.Errorf("%+v: %+v", none, sellers)
+	}
+	if _, err := seller.Deliver(ctx, placed.Order, client.Post{Text: "Here it is"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := buyer.Accept(ctx, placed.Order); err != nil {
+		t.Fatal(err)
+	}
+	kept := collect(t, olga.HealthOrders(ctx, "commission", "", ""))
+	lies := collect(t, olga.HealthBalances(ctx, "pending", "", ""))
+	m, err = olga.MarketHealth(ctx, today, today)
+	if err != nil || len(kept) != 1 || kept[0].Entry != "release" || *kept[0].Part != m.Earned[0].Amounts[0] {
+		t.Errorf("kept: %+v, on the page %+v, %v", kept, m.Earned[0], err)
+	}
+	if len(lies) != 1 || lies[0].Name != "Sela Seller" || lies[0].Amount != m.Held[1].Amounts[0] {
+		t.Errorf("earned: %+v, on the page %+v", lies, m.Held[1])
 	}
 
 	for name, tt := range map[string]struct {

@@ -3,14 +3,12 @@ package web
 import (
 	"errors"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
 	"guildhall/internal/desk"
 	"guildhall/internal/fault"
 	"guildhall/internal/market"
-	"guildhall/internal/policy"
 	"guildhall/internal/web/page"
 )
 
@@ -20,6 +18,7 @@ var health = []Route{
 	{get, "/house/orders", Operator, (*Web).healthOrders},
 	{get, "/house/cases", Operator, (*Web).healthCases},
 	{get, "/house/sellers", Operator, (*Web).healthSellers},
+	{get, "/house/balances", Operator, (*Web).healthBalances},
 }
 
 func (w *Web) healthPage(c *call) error {
@@ -81,26 +80,46 @@ func (w *Web) healthCases(c *call) error {
 	return c.render(http.StatusOK, page.HealthCases(c.page("Cases"), &list, f))
 }
 
+// healthSellers lists sellers by level: the lowest where none is named.
 func (w *Web) healthSellers(c *call) error {
-	levels := w.Market.Policy().Standing.Levels
-	level := c.query("level")
-	if level == "" && len(levels) > 0 {
-		level = levels[0].Name
+	h, err := w.Market.Health(c.ctx(), c.actor, market.Range{})
+	if err != nil {
+		return err
 	}
-	list, next, err := w.Market.SellersOn(c.ctx(), c.actor, level, market.Cursor(c.query("after")), 0)
+	v := page.SellersView{Levels: h.Levels, Level: c.query("level"), After: c.query("after")}
+	if v.Level == "" {
+		v.Level = market.NoLevel
+	}
+	list, next, err := w.Market.SellersOn(c.ctx(), c.actor, v.Level, market.Cursor(v.After), 0)
 	if refused(err) {
 		return fault.NotFound("There is no such list.")
 	}
 	if err != nil {
 		return err
 	}
-	f := c.asked("after")
-	f.Values.Set("level", level)
-	words := level
-	if i := slices.IndexFunc(levels, func(l policy.Level) bool { return l.Name == level }); i >= 0 {
-		words = levels[i].Words
+	v.List, v.Next = list, string(next)
+	return c.render(http.StatusOK, page.HealthSellers(c.page("Sellers by level"), v))
+}
+
+func (w *Web) healthBalances(c *call) error {
+	r, err := c.houseDays()
+	f := c.asked("pot", "from", "to", "after")
+	if f.Get("pot") == "" {
+		f.Values.Set("pot", market.BalancePots()[0])
 	}
-	return c.render(http.StatusOK, page.HealthSellers(c.page("Sellers"), words, list, string(next), f))
+	var list market.HealthBalanceList
+	if err == nil {
+		list, err = w.Market.HealthBalances(c.ctx(), c.actor, f.Get("pot"), r, market.Cursor(c.query("after")), 0)
+	}
+	if refused(err) {
+		f.Faults = faults(err)
+		return c.render(http.StatusUnprocessableEntity, page.HealthBalances(c.page("Sellers’ money"), nil, f))
+	}
+	if err != nil {
+		return err
+	}
+	c.private()
+	return c.render(http.StatusOK, page.HealthBalances(c.page("Sellers’ money"), &list, f))
 }
 
 // faults are what is wrong with the fields of a form.

@@ -14,7 +14,7 @@ import (
 func TestHealthPages(t *testing.T) {
 	h := newHouse(t, "http://hall.example")
 	mara := h.shop("Mara Lindqvist", "mara@example.com")
-	pages := []string{"/house/health", "/house/orders", "/house/cases", "/house/sellers"}
+	pages := []string{"/house/health", "/house/orders", "/house/cases", "/house/sellers", "/house/balances"}
 	for _, path := range pages {
 		mara.wants(mara.get(path), 404, "")
 	}
@@ -38,6 +38,7 @@ func TestHealthPages(t *testing.T) {
 		"/house/health?from=soon": "Write a day as", "/house/health?to=2999-01-01": "Choose today or an earlier day", "/house/health?from=2020-05-02&to=2020-05-01": "The last day is before the first",
 		"/house/health?from=2010-05-02": "Choose two years at most", "/house/orders?what=everything": "Choose from the list", "/house/cases?kind=x": "Choose from the list",
 		"/house/orders?from=x": "Write a day as", "/house/cases?answer=soon": "Choose from the list",
+		"/house/balances?pot=escrow": "Choose from the list",
 	} {
 		got := olga.get(address)
 		olga.wants(got, 422, why)
@@ -45,7 +46,10 @@ func TestHealthPages(t *testing.T) {
 			t.Errorf("%s: no field is marked", address)
 		}
 	}
-	olga.wants(olga.get("/house/sellers?level=none"), 404, "")
+	olga.wants(olga.get("/house/sellers?level=never"), 404, "")
+	olga.wants(olga.get("/house/sellers"), 200, "Mara Lindqvist")
+	olga.wants(olga.get("/house/orders?what=escrow"), 200, "$0.00 in all")
+	olga.wants(olga.get("/house/balances?pot=available"), 200, "No seller had such money then")
 	body := olga.get("/house/health?from=2020-05-02&to=2020-05-01").body
 	if !strings.Contains(body, `value="2020-05-02"`) {
 		t.Error("what was typed is gone")

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"guildhall/internal/ledger"
 	"guildhall/internal/market"
 	"guildhall/internal/order"
 	"guildhall/internal/policy"
@@ -71,6 +72,14 @@ func listedWords(what string) string {
 		return "Placed and never paid"
 	case market.ListedEnded:
 		return "Ended"
+	case market.ListedHeld:
+		return "Money is held for it"
+	case "commission":
+		return "Commission"
+	case "fees":
+		return "Fees of buyers"
+	case "losses":
+		return "Paid by the house"
 	case string(order.Completed):
 		return "Completed"
 	case order.RequestAsked:
@@ -122,6 +131,7 @@ func listedOptions(now string) []kit.Option {
 		events = append(events, string(k))
 	}
 	group("By the day it happened", events...)
+	group("By its money", market.ListedMoney()...)
 	return list
 }
 
@@ -147,25 +157,14 @@ func healthTiles(h *market.Health) []kit.Stat {
 		{Label: "First answer", Note: "half were no slower", Because: &kit.BecauseProps{
 			ID: "why-answer", Figure: answer, Says: answersSays(h), All: kit.Link{Label: "See the cases opened", Href: toCases()(h.Range)},
 		}},
-		{Label: "Money held", Note: "for running orders", Because: &kit.BecauseProps{ID: "why-held", Figure: say(h.Held[0].Minor[len(h.Spans)-1]), Says: heldSays(h)}},
+		{Label: "Money held", Note: "for running orders", Because: &kit.BecauseProps{
+			ID: "why-held", Figure: say(heldAt(h, 0)), Says: heldSays(h), All: sumLink("See the orders it is held for", heldAt(h, 0), toOrders(market.ListedHeld)(h.Range)),
+		}},
 		{Label: "Commission", Note: "in these days", Because: &kit.BecauseProps{
-			ID: "why-commission", Figure: say(earnedSum(h, 0)), Says: earnedSays(h),
-			All: kit.Link{Label: "See the orders that ended", Href: toOrders(market.ListedEnded)(h.Range)},
+			ID: "why-commission", Figure: say(earnedIn(h, 0)), Says: earnedSays(h),
+			All: kit.Link{Label: "See the orders it comes from", Href: toOrders(h.Earned[0].Pot)(h.Range)},
 		}},
 	}
-}
-
-// levelsDist is how many sellers stand on each level today.
-func levelsDist(h *market.Health) kit.DistProps {
-	d := kit.DistProps{ChartProps: kit.ChartProps{ID: "levels", Title: "Sellers by level", Quiet: true}}
-	for _, l := range h.Levels {
-		row := kit.DistRow{Label: l.Words, Count: l.Sellers}
-		if l.Sellers > 0 {
-			row.Href = sellersURL(l.Level, "")
-		}
-		d.Rows = append(d.Rows, row)
-	}
-	return d
 }
 
 func sellersURL(level, after string) string {
@@ -192,14 +191,35 @@ func listedState(r market.Listed) kit.State {
 }
 
 // listedWhen says which of an order's moments the list is about.
-func listedWhen(what string) string {
+func listedWhen(what string, r market.Listed) string {
 	switch {
-	case what == market.ListedPaid || what == market.ListedAbandoned:
+	case what == market.ListedHeld && r.Ended.IsZero(), what == market.ListedPaid, what == market.ListedAbandoned:
 		return "Placed "
+	case r.Entry == ledger.KindTakeBack:
+		return "Given back "
+	case r.Entry == ledger.KindChargeback:
+		return "The bank took it back "
+	case r.Entry != "":
+		return "Completed "
 	case strings.HasPrefix(what, "order."):
 		return ""
 	}
 	return "Ended "
+}
+
+// listedAmount is the price of an order, or what it adds to a number of money.
+func listedAmount(r market.Listed) string {
+	if r.Part.IsZero() {
+		return r.Total.String()
+	}
+	return r.Part.String()
+}
+
+func listedSub(r market.Listed) string {
+	if r.Part.IsZero() || r.Part == r.Total {
+		return "#" + r.Ref
+	}
+	return "#" + r.Ref + " · price " + r.Total.String()
 }
 
 func casesTitle(f Form) string {
