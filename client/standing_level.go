@@ -69,6 +69,7 @@ type ForecastStep struct {
 	Leaves     []Contribution `json:"leaves"`
 	Comes      []Contribution `json:"comes"`
 	Lapsed     int            `json:"warnings_ended"`
+	Rules      string         `json:"rules"` // the version that takes effect then, if one does
 	Completion Rate           `json:"completion"`
 	OnTime     Rate           `json:"on_time"`
 	Response   Rate           `json:"response"`

@@ -46,7 +46,7 @@ func turnOf(s standing.Step) ForecastStep {
 		return out
 	}
 	return ForecastStep{
-		At: s.At.UTC(), Leaves: plain(s.Leaves), Comes: plain(s.Comes), Lapsed: len(s.Lapsed), Level: s.Level, Ends: instant(s.State.DemotesAt),
+		At: s.At.UTC(), Leaves: plain(s.Leaves), Comes: plain(s.Comes), Lapsed: len(s.Lapsed), Rules: s.Rules, Level: s.Level, Ends: instant(s.State.DemotesAt),
 		Completion: rateOf(s.Sheet.Completion), OnTime: rateOf(s.Sheet.OnTime), Response: rateOf(s.Sheet.Response), Rating: meanOf(s.Sheet.Rating),
 	}
 }

@@ -72,6 +72,7 @@ type ForecastStep struct {
 	Leaves     []Contribution `json:"leaves"`
 	Comes      []Contribution `json:"comes"`
 	Lapsed     int            `json:"warnings_ended"`
+	Rules      ident.Policy   `json:"rules,omitempty" doc:"The version of the rulebook that takes effect then."`
 	Completion Rate           `json:"completion"`
 	OnTime     Rate           `json:"on_time"`
 	Response   Rate           `json:"response"`

@@ -3,6 +3,7 @@ package market
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"guildhall/internal/fault"
@@ -73,6 +74,19 @@ func (m *Market) PolicyAt(at time.Time) policy.Version {
 
 // Policy is the version of the rulebook in force now.
 func (m *Market) Policy() policy.Version { return m.PolicyAt(m.Now()) }
+
+// policiesAfter are the versions that will take effect after a moment, in that
+// order: of those that would do so together only the one that will rule.
+func (m *Market) policiesAfter(at time.Time) []policy.Version {
+	var coming []policy.Version
+	for _, v := range *m.policy.Load() {
+		if rules, ok := policy.InForce(*m.policy.Load(), v.Effective); ok && rules.ID == v.ID && v.Effective.After(at) {
+			coming = append(coming, v)
+		}
+	}
+	slices.SortFunc(coming, func(a, b policy.Version) int { return a.Effective.Compare(b.Effective) })
+	return coming
+}
 
 // PolicyVersion finds the version that an order pinned. Errors: fault.NotFound.
 func (m *Market) PolicyVersion(ctx context.Context, id ident.Policy) (policy.Version, error) {

@@ -101,7 +101,7 @@ func (m *Market) standingOf(ctx context.Context, who ident.Member) (Standing, er
 			return err
 		}
 		v.State, v.Next = seller.State, seller.NextAt
-		v.Forecast = standing.Forecast(past, v.State, now, v.Policy)
+		v.Forecast = standing.Forecast(past, v.State, now, v.Policy, m.policiesAfter(now)...)
 		v.Recovery = standing.Recoveries(past, v.State, now, v.Policy)
 		v.Trail = standing.Trail(past, now, int(v.Policy.Standing.Window.D()/(24*time.Hour)), v.Policy)
 		past.Lines = append(past.Lines, record...)

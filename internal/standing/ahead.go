@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"guildhall/internal/effect"
+	"guildhall/internal/ident"
 	"guildhall/internal/policy"
 )
 
@@ -112,25 +113,59 @@ type Step struct {
 	Leaves []Contribution
 	Comes  []Contribution // a question without an answer, or what the window reaches back for
 	Lapsed []Warning
-	Moved  bool   // the level or its warning changes
-	Sheet  Sheet  // without lines
-	State  State  // of the level, as it would be
-	Level  string // the same in one word: its name
+	Rules  ident.Policy // other rules take effect
+	Moved  bool         // the level or its warning changes
+	Sheet  Sheet        // without lines
+	State  State        // of the level, as it would be
+	Level  string       // the same in one word: its name
 }
 
 // Forecast is what leaves the figures when, and what they and the level will be
-// then if nothing else happens: as far ahead as the policy looks back.
-func Forecast(h Past, st State, now time.Time, p policy.Version) []Step {
+// then if nothing else happens: as far ahead as the policy looks back. coming are
+// the rules that are known to follow, in the order of effect; each step is told
+// by the rules of its own instant. Where such rules ask for more of the past than
+// was read, nothing is said of what comes after them.
+func Forecast(h Past, st State, now time.Time, p policy.Version, coming ...policy.Version) []Step {
 	f := foldOf(h, p)
 	last := now.Add(p.Standing.ReachBack.D())
 	if !h.Firm.IsZero() && h.Firm.Before(last) {
 		last = h.Firm.Add(-time.Microsecond)
 	}
 	var steps []Step
-	before, instants := now, f.instants(now, st)
+	before := now
+	for _, next := range coming {
+		if next.Effective.After(last) {
+			break
+		}
+		steps = append(steps, f.steps(before, next.Effective.Add(-time.Microsecond), &st)...)
+		if !f.reads(next) {
+			return steps
+		}
+		was := f
+		f, before = foldOf(h, next), next.Effective
+		step := f.step(was, before.Add(-time.Microsecond), before, &st)
+		step.Rules = next.ID
+		steps = append(steps, step)
+	}
+	return append(steps, f.steps(before, last, &st)...)
+}
+
+// reads tells whether what was read of the past is enough for other rules too.
+func (f *fold) reads(next policy.Version) bool {
+	is, then := f.p.Standing, next.Standing
+	if !f.past.Firm.IsZero() { // heaps are made for the windows of these rules
+		return then.Window == is.Window && then.ReachBack == is.ReachBack && then.RatingWindow == is.RatingWindow && then.EnforceFrom <= is.EnforceFrom
+	}
+	return then.ReachBack <= is.ReachBack && then.RatingWindow <= is.RatingWindow
+}
+
+// steps are those after an instant and not after another, under one set of rules.
+func (f *fold) steps(before, last time.Time, st *State) []Step {
+	var steps []Step
+	instants := f.instants(before, *st)
 	for i := 0; i < len(instants) && !instants[i].After(last); i++ {
 		at := instants[i]
-		step := f.step(before, at, &st)
+		step := f.step(f, before, at, st)
 		if step.any() {
 			steps = append(steps, step)
 		}
@@ -144,12 +179,12 @@ func Forecast(h Past, st State, now time.Time, p policy.Version) []Step {
 
 func (s Step) any() bool { return s.Moved || len(s.Leaves)+len(s.Comes)+len(s.Lapsed) > 0 }
 
-// step compares two instants between which nothing changes. The level goes on
-// from step to step.
-func (f *fold) step(before, at time.Time, st *State) Step {
+// step compares two instants between which nothing changes, the earlier one by
+// the rules of its own. The level goes on from step to step.
+func (f *fold) step(then *fold, before, at time.Time, st *State) Step {
 	next := Step{At: at, Sheet: f.sheet(at, false)}
 	for _, figure := range []Figure{Completion, OnTime, Response, Rating} {
-		was, is := f.span(figure, before), f.span(figure, at)
+		was, is := then.span(figure, before), f.span(figure, at)
 		lines := f.tracks.of(figure).lines
 		next.Leaves = append(next.Leaves, lines[was.lo:min(max(is.lo, was.lo), was.hi)]...)
 		next.Comes = append(next.Comes, lines[is.lo:max(is.lo, min(was.lo, is.hi))]...)

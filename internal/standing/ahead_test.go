@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"guildhall/internal/effect"
 	"guildhall/internal/ident"
 	"guildhall/internal/policy"
 	"guildhall/internal/standing"
@@ -149,6 +150,50 @@ func TestWalk(t *testing.T) {
 		}
 		if !first.Equal(next) && !(first.IsZero() && next.After(end)) {
 			t.Fatalf("the next change is named as %s, it came on %s", next, first)
+		}
+	})
+}
+
+// TestForecastByComingRules: rules that are known to come are what a level goes
+// by once they are there, in the forecast as in what happens.
+func TestForecastByComingRules(t *testing.T) {
+	all := profiles(t)
+	rapid.Check(t, func(t *rapid.T) {
+		now := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
+		rules, past := []policy.Version{quick(t, all)}, somePast(t, now)
+		for i := range rapid.IntRange(1, 2).Draw(t, "changes") {
+			next := quick(t, all)
+			next.ID, next.Effective = ident.Policy(fmt.Sprintf("policy_%d", i)), now.Add(time.Duration(1+40*i+rapid.IntRange(0, 39).Draw(t, "effective"))*tick)
+			next.Standing.Window = policy.Duration(time.Duration(rapid.IntRange(5, 50).Draw(t, "window")) * day)
+			rules = append(rules, next)
+		}
+		st := settled(past, now, rules[0])
+		steps := standing.Forecast(past, st, now, rules[0], rules[1:]...)
+		last := ""
+		for at := now; !at.After(now.Add(rules[0].Standing.ReachBack.D())); at = at.Add(tick) {
+			p, _ := policy.InForce(rules, at)
+			s := past.Sheet(at, p)
+			figures := numbers(s, p)
+			if at.After(now) {
+				var set effect.Set
+				st, set = standing.Evaluate(at, st, s, p)
+				step := standing.Step{}
+				if len(steps) > 0 && steps[0].At.Equal(at) {
+					step, steps = steps[0], steps[1:]
+				} else if figures != last || len(set.Events) > 0 || p.Effective.Equal(at) {
+					t.Fatalf("nothing was forecast for %s, and\n%s\nbecame\n%s, %d events", at, last, figures, len(set.Events))
+				}
+				if !step.At.IsZero() && (numbers(step.Sheet, p) != figures || step.Level != st.Level || !step.State.DemotesAt.Equal(st.DemotesAt) || step.State.Ready != st.Ready) {
+					t.Fatalf("forecast of %s: %q until %s\n%s\nit came %q until %s\n%s", at, step.Level, step.State.DemotesAt, numbers(step.Sheet, p), st.Level, st.DemotesAt, figures)
+				}
+				if (step.Rules != "") != p.Effective.Equal(at) {
+					t.Fatalf("on %s the rules %q are said to take effect", at, step.Rules)
+				}
+			}
+			last = figures
+		}
+		if len(steps) > 0 {
+			t.Fatalf("forecast steps that the walk never met: %s", steps[0].At)
 		}
 	})
 }

@@ -59,6 +59,9 @@ func turnOf(v StandingView, steps []standing.Step, before standing.Sheet, state 
 		for range s.Lapsed {
 			t.What = append(t.What, "A warning ends")
 		}
+		if s.Rules != "" {
+			t.What = append(t.What, "New rules take effect")
+		}
 		t.Heat += len(s.Leaves) + len(s.Comes) + len(s.Lapsed)
 	}
 	if len(leaves) > 0 {
