@@ -40,10 +40,11 @@ func Recall(source []byte) (Document, error) {
 // read fills doc from the source.
 func (r *reader) read(source []byte, doc Document) (Document, error) {
 	source = bytes.TrimPrefix(source, []byte("\xef\xbb\xbf"))
+	source = bytes.ReplaceAll(source, []byte("\r\n"), []byte("\n")) // as forms send them; they would be counted twice
 	if !r.readable(source) {
 		return Document{}, r.faults
 	}
-	r.lines = strings.Split(strings.ReplaceAll(string(source), "\r\n", "\n"), "\n")
+	r.lines = strings.Split(string(source), "\n")
 	root := r.tree(source)
 	if root == nil {
 		return Document{}, r.faults

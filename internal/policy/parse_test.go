@@ -116,6 +116,19 @@ func TestFaultsOfBytes(t *testing.T) {
 	}
 }
 
+func TestLineEndsMoveNoFault(t *testing.T) {
+	profile, _, err := Profile("classic")
+	if err != nil {
+		t.Fatal(err)
+	}
+	broken := strings.Replace(string(profile), "\nrequests:", "\nrequets:", 1)
+	_, want := Parse("house.yaml", []byte(broken))
+	_, got := Parse("house.yaml", []byte(strings.ReplaceAll(broken, "\n", "\r\n")))
+	if want == nil || got == nil || got.Error() != want.Error() {
+		t.Errorf("got\n%v\nwant\n%v", got, want)
+	}
+}
+
 func TestCaretStandsUnderTheColumn(t *testing.T) {
 	for _, c := range []struct {
 		source string
