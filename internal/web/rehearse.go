@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"guildhall/internal/fault"
@@ -44,6 +45,9 @@ func (w *Web) showRehearse(c *call, status int, f page.Form, faults string) erro
 	if err != nil {
 		return err
 	}
+	if slices.ContainsFunc(jobs, market.RehearsalJob.Running) {
+		f.Faults = nil // the page says what to wait for; nothing in the form is wrong
+	}
 	return c.render(status, page.Rehearse(c.page("Rehearse a policy"), jobs, f, faults))
 }
 
@@ -59,8 +63,8 @@ func (w *Web) rehearse(c *call) error {
 		return w.showRehearse(c, http.StatusUnprocessableEntity, c.form(nil), faults.Error())
 	case refused(err), fault.KindOf(err) == fault.KindConflict:
 		f := c.form(err)
-		if len(f.Faults) == 0 {
-			f.Faults = map[string]string{"source": err.Error()}
+		if f.Faults["file"] == "" && f.Faults["effective"] == "" && f.Faults["from"] == "" && f.Faults["to"] == "" {
+			f.Faults = map[string]string{"source": err.Error()} // whatever else is wrong stands in the text
 		}
 		return w.showRehearse(c, http.StatusUnprocessableEntity, f, "")
 	case err != nil:

@@ -138,6 +138,7 @@ func dress(page string) string {
 		"<th>", `<th scope="col">`,
 		"<blockquote>", `<div class="example" role="note">`,
 		"</blockquote>", "</div>",
+		" %", "\u00a0%", // a share stays on its line
 	).Replace(page)
 }
 

@@ -50,6 +50,7 @@ type FieldProps struct {
 	ID        string // empty: "f-" and the name
 	Optional  bool   // says so; otherwise the field is required
 	Short     bool   // a narrow box for a short answer
+	Code      bool   // LongField: lines of a program's text, as they stand
 	Autofocus bool
 	Checked   bool // CheckField
 

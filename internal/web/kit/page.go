@@ -56,6 +56,21 @@ type Link struct {
 	Label, Href string
 }
 
+// paper heads a page that is printed: whose it is, and as of when.
+func (p Page) paper() string {
+	parts := []string{"Guildhall"}
+	if p.Viewer != nil {
+		parts = append(parts, p.Viewer.Name)
+	}
+	if !p.Local.Now.IsZero() {
+		parts = append(parts, "as of "+p.Local.Now.In(p.Local.zone()).Format("2 January 2006, 15:04")+" ("+p.Local.ZoneName(p.Local.Now)+")")
+	}
+	if p.Rehearsal != nil {
+		parts = append(parts, "a rehearsal, nothing in it is real")
+	}
+	return strings.Join(parts, " · ")
+}
+
 func (p Page) lang() string {
 	if p.Lang == "" {
 		return "en"

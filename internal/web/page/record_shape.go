@@ -47,9 +47,12 @@ func madeOf(f reputation.Figure) string {
 	return text
 }
 
-// starSum writes a sum of stars with two decimals, cut.
+// starSum writes a sum of stars, with two decimals, cut, where it is not whole.
 func starSum(parts int64) string {
 	hundredths := parts * 100 / standing.Star
+	if hundredths%100 == 0 {
+		return strconv.FormatInt(hundredths/100, 10)
+	}
 	return fmt.Sprintf("%d.%02d", hundredths/100, hundredths%100)
 }
 
@@ -122,4 +125,12 @@ func verdictSays(v market.CheckedRecord, l kit.Local) string {
 		return v.Why.Words() + " It was made on " + l.Day(v.Record.Issued) + " and good until " + l.Day(v.Record.Expires) + "."
 	}
 	return v.Status.Words() + " It was made on " + l.Day(v.Record.Issued) + " and is good until " + l.Day(v.Record.Expires) + "."
+}
+
+// cardToCheck heads the form: before the first record, and after one.
+func cardToCheck(v *market.CheckedRecord) string {
+	if v == nil {
+		return "The record"
+	}
+	return "Check another"
 }

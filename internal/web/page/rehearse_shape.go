@@ -2,6 +2,7 @@ package page
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -172,11 +173,48 @@ func className(c policy.Class) string {
 	return upperFirst(standing.Label(c))
 }
 
+// classColumn is one thing that could have been otherwise about orders.
+type classColumn struct {
+	head string
+	says func(rehearsal.Totals) string
+}
+
+// classColumns are those in which any class of orders differs.
+func classColumns(r market.PolicyRehearsal) []classColumn {
+	columns := []classColumn{
+		{"To sellers", func(t rehearsal.Totals) string { return differenceOf(t.Paid, r) }},
+		{"Commission", func(t rehearsal.Totals) string { return differenceOf(t.Commission, r) }},
+		{"Buyers’ fees", func(t rehearsal.Totals) string { return differenceOf(t.Fee, r) }},
+		{"Would count against the seller, did not", func(t rehearsal.Totals) string { return dashed(t.Harder) }},
+		{"Counted, would not", func(t rehearsal.Totals) string { return dashed(t.Milder) }},
+		{"Ends or clears sooner", func(t rehearsal.Totals) string { return dashed(t.Sooner) }},
+		{"Later", func(t rehearsal.Totals) string { return dashed(t.Later) }},
+		{"Would not have ended so", func(t rehearsal.Totals) string { return dashed(t.Unless) }},
+		{"Had gone back with those", func(t rehearsal.Totals) string { return amountOf(t.NotBack, r) }},
+	}
+	return slices.DeleteFunc(columns, func(col classColumn) bool {
+		return !slices.ContainsFunc(r.Classes, func(c rehearsal.Class) bool { return col.says(c.Totals) != nothing })
+	})
+}
+
+// underWay is the address of the rehearsal that runs, empty if none does.
+func underWay(jobs []market.RehearsalJob) templ.SafeURL {
+	for _, j := range jobs {
+		if j.Running() {
+			return rehearsalHref(j, "", "")
+		}
+	}
+	return ""
+}
+
+// nothing stands in a table where nothing differs.
+const nothing = "–"
+
 // differenceOf is what a sum would change by.
 func differenceOf(pair [2]int64, r market.PolicyRehearsal) string {
 	switch d := pair[1] - pair[0]; {
 	case d == 0:
-		return "–"
+		return nothing
 	case d > 0:
 		return "+" + amountOf(d, r)
 	default:
@@ -186,14 +224,14 @@ func differenceOf(pair [2]int64, r market.PolicyRehearsal) string {
 
 func amountOf(minor int64, r market.PolicyRehearsal) string {
 	if minor == 0 {
-		return "–"
+		return nothing
 	}
 	return money.Of(minor, r.New.Currency).String()
 }
 
 func dashed(n int) string {
 	if n == 0 {
-		return "–"
+		return nothing
 	}
 	return strconv.Itoa(n)
 }
