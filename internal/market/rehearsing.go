@@ -167,7 +167,7 @@ func (m *Market) sellersAsOf(tx *store.Tx, after ident.Member, n int, at time.Ti
 	for i, s := range sellers {
 		past := standing.Past{From: s.From}
 		if read := pasts[s.Member]; read != nil {
-			past.Lines, past.Warnings = read.Lines, read.Warnings
+			past.Lines, past.Warnings, past.Buyers = read.Lines, read.Warnings, read.Buyers
 		}
 		if _, err := m.settleLevel(tx, &s, at.Add(-time.Microsecond)); err != nil {
 			return nil, err

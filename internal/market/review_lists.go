@@ -3,6 +3,7 @@ package market
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -134,27 +135,20 @@ func (f faces) face(tx *store.Tx, id ident.Member) (Face, error) {
 // GigSums are the counts of several gigs at once, for cards; a gig without any
 // is not in it.
 func (m *Market) GigSums(ctx context.Context, ids ...ident.Gig) (map[ident.Gig]review.Sums, error) {
-	return sumsOf(ctx, m, store.RatedGig, ids)
+	return sumsOf(ctx, m, ids, (*store.Tx).SumsOfGigs)
 }
 
 // SellerSums are the counts of what several sellers got from buyers.
 func (m *Market) SellerSums(ctx context.Context, ids ...ident.Member) (map[ident.Member]review.Sums, error) {
-	return sumsOf(ctx, m, store.RatedSeller, ids)
+	return sumsOf(ctx, m, ids, (*store.Tx).SumsOfSellers)
 }
 
-func sumsOf[N ~string](ctx context.Context, m *Market, role string, ids []N) (map[N]review.Sums, error) {
-	found := map[N]review.Sums{}
-	err := m.store.View(ctx, func(tx *store.Tx) error {
-		for _, id := range ids {
-			s, err := tx.ReviewSums(string(id), role)
-			if err != nil {
-				return err
-			}
-			if s.Count() > 0 {
-				found[id] = s
-			}
+func sumsOf[N ~string](ctx context.Context, m *Market, ids []N, read func(*store.Tx, ...N) (map[N]review.Sums, error)) (found map[N]review.Sums, err error) {
+	err = m.store.View(ctx, func(tx *store.Tx) (err error) {
+		if found, err = read(tx, ids...); err == nil {
+			maps.DeleteFunc(found, func(_ N, s review.Sums) bool { return s.Count() == 0 })
 		}
-		return nil
+		return err
 	})
 	return found, err
 }

@@ -1,7 +1,6 @@
 package market
 
 import (
-	"context"
 	"time"
 
 	"guildhall/internal/effect"
@@ -115,7 +114,7 @@ func due(s store.Seller, now time.Time) bool { return !s.NextAt.IsZero() && !s.N
 // whether or not a sweep has been there.
 func (m *Market) settleLevel(tx *store.Tx, s *store.Seller, upTo time.Time) (set effect.Set, err error) {
 	var past standing.Past
-	read := false
+	var read ident.Policy // by which it was read; empty for not yet
 	for due(*s, upTo) {
 		at := s.NextAt
 		if at.Before(s.EvaluatedAt) {
@@ -126,12 +125,12 @@ func (m *Market) settleLevel(tx *store.Tx, s *store.Seller, upTo time.Time) (set
 			s.EvaluatedAt, s.QuietAt, s.NextAt = at, next, m.byPolicy(at, next)
 			continue
 		}
-		if !read || !past.Firm.IsZero() {
+		if read != p.ID || !past.Firm.IsZero() {
 			r := reader{tx: tx, seller: *s, now: at, ahead: ahead(p), lean: true, p: p}
 			if past, err = r.read(); err != nil {
 				return set, err
 			}
-			read = true
+			read = p.ID
 		}
 		next, more := standing.Settle(past, s.State, at, p)
 		next.NextAt = m.byPolicy(at, next.NextAt)
@@ -154,23 +153,4 @@ func (m *Market) byPolicy(now, next time.Time) time.Time {
 		}
 	}
 	return next
-}
-
-// sweepStandings looks at every level that is due, each as of its own instants.
-// Where orders are still behind, it goes no further than they have come.
-func (m *Market) sweepStandings(ctx context.Context, upTo time.Time) (int, error) {
-	var waiting []ident.Member
-	err := m.store.View(ctx, func(tx *store.Tx) (err error) {
-		waiting, err = tx.StandingsDue(upTo, sweepBatch)
-		return err
-	})
-	if err != nil {
-		return 0, err
-	}
-	return len(waiting), eachAtOnce(waiting, func(who ident.Member) error {
-		return m.store.Update(ctx, func(tx *store.Tx) error {
-			_, err := m.evaluate(tx, who, upTo)
-			return err
-		})
-	})
 }

@@ -84,7 +84,11 @@ func (r *reader) read() (standing.Past, error) {
 // where that is little. Of what is older there are the totals of a life.
 func (r *reader) whole() (bool, error) {
 	reach, rating := r.now.Add(-r.p.Standing.ReachBack.D()), r.now.Add(-r.p.Standing.RatingWindow.D())
-	lines, err := r.tx.ContributionsSince(r.seller.Member, reach, rating, r.now, aheap+1)
+	since := r.tx.ContributionsSince
+	if r.lean {
+		since = r.tx.ContributionsLean
+	}
+	lines, err := since(r.seller.Member, reach, rating, r.now, aheap+1)
 	if err != nil || len(lines) > aheap {
 		return false, err
 	}
@@ -97,15 +101,17 @@ func (r *reader) whole() (bool, error) {
 	r.old(standing.Rating, standing.For, store.Sum{N: rest.Rated, Value: rest.Stars}, rating)
 	r.old(standing.Rating, standing.Excluded, store.Sum{N: rest.Removed}, rating)
 	r.old(standing.Earned, standing.For, store.Sum{N: r.seller.Completed, Value: rest.Earned}, r.now)
-	if rest.Completed == 0 {
+	if rest.Completed == 0 && !r.lean {
 		return true, nil // every buyer stands in the lines
 	}
 	return true, r.buyers()
 }
 
-// between reads lines one by one and keeps them.
+// between reads lines one by one and keeps them, the oldest first: so they are
+// folded, again and again for a page that looks ahead.
 func (r *reader) between(f standing.Figure, after, until time.Time) ([]standing.Contribution, error) {
 	lines, err := r.tx.Contributions(r.seller.Member, f, after, until)
+	slices.Reverse(lines)
 	r.past.Lines = append(r.past.Lines, lines...)
 	return lines, err
 }
@@ -145,30 +151,31 @@ func (r *reader) heap(f standing.Figure, since, firm time.Time, counts map[stand
 	if err != nil {
 		return nil, err
 	}
-	coming, err := r.between(f, r.now, r.now.Add(farAhead))
-	if err != nil {
-		return nil, err
-	}
-	lines = append(lines, coming...)
+	var newest []standing.Contribution
 	for _, m := range []standing.Mark{standing.For, standing.Against, standing.Excluded} {
 		if counts[m].N == 0 {
 			continue
 		}
-		newest, err := r.tx.Behind(store.BehindQuery{Member: r.seller.Member, Figure: f, Mark: m, Since: firm, Until: r.now, Most: newestRead})
+		some, err := r.tx.Behind(store.BehindQuery{Member: r.seller.Member, Figure: f, Mark: m, Since: firm, Until: r.now, Most: newestRead})
 		if err != nil {
 			return nil, err
 		}
-		r.past.Lines = append(r.past.Lines, newest...)
-		lines = append(lines, newest...)
+		newest = append(newest, some...)
 		rest := counts[m]
-		for _, c := range newest {
+		for _, c := range some {
 			rest.N, rest.Value = rest.N-1, rest.Value-c.Value
 		}
 		if rest.N > 0 {
 			r.past.Heaps = append(r.past.Heaps, standing.Heap{Figure: f, Mark: m, N: rest.N, Sum: rest.Value, From: firm.Add(time.Microsecond), To: r.now})
 		}
 	}
-	return lines, nil
+	slices.SortFunc(newest, func(a, b standing.Contribution) int { return a.At.Compare(b.At) })
+	r.past.Lines = append(r.past.Lines, newest...)
+	coming, err := r.between(f, r.now, r.now.Add(farAhead))
+	if err != nil {
+		return nil, err
+	}
+	return slices.Concat(lines, newest, coming), nil
 }
 
 // old is a heap of what no window looks at any more.
@@ -194,17 +201,17 @@ func (r *reader) rating() error {
 		standing.Excluded: {N: r.seller.Removed - older[standing.Excluded].N},
 	}
 	for _, span := range [][2]time.Time{{since, firm}, {r.now, r.now.Add(farAhead)}} { // these lie outside of the heaps
-		lines, err := r.tx.Contributions(r.seller.Member, standing.Rating, span[0], span[1])
+		outside, err := r.tx.Marks(r.seller.Member, standing.Rating, span[0], span[1])
 		if err != nil {
 			return err
 		}
-		for _, c := range lines {
-			sum := counts[c.Mark]
-			sum.N--
-			if c.Mark == standing.For {
-				sum.Value -= c.Value
+		for mark, less := range outside {
+			sum := counts[mark]
+			sum.N -= less.N
+			if mark == standing.For {
+				sum.Value -= less.Value
 			}
-			counts[c.Mark] = sum
+			counts[mark] = sum
 		}
 	}
 	if _, err := r.heap(standing.Rating, since, firm, counts); err != nil {
@@ -234,6 +241,9 @@ func (r *reader) buyers() error {
 		r.past.Buyers = &standing.Buyers{}
 		return nil
 	}
+	if r.lean {
+		r.meet()
+	}
 	n, err := r.tx.DifferentBuyers(r.seller.Member, r.now)
 	b := standing.Buyers{Others: n}
 	r.past.Buyers = &b
@@ -254,6 +264,16 @@ func (r *reader) buyers() error {
 		}
 	}
 	return nil
+}
+
+// meet has the past read again as of the next completed order after this
+// instant: its buyer may be one more.
+func (r *reader) meet() {
+	for _, c := range r.past.Lines {
+		if c.Figure == standing.Completion && c.Mark == standing.For && c.At.After(r.now) && (r.past.Firm.IsZero() || c.At.Before(r.past.Firm)) {
+			r.past.Firm = c.At
+		}
+	}
 }
 
 func number(lines []standing.Contribution, m standing.Mark) int {

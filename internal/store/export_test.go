@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 
+	"guildhall/internal/review"
 	"guildhall/internal/store/db"
 )
 
@@ -22,6 +23,9 @@ func (tx *Tx) ParamTypes(sql string) ([]uint32, error) {
 	return described.ParamOIDs, nil
 }
 
+func (tx *Tx) SumReviews(subject, role string, s review.Sums) error {
+	return tx.addSums(subject, role, s)
+}
 func (tx *Tx) Flush() error       { return tx.flush() }
 func (tx *Tx) ColumnsSQL() string { return tx.dialect.columns }
 func (tx *Tx) IndexesSQL() string { return tx.dialect.indexes }

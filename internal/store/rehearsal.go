@@ -15,7 +15,9 @@ func (tx *Tx) SellersAfter(after ident.Member, n int) ([]Seller, error) {
 }
 
 // PastsBetween reads all that ever went into the figures of the sellers between
-// two ids, both included, and their warnings, by seller.
+// two ids, both included, and their warnings, by seller: what numbers are made
+// of, not what stands behind them. It is read as of now or later, when no new
+// buyer comes into it any more.
 func (tx *Tx) PastsBetween(first, last ident.Member) (map[ident.Member]*standing.Past, error) {
 	pasts := map[ident.Member]*standing.Past{}
 	of := func(m ident.Member) *standing.Past {
@@ -29,9 +31,17 @@ func (tx *Tx) PastsBetween(first, last ident.Member) (map[ident.Member]*standing
 		return nil, err
 	}
 	for _, r := range lines {
-		c := contributionOf(r)
-		past := of(c.Member)
-		past.Lines = append(past.Lines, c)
+		past := of(ident.Member(r.MemberID))
+		past.Lines = append(past.Lines, standing.Contribution{
+			Figure: standing.Figure(r.Figure), Member: ident.Member(r.MemberID), Value: r.Value, At: fromMicros(r.At), Mark: standing.Mark(r.Mark),
+		})
+	}
+	buyers, err := tx.q.RehearsalBuyers(tx.ctx, string(first), string(last))
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range buyers {
+		of(ident.Member(r.MemberID)).Buyers = &standing.Buyers{Others: int(r.N)}
 	}
 	warnings, err := tx.q.RehearsalWarnings(tx.ctx, string(first), string(last))
 	for _, r := range warnings {

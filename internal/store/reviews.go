@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"strconv"
 	"time"
 
 	"guildhall/internal/ident"
@@ -182,10 +183,47 @@ func (tx *Tx) ReviewSums(subject, role string) (review.Sums, error) {
 	if isNotFound(err) {
 		return review.Sums{}, nil
 	}
+	return sumsOf(r), err
+}
+
+func sumsOf(r db.ReviewSum) review.Sums {
 	return review.Sums{
 		Shown: int(r.Shown), Tombs: int(r.Tombs), Total: r.Total,
 		Rows: [review.MostStars]int{int(r.Stars1), int(r.Stars2), int(r.Stars3), int(r.Stars4), int(r.Stars5)},
-	}, err
+	}
+}
+
+var sumsSQL = "-- name: ReviewSumsOfMany :many\nSELECT subject_id, role, shown, tombs, total, stars_1, stars_2, stars_3, stars_4, stars_5 FROM review_sums WHERE subject_id IN (" +
+	manyPlaces + ") AND role = $" + strconv.Itoa(manyIDs+1)
+
+// SumsOfGigs and SumsOfSellers are what each of them has received; who has
+// received nothing yet is not among them.
+func (tx *Tx) SumsOfGigs(ids ...ident.Gig) (map[ident.Gig]review.Sums, error) {
+	return sumsOfMany(tx, RatedGig, ids)
+}
+
+func (tx *Tx) SumsOfSellers(ids ...ident.Member) (map[ident.Member]review.Sums, error) {
+	return sumsOfMany(tx, RatedSeller, ids)
+}
+
+func sumsOfMany[N ~string](tx *Tx, role string, ids []N) (map[N]review.Sums, error) {
+	found := map[N]review.Sums{}
+	err := manyAtOnce(ids, func(args []any) error {
+		rows, err := tx.conn.Query(tx.ctx, sumsSQL, append(args, role)...)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var r db.ReviewSum
+			if err := rows.Scan(&r.SubjectID, &r.Role, &r.Shown, &r.Tombs, &r.Total, &r.Stars1, &r.Stars2, &r.Stars3, &r.Stars4, &r.Stars5); err != nil {
+				return err
+			}
+			found[N(r.SubjectID)] = sumsOf(r)
+		}
+		return rows.Err()
+	})
+	return found, err
 }
 
 // ReviewsDue are the pairs whose window ended at or before now with something

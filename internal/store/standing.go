@@ -59,6 +59,17 @@ func (tx *Tx) ContributionsSince(m ident.Member, shares, rating, earned time.Tim
 	return rowsOf(rows, contributionOf), err
 }
 
+// ContributionsLean is the same without saying what stands behind each: figure,
+// instant, mark and value are all that a level asks for, and an index has them.
+func (tx *Tx) ContributionsLean(m ident.Member, shares, rating, earned time.Time, most int) ([]standing.Contribution, error) {
+	rows, err := tx.q.ContributionsLean(tx.ctx, db.ContributionsLeanParams{
+		MemberID: string(m), At: micros(shares), At_2: micros(rating), At_3: micros(earned), Most: int64(most),
+	})
+	return rowsOf(rows, func(r db.ContributionsLeanRow) standing.Contribution {
+		return standing.Contribution{Figure: standing.Figure(r.Figure), Member: m, Value: r.Value, At: fromMicros(r.At), Mark: standing.Mark(r.Mark)}
+	}), err
+}
+
 // Contributions are what was added to one figure of a member after an instant
 // and not after another, newest first.
 func (tx *Tx) Contributions(m ident.Member, f standing.Figure, after, until time.Time) ([]standing.Contribution, error) {

@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"strconv"
-	"strings"
 	"time"
 
 	"guildhall/internal/ident"
@@ -80,6 +78,9 @@ func sellerOf(r db.Standing) (Seller, error) {
 	if r.QuietAt != 0 {
 		s.QuietAt = fromMicros(r.QuietAt)
 	}
+	if r.Words == "{}" {
+		return s, nil // nothing was said, as to nearly everybody
+	}
 	var words said
 	if err := json.Unmarshal([]byte(r.Words), &words); err != nil {
 		return s, fmt.Errorf("store: standing of %s: %w", r.MemberID, err)
@@ -101,25 +102,70 @@ func sellersOf(rows []db.Standing, err error) ([]Seller, error) {
 	return list, nil
 }
 
+func (s Seller) words() (string, error) {
+	if s.Approved == (standing.Word{}) && s.Declined == (standing.Word{}) {
+		return "{}", nil
+	}
+	words, err := json.Marshal(said{s.Approved, s.Declined})
+	if err != nil {
+		return "", fmt.Errorf("store: standing of %s: %w", s.Member, err)
+	}
+	return string(words), nil
+}
+
+func (s Seller) quiet() int64 {
+	if s.QuietAt.IsZero() {
+		return 0
+	}
+	return micros(s.QuietAt)
+}
+
 // SaveSeller writes what an evaluation changed; ErrStale when somebody else
 // wrote first, or something was added to the figures meanwhile.
 func (tx *Tx) SaveSeller(s Seller) error {
-	words, err := json.Marshal(said{s.Approved, s.Declined})
+	words, err := s.words()
 	if err != nil {
-		return fmt.Errorf("store: standing of %s: %w", s.Member, err)
-	}
-	var quiet int64
-	if !s.QuietAt.IsZero() {
-		quiet = micros(s.QuietAt)
+		return err
 	}
 	tx.Notify(string(s.Member))
 	_, err = tx.q.StandingSave(tx.ctx, db.StandingSaveParams{
 		MemberID: string(s.Member), Version: int64(s.Version), Level: s.Level, SinceAt: microsOrNull(s.Since), WarnedAt: microsOrNull(s.WarnedAt),
-		DemotesAt: microsOrNull(s.DemotesAt), Ready: s.Ready, ReadyAt: microsOrNull(s.ReadyAt), Words: string(words),
-		QuietAt: quiet, EvaluatedAt: microsOrNull(s.EvaluatedAt), NextAt: microsOrNull(s.NextAt), Seq: int64(s.Seq),
+		DemotesAt: microsOrNull(s.DemotesAt), Ready: s.Ready, ReadyAt: microsOrNull(s.ReadyAt), Words: words,
+		QuietAt: s.quiet(), EvaluatedAt: microsOrNull(s.EvaluatedAt), NextAt: microsOrNull(s.NextAt), Seq: int64(s.Seq),
 	})
 	return stale(err)
 }
+
+// SaveSellers writes what evaluations changed and returns whose: those are not
+// among them whom somebody else wrote first, or to whose figures something was
+// added meanwhile.
+func (tx *Tx) SaveSellers(list []Seller) (map[ident.Member]bool, error) {
+	values := make([]any, 0, len(list)*standingRows.width)
+	for _, s := range list {
+		words, err := s.words()
+		if err != nil {
+			return nil, err
+		}
+		values = append(values, string(s.Member), s.Level, microsOrNull(s.Since), microsOrNull(s.WarnedAt), microsOrNull(s.DemotesAt),
+			s.Ready, microsOrNull(s.ReadyAt), words, int64(s.Completed), s.Earned, int64(s.Rated), s.Stars, int64(s.Removed),
+			s.quiet(), microsOrNull(s.EvaluatedAt), microsOrNull(s.NextAt), int64(s.Seq), int64(s.Version))
+	}
+	written, err := tx.insertSome(standingRows, values)
+	saved := make(map[ident.Member]bool, len(written))
+	for _, id := range written {
+		saved[ident.Member(id)] = true
+	}
+	return saved, err
+}
+
+var standingRows = insertOf("StandingsSave",
+	`standings (member_id, level, since_at, warned_at, demotes_at, ready, ready_at, words, completed, earned, rated, stars, removed,
+    quiet_at, evaluated_at, next_at, seq, version)`,
+	`ON CONFLICT (member_id) DO UPDATE SET level = excluded.level, since_at = excluded.since_at, warned_at = excluded.warned_at,
+    demotes_at = excluded.demotes_at, ready = excluded.ready, ready_at = excluded.ready_at, words = excluded.words,
+    quiet_at = excluded.quiet_at, evaluated_at = excluded.evaluated_at, next_at = excluded.next_at, seq = excluded.seq,
+    version = standings.version + 1
+WHERE standings.version = excluded.version RETURNING member_id`)
 
 // StandingsDue are the sellers to be looked at by now, earliest first, at most n.
 func (tx *Tx) StandingsDue(now time.Time, n int) ([]ident.Member, error) {
@@ -150,36 +196,14 @@ func (tx *Tx) StandingsReady(after time.Time, id ident.Member, most int) ([]Sell
 	return sellersOf(tx.q.StandingsReady(tx.ctx, at, string(id), int64(most)))
 }
 
-// levelsAtOnce is how many sellers one statement asks about.
-const levelsAtOnce = 24
-
-var levelsSQL = func() string {
-	places := make([]string, levelsAtOnce)
-	for i := range places {
-		places[i] = "$" + strconv.Itoa(i+1)
-	}
-	return "-- name: StandingLevels :many\nSELECT s.member_id, s.level FROM standings s JOIN members m ON m.id = s.member_id WHERE s.member_id IN (" +
-		strings.Join(places, ", ") + ") AND s.level <> '' AND m.suspended_at IS NULL"
-}()
+var levelsSQL = "-- name: StandingLevels :many\nSELECT s.member_id, s.level FROM standings s JOIN members m ON m.id = s.member_id WHERE s.member_id IN (" +
+	manyPlaces + ") AND s.level <> '' AND m.suspended_at IS NULL"
 
 // Levels are the levels of those of the sellers who have one and may show it.
 func (tx *Tx) Levels(ids ...ident.Member) (map[ident.Member]string, error) {
 	found := map[ident.Member]string{}
-	for len(ids) > 0 {
-		n := min(len(ids), levelsAtOnce)
-		args := make([]any, levelsAtOnce)
-		for i := range args {
-			args[i] = ""
-			if i < n {
-				args[i] = string(ids[i])
-			}
-		}
-		if err := tx.levels(args, found); err != nil {
-			return nil, err
-		}
-		ids = ids[n:]
-	}
-	return found, nil
+	err := manyAtOnce(ids, func(args []any) error { return tx.levels(args, found) })
+	return found, err
 }
 
 func (tx *Tx) levels(args []any, found map[ident.Member]string) error {

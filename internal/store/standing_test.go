@@ -1,9 +1,12 @@
 package store_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
+	"guildhall/internal/ident"
+	"guildhall/internal/review"
 	"guildhall/internal/standing"
 	"guildhall/internal/store"
 	"guildhall/internal/store/storetest"
@@ -49,6 +52,97 @@ func TestContributions(t *testing.T) {
 			q.After = store.BehindPlace{At: page[0].At, Subject: page[0].Subject}
 			if page, err = tx.Behind(q); err != nil || len(page) != 1 || page[0].Order != "order_a" {
 				t.Errorf("second page: %+v, %v", page, err)
+			}
+			return nil
+		}))
+	})
+}
+
+// TestSellersTogether: many standings are written in one go, but for those that
+// something happened to meanwhile.
+func TestSellersTogether(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+		var read []store.Seller
+		name := func(i int) ident.Member { return ident.Member(fmt.Sprintf("member_%026d", i)) }
+		must(t, s.Update(t.Context(), func(tx *store.Tx) error {
+			read = nil
+			for i := range 40 {
+				must(t, tx.OpenStanding(name(i), at, at))
+				one, err := tx.Seller(name(i))
+				must(t, err)
+				one.Level, one.Since, one.Seq, one.QuietAt = "level_1", at.Add(time.Hour), 1, at.Add(2*time.Hour)
+				one.NextAt, one.Completed = time.Time{}, 99 // totals are nobody's to write here
+				if i == 7 {
+					one.Approved = standing.Word{Level: "top", By: "member_ada", At: at, Why: "good work"}
+				}
+				read = append(read, one)
+			}
+			return nil
+		}))
+		must(t, s.Update(t.Context(), func(tx *store.Tx) error {
+			return tx.CreditSeller(name(3), store.Totals{Completed: 1}, at, 0)
+		}))
+		for _, want := range []int{39, 0} { // the second time everybody was written meanwhile
+			must(t, s.Update(t.Context(), func(tx *store.Tx) error {
+				saved, err := tx.SaveSellers(read)
+				if err != nil || len(saved) != want || saved[name(3)] {
+					t.Errorf("%d were saved, want %d: %v", len(saved), want, err)
+				}
+				return err
+			}))
+		}
+		must(t, s.View(t.Context(), func(tx *store.Tx) error {
+			for i, want := range read {
+				got, err := tx.Seller(name(i))
+				must(t, err)
+				want.Version, want.Completed = want.Version+1, 0
+				if i == 3 {
+					want = store.Seller{State: standing.State{Member: name(3), NextAt: at, Version: want.Version}, From: at, Totals: store.Totals{Completed: 1}}
+				}
+				if got != want {
+					t.Errorf("%d: %+v, want %+v", i, got, want)
+				}
+			}
+			return nil
+		}))
+	})
+}
+
+// TestSumsOfMany: what is asked at once is what each is told alone.
+func TestSumsOfMany(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		var gigs []ident.Gig
+		must(t, s.Update(t.Context(), func(tx *store.Tx) error {
+			gigs = nil
+			for i := range 60 {
+				g := ident.Gig(fmt.Sprintf("gig_%026d", i))
+				gigs = append(gigs, g)
+				if i%4 > 0 {
+					must(t, tx.SumReviews(string(g), store.RatedGig, review.Sums{Shown: i, Tombs: i % 3, Total: int64(900 * i), Rows: [5]int{0, 1, 2, 3, i}}))
+					must(t, tx.SumReviews(string(g), store.RatedSeller, review.Sums{Shown: 1000}))
+				}
+			}
+			return nil
+		}))
+		must(t, s.View(t.Context(), func(tx *store.Tx) error {
+			for _, n := range []int{0, 1, 24, 25, 60} {
+				many, err := tx.SumsOfGigs(gigs[:n]...)
+				must(t, err)
+				found := 0
+				for _, g := range gigs[:n] {
+					alone, err := tx.ReviewSums(string(g), store.RatedGig)
+					must(t, err)
+					if many[g] != alone {
+						t.Errorf("%s: %+v among others, %+v alone", g, many[g], alone)
+					}
+					if !alone.Zero() {
+						found++
+					}
+				}
+				if len(many) != found {
+					t.Errorf("%d of %d have sums, want %d", len(many), n, found)
+				}
 			}
 			return nil
 		}))

@@ -9,34 +9,66 @@ import (
 	"context"
 )
 
-const rehearsalLines = `-- name: RehearsalLines :many
-SELECT member_id, figure, subject_id, peer_id, value, ref, at, mark, rule, class, cause, fault FROM contributions
-WHERE member_id >= $1 AND member_id <= $2 AND figure <> 'buyer_record'
-ORDER BY member_id, figure, subject_id
+const rehearsalBuyers = `-- name: RehearsalBuyers :many
+SELECT member_id, CAST(count(DISTINCT peer_id) AS BIGINT) AS n FROM contributions
+WHERE member_id >= $1 AND member_id <= $2 AND figure = 'completion' AND mark = 'for'
+GROUP BY member_id ORDER BY member_id
 `
 
-func (q *Queries) RehearsalLines(ctx context.Context, memberID string, memberID_2 string) ([]Contribution, error) {
+type RehearsalBuyersRow struct {
+	MemberID string
+	N        int64
+}
+
+func (q *Queries) RehearsalBuyers(ctx context.Context, memberID string, memberID_2 string) ([]RehearsalBuyersRow, error) {
+	rows, err := q.db.Query(ctx, rehearsalBuyers, memberID, memberID_2)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []RehearsalBuyersRow
+	for rows.Next() {
+		var i RehearsalBuyersRow
+		if err := rows.Scan(&i.MemberID, &i.N); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const rehearsalLines = `-- name: RehearsalLines :many
+SELECT member_id, figure, at, mark, value FROM contributions
+WHERE member_id >= $1 AND member_id <= $2 AND figure <> 'buyer_record'
+ORDER BY member_id, figure, at, subject_id
+`
+
+type RehearsalLinesRow struct {
+	MemberID string
+	Figure   string
+	At       int64
+	Mark     string
+	Value    int64
+}
+
+func (q *Queries) RehearsalLines(ctx context.Context, memberID string, memberID_2 string) ([]RehearsalLinesRow, error) {
 	rows, err := q.db.Query(ctx, rehearsalLines, memberID, memberID_2)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []Contribution
+	var items []RehearsalLinesRow
 	for rows.Next() {
-		var i Contribution
+		var i RehearsalLinesRow
 		if err := rows.Scan(
 			&i.MemberID,
 			&i.Figure,
-			&i.SubjectID,
-			&i.PeerID,
-			&i.Value,
-			&i.Ref,
 			&i.At,
 			&i.Mark,
-			&i.Rule,
-			&i.Class,
-			&i.Cause,
-			&i.Fault,
+			&i.Value,
 		); err != nil {
 			return nil, err
 		}

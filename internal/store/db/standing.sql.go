@@ -762,6 +762,64 @@ func (q *Queries) ContributionsBetween(ctx context.Context, arg ContributionsBet
 	return items, nil
 }
 
+const contributionsLean = `-- name: ContributionsLean :many
+SELECT c.figure, c.at, c.mark, c.value FROM contributions c
+WHERE c.member_id = $1 AND c.figure IN ('completion', 'on_time', 'response') AND c.at > $2
+UNION ALL
+SELECT d.figure, d.at, d.mark, d.value FROM contributions d
+WHERE d.member_id = $1 AND d.figure = 'rating' AND d.at > $3
+UNION ALL
+SELECT e.figure, e.at, e.mark, e.value FROM contributions e
+WHERE e.member_id = $1 AND e.figure = 'earned' AND e.at > $4
+LIMIT CAST($5 AS BIGINT)
+`
+
+type ContributionsLeanParams struct {
+	MemberID string
+	At       int64
+	At_2     int64
+	At_3     int64
+	Most     int64
+}
+
+type ContributionsLeanRow struct {
+	Figure string
+	At     int64
+	Mark   string
+	Value  int64
+}
+
+func (q *Queries) ContributionsLean(ctx context.Context, arg ContributionsLeanParams) ([]ContributionsLeanRow, error) {
+	rows, err := q.db.Query(ctx, contributionsLean,
+		arg.MemberID,
+		arg.At,
+		arg.At_2,
+		arg.At_3,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ContributionsLeanRow
+	for rows.Next() {
+		var i ContributionsLeanRow
+		if err := rows.Scan(
+			&i.Figure,
+			&i.At,
+			&i.Mark,
+			&i.Value,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const contributionsSince = `-- name: ContributionsSince :many
 SELECT c.member_id, c.figure, c.subject_id, c.peer_id, c.value, c.ref, c.at, c.mark, c.rule, c.class, c.cause, c.fault FROM contributions c
 WHERE c.member_id = $1 AND c.figure IN ('completion', 'on_time', 'response') AND c.at > $2

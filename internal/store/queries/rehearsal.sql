@@ -4,9 +4,14 @@ SELECT member_id, from_at, level, since_at, warned_at, demotes_at, ready, ready_
 FROM standings WHERE member_id > $1 ORDER BY member_id LIMIT CAST($2 AS BIGINT);
 
 -- name: RehearsalLines :many
-SELECT member_id, figure, subject_id, peer_id, value, ref, at, mark, rule, class, cause, fault FROM contributions
+SELECT member_id, figure, at, mark, value FROM contributions
 WHERE member_id >= $1 AND member_id <= $2 AND figure <> 'buyer_record'
-ORDER BY member_id, figure, subject_id;
+ORDER BY member_id, figure, at, subject_id;
+
+-- name: RehearsalBuyers :many
+SELECT member_id, CAST(count(DISTINCT peer_id) AS BIGINT) AS n FROM contributions
+WHERE member_id >= $1 AND member_id <= $2 AND figure = 'completion' AND mark = 'for'
+GROUP BY member_id ORDER BY member_id;
 
 -- name: RehearsalWarnings :many
 SELECT id, member_id, case_id, why, given_at, until, lifted_at FROM warnings

@@ -16,6 +16,17 @@ SELECT e.member_id, e.figure, e.subject_id, e.peer_id, e.value, e.ref, e.at, e.m
 WHERE e.member_id = $1 AND e.figure = 'earned' AND e.at > $4
 LIMIT CAST(@most AS BIGINT);
 
+-- name: ContributionsLean :many
+SELECT c.figure, c.at, c.mark, c.value FROM contributions c
+WHERE c.member_id = $1 AND c.figure IN ('completion', 'on_time', 'response') AND c.at > $2
+UNION ALL
+SELECT d.figure, d.at, d.mark, d.value FROM contributions d
+WHERE d.member_id = $1 AND d.figure = 'rating' AND d.at > $3
+UNION ALL
+SELECT e.figure, e.at, e.mark, e.value FROM contributions e
+WHERE e.member_id = $1 AND e.figure = 'earned' AND e.at > $4
+LIMIT CAST(@most AS BIGINT);
+
 -- name: ContributionsBetween :many
 SELECT member_id, figure, subject_id, peer_id, value, ref, at, mark, rule, class, cause, fault FROM contributions
 WHERE member_id = $1 AND figure = $2 AND at > $3 AND at <= $4
