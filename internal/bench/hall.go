@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -123,6 +124,22 @@ func (h *hall) offer(ctx context.Context, seller member.Actor, c ident.Category,
 	return h.Market.PublishGig(ctx, seller, "", g.ID)
 }
 
+// serve lets the house answer and its loops run while something is done.
+func (h *hall) serve(ctx context.Context, do func(context.Context) error) (err error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	if err := h.Listen(ctx); err != nil {
+		return err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- h.Run(ctx) }()
+	defer func() {
+		stop()
+		err = errors.Join(err, <-ended)
+	}()
+	return do(ctx)
+}
+
 // next is the gig whose turn it is.
 func (h *hall) next() (gig.Gig, person) {
 	i := int(h.turn.Add(1)) % len(h.gigs)
@@ -157,6 +174,27 @@ func (h *hall) signIn(ctx context.Context, people []person) error {
 		if _, err := h.post(ctx, people[i], "/login", url.Values{"email": {people[i].email}, "password": {password}}); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// get reads a page.
+func (h *hall) get(ctx context.Context, who person, path string) error {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, h.URL()+path, nil)
+	if err != nil {
+		return err
+	}
+	r.Header.Set("X-Forwarded-For", who.from)
+	resp, err := who.browser.Do(r)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	if _, err := io.Copy(io.Discard, resp.Body); err != nil {
+		return err
+	}
+	if resp.StatusCode != http.StatusOK {
+		return errStatus(path, resp)
 	}
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/url"
-	"strings"
 
 	"guildhall/internal/ident"
 	"guildhall/internal/member"
@@ -49,17 +48,15 @@ func with(ctx context.Context, data, database string, p Plan, name string, of fu
 	if err != nil {
 		return Result{}, err
 	}
-	ctx, stop := context.WithCancel(ctx)
-	if err := h.Listen(ctx); err != nil {
-		stop()
-		return Result{}, errors.Join(err, h.Close())
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- h.Run(ctx) }()
-	defer func() {
-		stop()
-		err = errors.Join(err, <-ended, h.Close())
-	}()
+	defer func() { err = errors.Join(err, h.Close()) }()
+	err = h.serve(ctx, func(ctx context.Context) error {
+		r, err = h.measured(ctx, p, name, of(h))
+		return err
+	})
+	return r, err
+}
+
+func (h *hall) measured(ctx context.Context, p Plan, name string, do workload) (Result, error) {
 	if p.HTTP {
 		if err := h.signIn(ctx, h.buyers); err != nil {
 			return Result{}, err
@@ -70,11 +67,7 @@ func with(ctx context.Context, data, database string, p Plan, name string, of fu
 			}
 		}
 	}
-	engine := "sqlite"
-	if strings.HasPrefix(database, "postgres") {
-		engine = "postgres"
-	}
-	return run(ctx, p, name, engine, of(h))
+	return run(ctx, p, name, h.Store().Engine(), do)
 }
 
 // live takes a paid order through the rest of its life by market calls.

@@ -83,7 +83,7 @@ var house = map[string]place{
 
 	"app": {roof, "api blob fault front ident mail market member money pay policy sim store web web/static", ""},
 	// Measuring opens a house of its own and is its crowd as well.
-	"bench": {roof, "app fault gig ident market member money order pay standing store", ""},
+	"bench": {roof, "app fault gig ident market member money order pay policy resolution review standing store", ""},
 	// The demo makes its market before there is an app to serve it.
 	"cmd/guildhall": {roof, "app bench blob client front ident intake mail market member money order pay policy rehearsal reputation sim store web/static withdrawal", ""},
 	"house":         {aside, "", ""},
