@@ -48,7 +48,7 @@ func turnOf(v StandingView, steps []standing.Step, before standing.Sheet, state 
 	comes := map[string]int{}
 	for _, s := range steps {
 		for _, c := range s.Leaves {
-			if !slices.ContainsFunc(leaves, func(k standing.Contribution) bool { return same(k, c) }) {
+			if c.Subject == "" || !slices.ContainsFunc(leaves, func(k standing.Contribution) bool { return k.Figure == c.Figure && k.Subject == c.Subject }) {
 				leaves = append(leaves, c)
 			}
 			t.Href = lineHref(c)
@@ -71,7 +71,7 @@ func turnOf(v StandingView, steps []standing.Step, before standing.Sheet, state 
 	if len(t.What) == 0 && t.Level == "" {
 		t.What = []string{"Another day as a seller"}
 	}
-	if v.Shared || len(leaves) != 1 {
+	if v.Shared || slices.ContainsFunc(leaves, func(c standing.Contribution) bool { return c.Subject != leaves[0].Subject }) {
 		t.Href = ""
 	}
 	t.Tone = toneOf(t, state, after.State, v)
@@ -85,55 +85,88 @@ func nameComing(c standing.Contribution) string {
 	return "An older one comes back into view, because few count"
 }
 
-// same tells whether two lines are about one thing, whatever figure they are in.
-func same(a, b standing.Contribution) bool {
-	return a.Subject != "" && a.Subject == b.Subject || a.Subject == "" && a == b
-}
-
 // namedUpTo is how many of a kind are called by their names.
 const namedUpTo = 3
 
-// leaveWords say what leaves: orders by name where there are few.
+// leaveWords say what leaves: orders and deliveries by name where there are few.
+// An order that leaves together with its own delivery is said once, where the
+// reader may know that it is the same one.
 func leaveWords(leaves []standing.Contribution) string {
-	var orders []string
-	others, n := map[string]int{}, 0
+	gone := map[string][]string{} // by kind, the orders' names; empty ones for who may not know them
+	whole := map[string]bool{}
 	for _, c := range leaves {
-		switch kind := kindOf(c); {
-		case kind != "order":
-			others[kind]++
-		case c.Ref == "":
-			n++
-		default:
-			n++
-			orders = append(orders, "#"+c.Ref)
+		if kind := kindOf(c); kind != "delivery" {
+			gone[kind] = append(gone[kind], c.Ref)
+			whole[c.Subject] = whole[c.Subject] || kind == "order" && c.Subject != ""
+		}
+	}
+	for _, c := range leaves {
+		if kindOf(c) == "delivery" && !whole[c.Subject] {
+			gone["delivery"] = append(gone["delivery"], c.Ref)
 		}
 	}
 	var parts []string
-	switch {
-	case n > 0 && n == len(orders) && n <= namedUpTo:
-		parts = orders
-	case n > 0:
-		parts = []string{countOf(n, "order")}
-	}
-	for _, kind := range slices.Sorted(maps.Keys(others)) {
-		if others[kind] == 1 {
-			parts = append(parts, "a "+kind)
-		} else {
-			parts = append(parts, countOf(others[kind], kind))
+	n := 0
+	for _, kind := range []string{"order", "delivery", "conversation", "review"} {
+		if refs := gone[kind]; len(refs) > 0 {
+			parts = append(parts, goneWords(kind, refs))
+			n += len(refs)
 		}
 	}
-	text := sentence(strings.Join(parts, " and "))
-	if len(parts) > 2 {
-		text = sentence(strings.Join(parts[:len(parts)-1], ", ") + " and " + parts[len(parts)-1])
-	}
-	if len(leaves) == 1 {
+	text := sentence(inWords(parts))
+	if n == 1 {
 		return text + " leaves"
 	}
 	return text + " leave"
 }
 
+func goneWords(kind string, refs []string) string {
+	n := len(refs)
+	if kind != "order" && kind != "delivery" || n > namedUpTo || slices.Contains(refs, "") {
+		if n > 1 {
+			return strconv.Itoa(n) + " " + plural(kind)
+		}
+		return article(kind) + " " + kind
+	}
+	names := make([]string, n)
+	for i, ref := range refs {
+		names[i] = "#" + ref
+	}
+	if kind == "order" {
+		return inWords(names)
+	}
+	if n > 1 {
+		kind = plural(kind)
+	}
+	return "the " + kind + " of " + inWords(names)
+}
+
+func plural(kind string) string {
+	if stem, found := strings.CutSuffix(kind, "y"); found {
+		return stem + "ies"
+	}
+	return kind + "s"
+}
+
+func article(kind string) string {
+	if kind == "order" {
+		return "an"
+	}
+	return "a"
+}
+
+func inWords(parts []string) string {
+	if len(parts) < 2 {
+		return strings.Join(parts, "")
+	}
+	last := len(parts) - 1
+	return strings.Join(parts[:last], ", ") + " and " + parts[last]
+}
+
 func kindOf(c standing.Contribution) string {
 	switch c.Figure {
+	case standing.OnTime:
+		return "delivery"
 	case standing.Response:
 		return "conversation"
 	case standing.Rating:

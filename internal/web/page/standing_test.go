@@ -206,3 +206,49 @@ func TestLevelsPage(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatLeaves: an order is one thing however many figures it is in, and a
+// helper, who sees no names, is told what it is that leaves.
+func TestWhatLeaves(t *testing.T) {
+	of := func(f standing.Figure, name string) standing.Contribution {
+		return standing.Contribution{Figure: f, Subject: "order_" + name, Ref: name}
+	}
+	nameless := func(list ...standing.Contribution) []standing.Contribution {
+		for i := range list {
+			list[i].Subject, list[i].Ref = "", ""
+		}
+		return list
+	}
+	for want, leaves := range map[string][]standing.Contribution{
+		"#A leaves":                                     {of(standing.Completion, "A"), of(standing.OnTime, "A")},
+		"The delivery of #A leaves":                     {of(standing.OnTime, "A")},
+		"#A and the delivery of #B leave":               {of(standing.Completion, "A"), of(standing.OnTime, "B")},
+		"#A and #B leave":                               {of(standing.Completion, "A"), of(standing.Completion, "B"), of(standing.OnTime, "B")},
+		"An order and a delivery leave":                 nameless(of(standing.Completion, "A"), of(standing.OnTime, "A")),
+		"2 orders, a delivery and a conversation leave": nameless(of(standing.Completion, "A"), of(standing.Completion, "B"), of(standing.OnTime, "A"), of(standing.Response, "C")),
+		"2 deliveries leave":                            nameless(of(standing.OnTime, "A"), of(standing.OnTime, "B")),
+		"A review leaves":                               {of(standing.Rating, "A")},
+	} {
+		if got := leaveWords(leaves); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// TestUnheldIsNeutral: a share that is not held against anybody is neither met
+// nor missing.
+func TestUnheldIsNeutral(t *testing.T) {
+	for _, tt := range []struct {
+		q    standing.Requirement
+		tone kit.Tone
+		word string
+	}{
+		{standing.Requirement{Met: true}, kit.Neutral, ": not held against you"},
+		{standing.Requirement{Met: true, Enforced: true}, kit.Good, ": met"},
+		{standing.Requirement{Enforced: true}, kit.Warn, ": missing"},
+	} {
+		if metTone(tt.q) != tt.tone || metWord(tt.q) != tt.word {
+			t.Errorf("%+v is %q, %q", tt.q, metTone(tt.q), metWord(tt.q))
+		}
+	}
+}

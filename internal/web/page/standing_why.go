@@ -11,11 +11,38 @@ import (
 
 func labelOf(c standing.Contribution) string { return standing.Label(c.Class) }
 
+// unheld tells of a share of which too little counts yet: nothing is missing,
+// and nothing is reached either.
+func unheld(q standing.Requirement) bool { return q.Met && !q.Enforced }
+
 func metWord(q standing.Requirement) string {
-	if q.Met {
+	switch {
+	case unheld(q):
+		return ": not held against you"
+	case q.Met:
 		return ": met"
 	}
 	return ": missing"
+}
+
+func metTone(q standing.Requirement) kit.Tone {
+	switch {
+	case unheld(q):
+		return kit.Neutral
+	case q.Met:
+		return kit.Good
+	}
+	return kit.Warn
+}
+
+func metIcon(q standing.Requirement) string {
+	switch {
+	case unheld(q):
+		return "circle"
+	case q.Met:
+		return "circle-check"
+	}
+	return "circle-dashed"
 }
 
 // mineBecause opens what somebody has of a requirement.
