@@ -132,7 +132,7 @@ func (m *Market) weighFigures(tx *store.Tx, c desk.Case, d desk.Decision, v *ver
 		if who == "" {
 			continue
 		}
-		turn, err := m.warnedTurn(tx, c, d, who, all)
+		turn, err := m.warnedTurn(tx, c, d, who, all, now)
 		if err != nil {
 			return err
 		}
@@ -150,8 +150,7 @@ func (m *Market) weighFigures(tx *store.Tx, c desk.Case, d desk.Decision, v *ver
 
 // warnedTurn adds to a turn the warnings that the decision gives somebody or
 // takes back.
-func (m *Market) warnedTurn(tx *store.Tx, c desk.Case, d desk.Decision, who ident.Member, t standing.Turn) (standing.Turn, error) {
-	now := m.Now()
+func (m *Market) warnedTurn(tx *store.Tx, c desk.Case, d desk.Decision, who ident.Member, t standing.Turn, now time.Time) (standing.Turn, error) {
 	for _, side := range d.Warn {
 		if c.At(side) == who {
 			t.Warned = append(t.Warned, standing.Warning{Given: now, Until: now.Add(m.Policy().Standing.WarningLife.D())})

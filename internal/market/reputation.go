@@ -153,8 +153,9 @@ func (m *Market) recordOf(tx *store.Tx, who ident.Member, play bool) (reputation
 	if s.Level != "" {
 		level.Since = s.Since.UTC().Truncate(time.Second)
 	}
+	id := ident.New[ident.Record](m.ids, m.Now()) // lists go by it, so it is more exact than what is signed
 	return reputation.Record{
-		ID: ident.New[ident.Record](m.ids, now), Issuer: m.site, Issued: now, Expires: now.Add(p.Standing.Window.D()), Play: play,
+		ID: id, Issuer: m.site, Issued: now, Expires: now.Add(p.Standing.Window.D()), Play: play,
 		Seller: reputation.Seller{
 			Handle: me.Handle, Name: me.Name, Page: m.site + "/members/" + me.Handle, Since: sheet.From.UTC().Truncate(time.Second),
 		},
