@@ -5,7 +5,11 @@ import { person } from "./house.js";
 // api(name) answers with a function that calls the API as that person and gives
 // back what came; anything but a success throws, unless it is the one awaited.
 export function api(name) {
-  const { token } = person(name);
+  return calls(person(name).token);
+}
+
+// calls is the same for whoever holds a token.
+export function calls(token) {
   return async (method, path, body, awaited) => {
     const answer = await fetch(`${process.env.GUILDHALL_URL}/api/v1${path}`, {
       method, body: body && JSON.stringify(body),
@@ -28,4 +32,12 @@ export async function placed(buyer, gig) {
   const { quote, again } = await buyer("POST", "/checkout", { gig, pick });
   const { order } = await buyer("POST", "/orders", { gig, pick, shown: quote.total, again: !!again, card });
   return order;
+}
+
+// later moves the clock of the rehearsal; what was due by then has happened.
+export async function later(advance) {
+  const answer = await fetch(`${process.env.GUILDHALL_URL}/api/rehearsal/clock`, {
+    method: "POST", body: JSON.stringify({ advance }), headers: { "content-type": "application/json" },
+  });
+  if (!answer.ok) throw new Error(`the clock: ${answer.status} ${await answer.text()}`);
 }
