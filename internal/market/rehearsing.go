@@ -2,7 +2,10 @@ package market
 
 import (
 	"context"
+	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
@@ -59,10 +62,10 @@ func (m *Market) RehearsePolicy(ctx context.Context, who member.Actor, in Rehear
 		step = func(RehearsalStep) {}
 	}
 	run := rehearsing{m: m, out: &r, tell: step, now: m.Now()}
-	if err := run.sellers(ctx); err != nil {
-		return r, err
-	}
-	if err := run.orders(ctx); err != nil {
+	both, ctx := errgroup.WithContext(ctx)
+	both.Go(func() error { return run.sellers(ctx) })
+	both.Go(func() error { return run.orders(ctx) })
+	if err := both.Wait(); err != nil {
 		return r, err
 	}
 	r.Done()
@@ -104,13 +107,26 @@ func (m *Market) latestPolicy() policy.Version {
 	return known[len(known)-1]
 }
 
-// rehearsing is one rehearsal under way.
+// rehearsing is one rehearsal under way. Sellers and orders are looked at side
+// by side.
 type rehearsing struct {
 	m    *Market
 	out  *PolicyRehearsal
 	tell func(RehearsalStep)
 	now  time.Time
+
+	mu   sync.Mutex // over what follows, and over the sums of out
 	done RehearsalStep
+	way  struct{ sellers, orders int } // in percent
+}
+
+// add counts a page and tells how far it is.
+func (r *rehearsing) add(count func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	count()
+	r.done.Share = (r.way.sellers + r.way.orders) / 2
+	r.tell(r.done)
 }
 
 // sellers lets every level run on.
@@ -121,25 +137,34 @@ func (r *rehearsing) sellers(ctx context.Context) error {
 			page, err = r.m.sellersAsOf(tx, after, sellersAtOnce, r.out.At)
 			return err
 		})
-		if err != nil || len(page) == 0 {
+		if err != nil {
 			return err
 		}
-		for _, s := range page {
+		if len(page) == 0 {
+			r.add(func() { r.way.sellers = 100 })
+			return nil
+		}
+		fates := make([]rehearsal.Fate, len(page))
+		for i, s := range page {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			r.out.Summary.Seller(rehearsal.Foretell(s, r.out.At, r.out.Until, r.out.Old, r.out.New))
+			fates[i] = rehearsal.Foretell(s, r.out.At, r.out.Until, r.out.Old, r.out.New)
 		}
 		after = page[len(page)-1].Member
-		r.done.Sellers += len(page)
-		r.done.Share = r.way(ident.Born(after)) / 2
-		r.tell(r.done)
+		r.add(func() {
+			for _, f := range fates {
+				r.out.Summary.Seller(f)
+			}
+			r.done.Sellers += len(page)
+			r.way.sellers = r.share(ident.Born(after))
+		})
 	}
 }
 
-// way is how far somebody born at an instant lies between the house's first
+// share is how far somebody born at an instant lies between the house's first
 // day and now, in percent: ids sort by birth.
-func (r *rehearsing) way(born time.Time) int {
+func (r *rehearsing) share(born time.Time) int {
 	first := r.first()
 	if all := r.now.Sub(first); all > 0 && born.After(first) {
 		return int(min(100*born.Sub(first)/all, 100))
@@ -195,22 +220,31 @@ func (r *rehearsing) orders(ctx context.Context) error {
 			}
 			return heardAgain(tx, page)
 		})
-		if err != nil || len(page) == 0 {
+		if err != nil {
 			return err
 		}
+		if len(page) == 0 {
+			r.add(func() { r.way.orders = 100 })
+			return nil
+		}
+		looks := make([]rehearsal.Look, 0, len(page))
 		for _, o := range page {
 			l, over, err := r.m.lookAgain(ctx, o, r.out.New)
 			if err != nil {
 				return err
 			}
 			if over {
-				r.out.Summary.Order(l)
+				looks = append(looks, l)
 			}
 		}
 		after = page[len(page)-1].ID
-		r.done.Orders += len(page)
-		r.done.Share = 50 + r.way(ident.Born(after))/2
-		r.tell(r.done)
+		r.add(func() {
+			for _, l := range looks {
+				r.out.Summary.Order(l)
+			}
+			r.done.Orders += len(page)
+			r.way.orders = r.share(ident.Born(after))
+		})
 	}
 }
 

@@ -172,7 +172,12 @@ func (m *Market) PublicStanding(ctx context.Context, handle string) (PublicStand
 	now := m.Now()
 	v := PublicStanding{Member: them, At: now, Policy: m.PolicyAt(now)}
 	err = m.store.View(ctx, func(tx *store.Tx) error {
-		past, seller, err := m.pastOf(tx, them.ID, now, ahead(v.Policy), "")
+		seller, err := sellerOf(tx, them.ID)
+		if err != nil {
+			return err
+		}
+		r := reader{tx: tx, seller: seller, now: now, ahead: ahead(v.Policy), public: true, p: v.Policy}
+		past, err := r.read()
 		if err != nil {
 			return err
 		}

@@ -29,6 +29,7 @@ type reader struct {
 	now    time.Time
 	ahead  time.Duration // how far the past is to be looked ahead from
 	lean   bool          // only what levels ask for
+	public bool          // only what everybody is shown: no different buyers
 	buyer  ident.Member  // whose orders a preview adds or takes away; empty for none
 	p      policy.Version
 	past   standing.Past
@@ -237,7 +238,7 @@ func (r *reader) earned() error {
 // buyers counts the different ones, and how many of the orders of the one that
 // a preview is about lie in heaps.
 func (r *reader) buyers() error {
-	if r.lean && !slices.ContainsFunc(r.p.Standing.Levels, func(l policy.Level) bool { return l.UniqueBuyers > 0 }) {
+	if r.public || r.lean && !slices.ContainsFunc(r.p.Standing.Levels, func(l policy.Level) bool { return l.UniqueBuyers > 0 }) {
 		r.past.Buyers = &standing.Buyers{}
 		return nil
 	}

@@ -76,7 +76,12 @@ func (tx *Tx) Contributions(m ident.Member, f standing.Figure, after, until time
 	rows, err := tx.q.ContributionsBetween(tx.ctx, db.ContributionsBetweenParams{
 		MemberID: string(m), Figure: string(f), At: micros(after), At_2: micros(until),
 	})
-	return rowsOf(rows, contributionOf), err
+	return rowsOf(rows, func(r db.ContributionsBetweenRow) standing.Contribution {
+		return contributionOf(db.Contribution{
+			MemberID: string(m), Figure: string(f), SubjectID: r.SubjectID, PeerID: r.PeerID, Value: r.Value, Ref: r.Ref, At: r.At,
+			Mark: r.Mark, Rule: r.Rule, Class: r.Class, Cause: r.Cause, Fault: r.Fault,
+		})
+	}), err
 }
 
 // Sum is how many contributions there are, and what they add up to.

@@ -712,7 +712,7 @@ func (q *Queries) ContributionPage(ctx context.Context, arg ContributionPagePara
 }
 
 const contributionsBetween = `-- name: ContributionsBetween :many
-SELECT member_id, figure, subject_id, peer_id, value, ref, at, mark, rule, class, cause, fault FROM contributions
+SELECT subject_id, peer_id, value, ref, at, mark, rule, class, cause, fault FROM contributions
 WHERE member_id = $1 AND figure = $2 AND at > $3 AND at <= $4
 ORDER BY at DESC, subject_id DESC
 `
@@ -724,7 +724,20 @@ type ContributionsBetweenParams struct {
 	At_2     int64
 }
 
-func (q *Queries) ContributionsBetween(ctx context.Context, arg ContributionsBetweenParams) ([]Contribution, error) {
+type ContributionsBetweenRow struct {
+	SubjectID string
+	PeerID    string
+	Value     int64
+	Ref       string
+	At        int64
+	Mark      string
+	Rule      string
+	Class     string
+	Cause     string
+	Fault     string
+}
+
+func (q *Queries) ContributionsBetween(ctx context.Context, arg ContributionsBetweenParams) ([]ContributionsBetweenRow, error) {
 	rows, err := q.db.Query(ctx, contributionsBetween,
 		arg.MemberID,
 		arg.Figure,
@@ -735,12 +748,10 @@ func (q *Queries) ContributionsBetween(ctx context.Context, arg ContributionsBet
 		return nil, err
 	}
 	defer rows.Close()
-	var items []Contribution
+	var items []ContributionsBetweenRow
 	for rows.Next() {
-		var i Contribution
+		var i ContributionsBetweenRow
 		if err := rows.Scan(
-			&i.MemberID,
-			&i.Figure,
 			&i.SubjectID,
 			&i.PeerID,
 			&i.Value,

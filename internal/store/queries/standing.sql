@@ -28,7 +28,7 @@ WHERE e.member_id = $1 AND e.figure = 'earned' AND e.at > $4
 LIMIT CAST(@most AS BIGINT);
 
 -- name: ContributionsBetween :many
-SELECT member_id, figure, subject_id, peer_id, value, ref, at, mark, rule, class, cause, fault FROM contributions
+SELECT subject_id, peer_id, value, ref, at, mark, rule, class, cause, fault FROM contributions
 WHERE member_id = $1 AND figure = $2 AND at > $3 AND at <= $4
 ORDER BY at DESC, subject_id DESC;
 
