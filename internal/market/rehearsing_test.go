@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -274,6 +275,32 @@ func ran(t *testing.T, s *store.Store, who ident.Member, since time.Time) (level
 		t.Fatal(err)
 	}
 	return level, turns
+}
+
+// TestRehearsalIsOneOnBothEngines: the same history under the same rules is
+// told alike, to the letter, whichever engine keeps it.
+func TestRehearsalIsOneOnBothEngines(t *testing.T) {
+	told := map[string][]byte{}
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		st := newStreet(t, s, 2)
+		rnd := rand.New(rand.NewPCG(6, 5))
+		for range 10 {
+			st.live(rnd.IntN(len(st.sellers)), rnd)
+		}
+		st.must(st.SweepAll(t.Context()))
+		for _, name := range []string{"another day", "a longer window", "only money, no levels"} {
+			r, err := st.RehearsePolicy(t.Context(), st.operator, market.Rehearsing{Name: name, Source: young(candidates[name])}, nil)
+			st.must(err)
+			movers, _ := r.Rows("", "", 100)
+			paid, _ := r.Rows(rehearsal.OfOrders, "", 100)
+			text, err := json.Marshal([]any{r, movers, paid})
+			st.must(err)
+			if first, known := told[name]; known && !bytes.Equal(first, text) {
+				t.Errorf("%s: one engine tells\n%s\nthe other\n%s", name, first, text)
+			}
+			told[name] = text
+		}
+	})
 }
 
 // TestRehearsedMoney: what orders would have paid, counted and cleared is said
