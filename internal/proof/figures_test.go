@@ -38,14 +38,15 @@ type happening struct {
 		Proposal struct {
 			Kind, Cause string
 			Days        int
+			Quote       struct{ Days int64 } // of what was swapped away
 		}
 	}
 }
 
-// sale is what never changes about an order.
+// sale is what stands in an order's own row.
 type sale struct {
 	id, seller, buyer, gig string
-	days                   int64
+	days                   int64 // of what it was last agreed to be
 }
 
 // penalty is a warning.
@@ -169,74 +170,35 @@ func (c *chronicle) entries(who string, known time.Time) []entry {
 // ofSale tells an order's life.
 func (c *chronicle) ofSale(o sale, known time.Time) []entry {
 	var list []entry
-	var started, delivered, asked, ended time.Time
-	var shift, own time.Duration
-	var ask happening
-	var last happening
+	x := c.began(o)
 	for _, h := range c.streams[o.id] {
 		if h.at.After(known) {
 			break
 		}
-		if h.kind == "order.request_asked" {
-			ask, asked = h, h.at
-		} else if strings.HasPrefix(h.kind, "order.request_") && !asked.IsZero() && h.kind != "order.request_paid" {
-			stood := h.at.Sub(asked)
-			if ask.actor == o.seller {
-				stood = min(stood, sellerStop-own)
-				own += stood
-			}
-			if asked = (time.Time{}); delivered.IsZero() {
-				shift += stood
-			}
-			if h.kind == "order.request_agreed" && ask.d.Proposal.Kind == "extend" {
-				shift += time.Duration(ask.d.Proposal.Days) * day
-			}
-		}
-		if h.to == "in_progress" && started.IsZero() {
-			started = h.at
-		}
-		if h.kind == "order.delivered" && delivered.IsZero() {
-			delivered = h.at
+		x.happens(h)
+		if h.kind == "order.delivered" && x.delivered.Equal(h.at) {
 			mark := "against"
-			if !h.at.After(started.Add(time.Duration(o.days)*day + shift)) {
+			if !h.at.After(x.due) {
 				mark = "for"
 			}
 			list = append(list, entry{"on_time", o.id, o.buyer, mark, h.at, 0})
 		}
-		if h.to != h.from && (h.to == "completed" || h.to == "cancelled" || h.to == "refunded") {
-			last, ended = h, h.at
-		}
 	}
-	if ended.IsZero() {
+	end := x.last
+	if end.at.IsZero() {
 		return list
 	}
 	net := c.net(o, known)
-	if last.to == "completed" {
-		return append(list, entry{"completion", o.id, o.buyer, "for", ended, 0}, entry{"earned", o.id, o.buyer, "for", ended, net})
+	if end.to == "completed" {
+		return append(list, entry{"completion", o.id, o.buyer, "for", end.at, 0}, entry{"earned", o.id, o.buyer, "for", end.at, net})
 	}
 	mark := map[bool]string{true: "against", false: "excluded"}
-	seller, buyer := blamed(last, ask.actor == o.seller)
-	list = append(list, entry{"completion", o.id, o.buyer, mark[seller], ended, 0}, entry{"buyer_record", o.id, o.seller, mark[buyer], ended, 0})
+	seller, buyer := c.blamed(x)
+	list = append(list, entry{"completion", o.id, o.buyer, mark[seller], end.at, 0}, entry{"buyer_record", o.id, o.seller, mark[buyer], end.at, 0})
 	if net > 0 {
-		list = append(list, entry{"earned", o.id, o.buyer, "for", ended, net})
+		list = append(list, entry{"earned", o.id, o.buyer, "for", end.at, net})
 	}
 	return list
-}
-
-// blamed is the matrix of section 6: in whose record an ending enters.
-func blamed(end happening, asker bool) (seller, buyer bool) {
-	fault := end.d.Facts["fault"]
-	switch end.d.Class {
-	case "before_start", "before_start_stale", "chargeback":
-		return false, true
-	case "unanswered":
-		return true, asker // nobody in these histories falls silent through reminders
-	case "late":
-		return true, false
-	case "forced", "refunded":
-		return fault == "seller", fault == "buyer"
-	}
-	return false, false
 }
 
 // net is what an order has paid its seller.
@@ -338,10 +300,23 @@ func (c *chronicle) ofTalk(id, who string, known time.Time) []entry {
 	}
 	one := entry{"response", id, asker, "against", asked.Add(answerTime), 0}
 	switch {
+	case c.away(who, asked):
+		one.mark, one.at = "excluded", asked
 	case reported == "spam":
 		one.mark, one.at = "excluded", asked
 	case !answered.IsZero() && !answered.After(asked.Add(answerTime)):
 		one.mark, one.at = "for", answered
 	}
 	return []entry{one}
+}
+
+// away tells whether somebody had announced their absence at an instant.
+func (c *chronicle) away(who string, at time.Time) bool {
+	var until time.Time
+	for _, h := range c.streams[who] {
+		if !h.at.After(at) && strings.HasPrefix(h.kind, "seller_") {
+			until = h.d.Until // none when they are back
+		}
+	}
+	return at.Before(until)
 }

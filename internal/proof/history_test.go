@@ -2,6 +2,7 @@ package proof_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"guildhall/client"
+	"guildhall/internal/gig"
 	"guildhall/internal/market"
 	"guildhall/internal/member"
 )
@@ -29,6 +31,9 @@ type player struct {
 	agents   [2]person
 	operator person
 	quiet    []person // who never wrote to the seller
+	ghost    person   // whose account is removed
+	doomed   gig.Gig  // which is removed
+	known    *chronicle
 	done     map[string]int
 }
 
@@ -104,7 +109,9 @@ func (p *player) raw(ctx context.Context, who person, method, path string, in, o
 	}
 	req, err := http.NewRequestWithContext(ctx, method, p.url+"/api/v1"+path, src)
 	must(p.t, err)
-	req.Header.Set("Authorization", "Bearer "+who.token)
+	if who.token != "" {
+		req.Header.Set("Authorization", "Bearer "+who.token)
+	}
 	req.Header.Set("Content-Type", "application/json")
 	res, err := line.Do(req)
 	if err != nil {
@@ -145,6 +152,7 @@ var fates = []string{
 	"fine", "fine", "fine", "fine", "fine", "fine", "fine", "fine", "silence", "silence", "late", "late", "extended", "declined",
 	"mutual", "mutual after", "unanswered buyer", "unanswered seller", "cancel late", "undone",
 	"forced seller", "forced buyer", "forced nobody", "refunded seller", "refunded nobody", "part", "warned",
+	"bank takes", "bank takes after", "bank leaves", "swapped", "gift", "silent buyer", "nearly silent buyer", "warned wrongly",
 }
 
 // order leads one order along a random way.
@@ -154,14 +162,18 @@ func (p *player) order(ctx context.Context) error {
 	if p.rnd.IntN(3) == 0 {
 		g = p.single
 	}
+	return p.orderOf(ctx, buyer, g, fate)
+}
+
+func (p *player) orderOf(ctx context.Context, buyer person, g gig.Gig, fate string) error {
 	b, s := buyer.at(p.url), p.seller.at(p.url)
-	placed, err := b.PlaceOrder(ctx, mapOf(g, visa))
+	placed, err := b.PlaceOrder(ctx, mapOf(g, cmp.Or(cards[fate], visa)))
 	if err != nil {
 		return err
 	}
 	id := placed.Order
 	p.done[fate]++
-	asks := g.ID == p.gig.ID
+	asks := len(g.Questions) > 0
 	if fate == "undone" {
 		p.in(p.hours(1, 20), fate, func(ctx context.Context) error { _, err := b.Undo(ctx, id); return err })
 		return nil
@@ -171,7 +183,7 @@ func (p *player) order(ctx context.Context) error {
 		start = start.Add(p.hours(0.1, 10))
 		p.at(start, "submit", func(ctx context.Context) error { _, err := b.Submit(ctx, id, p.answer()); return err })
 	}
-	l := life{p, buyer, b, s, id, start}
+	l := life{p, buyer, b, s, id, start, fate}
 	l.lead(fate)
 	l.review()
 	return nil
@@ -184,6 +196,7 @@ type life struct {
 	b, s  *client.Client
 	id    string
 	start time.Time
+	fate  string
 }
 
 func (l life) after(d time.Duration, name string, do func(context.Context) error) {
@@ -251,6 +264,11 @@ func (l life) lead(fate string) {
 	case "forced seller", "forced buyer", "forced nobody":
 		l.decided(l.hours(5, 30), "cancel", l.b, map[string]any{"cancel": map[string]any{"fault": fate[7:], "cause": "other", "share": 10000}})
 		return
+	default:
+		var over bool
+		if end, over = l.odd(fate, end); over {
+			return
+		}
 	}
 	l.deliver(end)
 	if fate == "mutual after" {
@@ -263,7 +281,7 @@ func (l life) lead(fate string) {
 		l.decided(late, "payment", l.b, map[string]any{"refund": map[string]any{"fault": fate[9:], "share": 10000}})
 	case "part":
 		l.decided(late, "payment", l.b, map[string]any{"refund": map[string]any{"fault": "nobody", "share": 3000}})
-	case "warned":
+	case "warned", "warned wrongly":
 		l.decided(late, "breach", l.b, map[string]any{"warn": []string{"other"}})
 	}
 }
@@ -276,6 +294,9 @@ func (l life) decided(after time.Duration, kind string, by *client.Client, rulin
 			return err
 		}
 		l.in(l.hours(1, 20), "decide", func(ctx context.Context) error { return l.rule(ctx, l.agents[0], head.ID, ruling) })
+		if l.fate == "warned wrongly" {
+			l.in(l.hours(30, 200), "appeal against a warning", func(ctx context.Context) error { return l.unwarn(ctx, head.ID) })
+		}
 		return nil
 	})
 }

@@ -130,6 +130,8 @@ type climb struct {
 	demotes time.Time
 	ready   string
 	story   []string // every event of the level, to the microsecond
+
+	approved string // the level to which a person said yes
 }
 
 func (r law) place(name string) int {
@@ -137,57 +139,77 @@ func (r law) place(name string) int {
 }
 
 // climbed walks a seller's level from the first instant to another, stopping at
-// each at which anything could change.
+// each at which anything could change. What people of the house said about it is
+// taken from their words; what it does is not.
 func (c *chronicle) climbed(who string, from, until time.Time) climb {
 	var s climb
-	name := func(l law, i int) string {
-		if i < 0 {
-			return ""
-		}
-		return l.ladder[i].name
-	}
 	for at := from; !at.IsZero() && !at.After(until); at = c.after(who, at, s.demotes) {
 		l, now := c.law(at), c.sheet(who, at, at)
-		met, ready := -1, ""
-		for i, r := range l.ladder {
-			if r.meets(now) {
-				if !r.approval {
-					met = i
-				}
-			}
-		}
-		for i, r := range l.ladder {
-			if r.approval && i > met && r.meets(now) {
-				ready = r.name
-			}
-		}
-		held, was := l.place(s.level), s.level
-		say := func(kind string) {
-			s.story = append(s.story, fmt.Sprintf("%s %s %s>%s", at.Format(time.RFC3339Nano), kind, was, s.level))
-		}
-		switch {
-		case met > held:
-			s.level, s.demotes = name(l, met), time.Time{}
-			say("level.promoted")
-		case met == held:
-			if !s.demotes.IsZero() {
-				s.demotes = time.Time{}
-				say("level.recovered")
-			}
-		case s.demotes.IsZero():
-			s.demotes = fallsOn(at)
-			say("level.warned")
-		case !at.Before(s.demotes):
-			s.level, s.demotes = name(l, met), time.Time{}
-			say("level.demoted")
-		}
-		if ready != s.ready {
-			if s.ready = ready; ready != "" {
-				s.story = append(s.story, fmt.Sprintf("%s level.ready %s>%s", at.Format(time.RFC3339Nano), s.level, ready))
+		s.look(at, l, now)
+		for _, h := range c.streams[ladderOf(who)] {
+			switch {
+			case !h.at.Equal(at):
+			case h.kind == "level.declined":
+				s.say(at, h.kind, s.level, s.ready)
+			case h.kind == "level.approved":
+				s.say(at, h.kind, s.level, s.ready)
+				s.approved = s.ready
+				s.look(at, l, now)
 			}
 		}
 	}
 	return s
+}
+
+func ladderOf(who string) string { return "standing_" + strings.TrimPrefix(who, "member_") }
+
+func (s *climb) say(at time.Time, kind, from, to string) {
+	s.story = append(s.story, fmt.Sprintf("%s %s %s>%s", at.Format(time.RFC3339Nano), kind, from, to))
+}
+
+// look moves a level as of an instant. A person's yes stands for as long as the
+// level that it was given to.
+func (s *climb) look(at time.Time, l law, now sheet) {
+	met, ready := -1, ""
+	for i, r := range l.ladder {
+		if r.meets(now) && (!r.approval || s.approved == r.name) {
+			met = i
+		}
+	}
+	for i, r := range l.ladder {
+		if r.approval && i > met && r.meets(now) {
+			ready = r.name
+		}
+	}
+	held, was := l.place(s.level), s.level
+	name := ""
+	if met >= 0 {
+		name = l.ladder[met].name
+	}
+	switch {
+	case met > held:
+		s.level, s.demotes = name, time.Time{}
+		s.say(at, "level.promoted", was, s.level)
+	case met == held:
+		if !s.demotes.IsZero() {
+			s.demotes = time.Time{}
+			s.say(at, "level.recovered", was, s.level)
+		}
+	case s.demotes.IsZero():
+		s.demotes = fallsOn(at)
+		s.say(at, "level.warned", was, s.level)
+	case !at.Before(s.demotes):
+		s.level, s.demotes = name, time.Time{}
+		if l.place(s.approved) > met {
+			s.approved = ""
+		}
+		s.say(at, "level.demoted", was, s.level)
+	}
+	if ready != s.ready {
+		if s.ready = ready; ready != "" {
+			s.say(at, "level.ready", s.level, ready)
+		}
+	}
 }
 
 // fallsOn is the first 15th, midnight, after the notice.
@@ -218,6 +240,11 @@ func (c *chronicle) after(who string, now, demotes time.Time) time.Time {
 	for _, e := range c.entries(who, now) {
 		for _, span := range []time.Duration{0, window, reachBack, ratingSpan} {
 			try(e.at.Add(span))
+		}
+	}
+	for _, h := range c.streams[ladderOf(who)] {
+		if h.kind == "level.approved" || h.kind == "level.declined" {
+			try(h.at)
 		}
 	}
 	for _, w := range c.warnings {
