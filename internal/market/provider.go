@@ -132,7 +132,7 @@ func (m *Market) SendRefunds(ctx context.Context, id ident.Order) error {
 	var waiting []order.Refund
 	err := m.store.View(ctx, func(tx *store.Tx) error {
 		o, err := tx.Order(id)
-		waiting = slices.DeleteFunc(o.Life.Refunds, func(r order.Refund) bool { return !r.Sent.IsZero() })
+		waiting = slices.DeleteFunc(slices.Clone(o.Life.Refunds), func(r order.Refund) bool { return !r.Sent.IsZero() })
 		return err
 	})
 	for _, r := range waiting {

@@ -9,7 +9,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"modernc.org/sqlite"
 )
 
 var (
@@ -95,7 +94,7 @@ func translate(err error, sql string) error {
 	if errors.As(err, &pg) {
 		return named(fromPostgres(pg), sql)
 	}
-	var lite *sqlite.Error
+	var lite coded
 	if errors.As(err, &lite) {
 		return named(fromSQLite(lite), sql)
 	}

@@ -5,11 +5,16 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
-	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-func fromSQLite(err *sqlite.Error) error {
+// coded is an error of SQLite: of a connection, or of the driver that migrates.
+type coded interface {
+	error
+	Code() int
+}
+
+func fromSQLite(err coded) error {
 	switch code := err.Code(); code {
 	case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
 		return &Duplicate{Key: keyOfSQLite(err.Error()), cause: err}

@@ -32,6 +32,13 @@ func (m *memo[T]) read(text string) (T, error) {
 	return v, nil
 }
 
+// write remembers what a text says before anybody has read it.
+func (m *memo[T]) write(text string, v T) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.keep(text, v)
+}
+
 func (m *memo[T]) find(text string) (v T, ok bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -52,7 +52,7 @@ func (tx *Tx) AddOrder(o order.Order, p policy.Version, people ...string) error 
 
 // SaveOrder writes what a decision changed. was is the order as it was loaded;
 // ErrStale when somebody else wrote first. It returns how many places of the
-// gig are taken now, or -1 when this save changed nothing about it.
+// gig are taken now, or -1 when this save took none.
 func (tx *Tx) SaveOrder(was, o order.Order, p policy.Version) (load int, err error) {
 	life, err := json.Marshal(o.Life)
 	if err != nil {
@@ -61,6 +61,7 @@ func (tx *Tx) SaveOrder(was, o order.Order, p policy.Version) (load int, err err
 	if err := tx.updateOrder(was, o, nextAt(o, p), string(life)); err != nil {
 		return 0, stale(err)
 	}
+	lives.write(string(life), o.Life)
 	if err := tx.rewrite(was, o); err != nil {
 		return 0, err
 	}
@@ -163,7 +164,7 @@ func (tx *Tx) reload(was, o order.Order) (int, error) {
 	var step int64
 	switch {
 	case was.Gig != o.Gig && was.Occupies():
-		if _, err := tx.q.GigLoadAdd(tx.ctx, string(was.Gig), -1); err != nil || !o.Occupies() {
+		if err := tx.q.GigLoadAdd(tx.ctx, string(was.Gig), -1); err != nil || !o.Occupies() {
 			return -1, err
 		}
 		step = 1
@@ -174,7 +175,10 @@ func (tx *Tx) reload(was, o order.Order) (int, error) {
 	default:
 		return -1, nil
 	}
-	n, err := tx.q.GigLoadAdd(tx.ctx, string(o.Gig), step)
+	if err := tx.q.GigLoadAdd(tx.ctx, string(o.Gig), step); err != nil || step < 0 {
+		return -1, err
+	}
+	n, err := tx.q.GigLoad(tx.ctx, string(o.Gig))
 	return int(n), err
 }
 
@@ -207,8 +211,12 @@ func (tx *Tx) Stall(id ident.Gig, now time.Time) (Stall, error) {
 	}, nil
 }
 
-// agreements were read before; moves of the same order come again and again.
-var agreements memo[gig.Quote]
+// Moves of the same order come again and again: what was agreed on was read
+// before, and its life is as the last move left it.
+var (
+	agreements memo[gig.Quote]
+	lives      memo[order.Life]
+)
 
 // Order reads one order with its agreement. Errors: ErrNotFound.
 func (tx *Tx) Order(id ident.Order) (order.Order, error) {
@@ -239,7 +247,8 @@ func orderOf(r db.SalesSoonestRow) (order.Order, error) {
 		DueAt: fromMicrosOrNull(r.DueAt), EndedAt: fromMicrosOrNull(r.EndedAt),
 		Agreement: gig.Quote{},
 	}
-	if err := json.Unmarshal([]byte(r.Life), &o.Life); err != nil {
+	var err error
+	if o.Life, err = lives.read(r.Life); err != nil {
 		return o, fmt.Errorf("store: life of %s: %w", r.ID, err)
 	}
 	return o, nil

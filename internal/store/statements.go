@@ -101,10 +101,13 @@ func (tx *Tx) Seal(at time.Time, n int) (ledger.Seal, error) {
 	} else if err != nil {
 		return ledger.Seal{}, err
 	}
-	for _, r := range rows {
-		if _, err := tx.q.EntrySeal(tx.ctx, r.Stream, r.No, &no); err != nil { // another has just bound it
-			return ledger.Seal{}, stale(err)
-		}
+	end := rows[len(rows)-1]
+	bound, err := tx.q.EntriesSeal(tx.ctx, &no, end.Stream, end.No)
+	if err == nil && len(bound) != len(rows) {
+		err = ErrStale // another has just bound one of them, or written one between
+	}
+	if err != nil {
+		return ledger.Seal{}, err
 	}
 	return seal, tx.tallyMoney(no)
 }

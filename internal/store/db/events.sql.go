@@ -10,14 +10,15 @@ import (
 )
 
 const eventCouriered = `-- name: EventCouriered :one
-UPDATE events SET couriered_at = $3 WHERE stream = $1 AND seq = $2 AND couriered_at IS NULL RETURNING seq
+UPDATE events SET couriered_at = $3 WHERE stream = $1 AND seq = $2 AND couriered_at IS NULL
+RETURNING 1
 `
 
-func (q *Queries) EventCouriered(ctx context.Context, stream string, seq int64, courieredAt *int64) (int64, error) {
+func (q *Queries) EventCouriered(ctx context.Context, stream string, seq int64, courieredAt *int64) (int32, error) {
 	row := q.db.QueryRow(ctx, eventCouriered, stream, seq, courieredAt)
-	var seq_2 int64
-	err := row.Scan(&seq_2)
-	return seq_2, err
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const eventsOf = `-- name: EventsOf :many

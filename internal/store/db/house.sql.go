@@ -71,7 +71,7 @@ const idempotencyRemember = `-- name: IdempotencyRemember :one
 INSERT INTO idempotency (member_id, key, body_hash, status, answer, created_at)
 VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT DO NOTHING
-RETURNING created_at
+RETURNING 1
 `
 
 type IdempotencyRememberParams struct {
@@ -83,7 +83,7 @@ type IdempotencyRememberParams struct {
 	CreatedAt int64
 }
 
-func (q *Queries) IdempotencyRemember(ctx context.Context, arg IdempotencyRememberParams) (int64, error) {
+func (q *Queries) IdempotencyRemember(ctx context.Context, arg IdempotencyRememberParams) (int32, error) {
 	row := q.db.QueryRow(ctx, idempotencyRemember,
 		arg.MemberID,
 		arg.Key,
@@ -92,7 +92,7 @@ func (q *Queries) IdempotencyRemember(ctx context.Context, arg IdempotencyRememb
 		arg.Answer,
 		arg.CreatedAt,
 	)
-	var created_at int64
-	err := row.Scan(&created_at)
-	return created_at, err
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }

@@ -71,7 +71,8 @@ func (q *Queries) JobRetry(ctx context.Context, iD string, runAt int64) (string,
 
 const jobSave = `-- name: JobSave :one
 UPDATE jobs SET run_at = $3, state = $4, last_error = $5, lease_until = NULL, done_at = $6
-WHERE id = $1 AND attempts = $2 AND state = 'waiting' RETURNING id
+WHERE id = $1 AND attempts = $2 AND state = 'waiting'
+RETURNING 1
 `
 
 type JobSaveParams struct {
@@ -83,7 +84,7 @@ type JobSaveParams struct {
 	DoneAt    *int64
 }
 
-func (q *Queries) JobSave(ctx context.Context, arg JobSaveParams) (string, error) {
+func (q *Queries) JobSave(ctx context.Context, arg JobSaveParams) (int32, error) {
 	row := q.db.QueryRow(ctx, jobSave,
 		arg.ID,
 		arg.Attempts,
@@ -92,9 +93,9 @@ func (q *Queries) JobSave(ctx context.Context, arg JobSaveParams) (string, error
 		arg.LastError,
 		arg.DoneAt,
 	)
-	var id string
-	err := row.Scan(&id)
-	return id, err
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const jobsDead = `-- name: JobsDead :many

@@ -31,14 +31,15 @@ func (q *Queries) BalanceAdd(ctx context.Context, account string, minor int64) e
 }
 
 const balanceTake = `-- name: BalanceTake :one
-UPDATE balances SET minor = minor + $2 WHERE account = $1 RETURNING minor
+UPDATE balances SET minor = minor + $2 WHERE account = $1
+RETURNING 1
 `
 
-func (q *Queries) BalanceTake(ctx context.Context, account string, minor int64) (int64, error) {
+func (q *Queries) BalanceTake(ctx context.Context, account string, minor int64) (int32, error) {
 	row := q.db.QueryRow(ctx, balanceTake, account, minor)
-	var minor_2 int64
-	err := row.Scan(&minor_2)
-	return minor_2, err
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const entriesOf = `-- name: EntriesOf :many
@@ -78,6 +79,30 @@ func (q *Queries) EntriesOf(ctx context.Context, stream string) ([]EntriesOfRow,
 			return nil, err
 		}
 		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const entriesSeal = `-- name: EntriesSeal :many
+UPDATE entries SET seal = $1 WHERE seal IS NULL AND (stream, no) <= (CAST($2 AS TEXT), CAST($3 AS BIGINT)) RETURNING no
+`
+
+func (q *Queries) EntriesSeal(ctx context.Context, seal *int64, column2 string, column3 int64) ([]int64, error) {
+	rows, err := q.db.Query(ctx, entriesSeal, seal, column2, column3)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var no int64
+		if err := rows.Scan(&no); err != nil {
+			return nil, err
+		}
+		items = append(items, no)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err
@@ -160,17 +185,6 @@ func (q *Queries) EntryLast(ctx context.Context, stream string) (EntryLastRow, e
 	return i, err
 }
 
-const entrySeal = `-- name: EntrySeal :one
-UPDATE entries SET seal = $3 WHERE stream = $1 AND no = $2 AND seal IS NULL RETURNING no
-`
-
-func (q *Queries) EntrySeal(ctx context.Context, stream string, no int64, seal *int64) (int64, error) {
-	row := q.db.QueryRow(ctx, entrySeal, stream, no, seal)
-	var no_2 int64
-	err := row.Scan(&no_2)
-	return no_2, err
-}
-
 const paymentByID = `-- name: PaymentByID :one
 SELECT id, order_id, member_id, provider, method, ref, amount, currency, state, reason, step, created_at, settled_at, refunded_at, version, request
 FROM payments WHERE id = $1
@@ -242,7 +256,8 @@ func (q *Queries) PaymentInsert(ctx context.Context, arg PaymentInsertParams) er
 
 const paymentUpdate = `-- name: PaymentUpdate :one
 UPDATE payments SET method = $3, ref = $4, state = $5, reason = $6, step = $7, settled_at = $8, refunded_at = $9, version = version + 1
-WHERE id = $1 AND version = $2 RETURNING version
+WHERE id = $1 AND version = $2
+RETURNING 1
 `
 
 type PaymentUpdateParams struct {
@@ -257,7 +272,7 @@ type PaymentUpdateParams struct {
 	RefundedAt *int64
 }
 
-func (q *Queries) PaymentUpdate(ctx context.Context, arg PaymentUpdateParams) (int64, error) {
+func (q *Queries) PaymentUpdate(ctx context.Context, arg PaymentUpdateParams) (int32, error) {
 	row := q.db.QueryRow(ctx, paymentUpdate,
 		arg.ID,
 		arg.Version,
@@ -269,9 +284,9 @@ func (q *Queries) PaymentUpdate(ctx context.Context, arg PaymentUpdateParams) (i
 		arg.SettledAt,
 		arg.RefundedAt,
 	)
-	var version int64
-	err := row.Scan(&version)
-	return version, err
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const paymentsOfOrder = `-- name: PaymentsOfOrder :many

@@ -20,17 +20,14 @@ func (q *Queries) GigLoad(ctx context.Context, gigID string) (int64, error) {
 	return n, err
 }
 
-const gigLoadAdd = `-- name: GigLoadAdd :one
+const gigLoadAdd = `-- name: GigLoadAdd :exec
 INSERT INTO gig_loads (gig_id, n) VALUES ($1, $2)
 ON CONFLICT (gig_id) DO UPDATE SET n = gig_loads.n + excluded.n
-RETURNING n
 `
 
-func (q *Queries) GigLoadAdd(ctx context.Context, gigID string, n int64) (int64, error) {
-	row := q.db.QueryRow(ctx, gigLoadAdd, gigID, n)
-	var n_2 int64
-	err := row.Scan(&n_2)
-	return n_2, err
+func (q *Queries) GigLoadAdd(ctx context.Context, gigID string, n int64) error {
+	_, err := q.db.Exec(ctx, gigLoadAdd, gigID, n)
+	return err
 }
 
 const orderAgain = `-- name: OrderAgain :one
@@ -266,7 +263,7 @@ const orderUpdate = `-- name: OrderUpdate :one
 UPDATE orders SET state = $3, class = $4, bucket = $5, version = version + 1, seq = $6, books_no = $7, books_hash = $8,
     paid_at = $9, due_at = $10, ended_at = $11, rank_at = $12, next_at = $13, life = $14
 WHERE id = $1 AND version = $2
-RETURNING version
+RETURNING 1
 `
 
 type OrderUpdateParams struct {
@@ -286,7 +283,7 @@ type OrderUpdateParams struct {
 	Life      string
 }
 
-func (q *Queries) OrderUpdate(ctx context.Context, arg OrderUpdateParams) (int64, error) {
+func (q *Queries) OrderUpdate(ctx context.Context, arg OrderUpdateParams) (int32, error) {
 	row := q.db.QueryRow(ctx, orderUpdate,
 		arg.ID,
 		arg.Version,
@@ -303,16 +300,16 @@ func (q *Queries) OrderUpdate(ctx context.Context, arg OrderUpdateParams) (int64
 		arg.NextAt,
 		arg.Life,
 	)
-	var version int64
-	err := row.Scan(&version)
-	return version, err
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const orderUpdateInPlace = `-- name: OrderUpdateInPlace :one
 UPDATE orders SET state = $3, class = $4, version = version + 1, seq = $5, books_no = $6, books_hash = $7,
     paid_at = $8, due_at = $9, ended_at = $10, next_at = $11, life = $12
 WHERE id = $1 AND version = $2
-RETURNING version
+RETURNING 1
 `
 
 type OrderUpdateInPlaceParams struct {
@@ -330,7 +327,7 @@ type OrderUpdateInPlaceParams struct {
 	Life      string
 }
 
-func (q *Queries) OrderUpdateInPlace(ctx context.Context, arg OrderUpdateInPlaceParams) (int64, error) {
+func (q *Queries) OrderUpdateInPlace(ctx context.Context, arg OrderUpdateInPlaceParams) (int32, error) {
 	row := q.db.QueryRow(ctx, orderUpdateInPlace,
 		arg.ID,
 		arg.Version,
@@ -345,9 +342,9 @@ func (q *Queries) OrderUpdateInPlace(ctx context.Context, arg OrderUpdateInPlace
 		arg.NextAt,
 		arg.Life,
 	)
-	var version int64
-	err := row.Scan(&version)
-	return version, err
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const ordersDue = `-- name: OrdersDue :many

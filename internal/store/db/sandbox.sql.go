@@ -39,7 +39,7 @@ func (q *Queries) SandboxCharge(ctx context.Context, payment string) (SandboxCha
 const sandboxChargeDispute = `-- name: SandboxChargeDispute :one
 UPDATE sandbox_charges SET verdict = $1, settles_at = $2, changed_at = $3
 WHERE payment = $4 AND state = 'succeeded' AND verdict = $5
-RETURNING payment
+RETURNING 1
 `
 
 type SandboxChargeDisputeParams struct {
@@ -50,7 +50,7 @@ type SandboxChargeDisputeParams struct {
 	Was       string
 }
 
-func (q *Queries) SandboxChargeDispute(ctx context.Context, arg SandboxChargeDisputeParams) (string, error) {
+func (q *Queries) SandboxChargeDispute(ctx context.Context, arg SandboxChargeDisputeParams) (int32, error) {
 	row := q.db.QueryRow(ctx, sandboxChargeDispute,
 		arg.Verdict,
 		arg.SettlesAt,
@@ -58,15 +58,15 @@ func (q *Queries) SandboxChargeDispute(ctx context.Context, arg SandboxChargeDis
 		arg.Payment,
 		arg.Was,
 	)
-	var payment string
-	err := row.Scan(&payment)
-	return payment, err
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const sandboxChargeGiveBack = `-- name: SandboxChargeGiveBack :one
 UPDATE sandbox_charges SET refunded = refunded + CAST($1 AS BIGINT), changed_at = $2
 WHERE payment = $3 AND state = 'succeeded' AND currency = $4 AND refunded + CAST($1 AS BIGINT) <= amount
-RETURNING payment
+RETURNING 1
 `
 
 type SandboxChargeGiveBackParams struct {
@@ -76,16 +76,16 @@ type SandboxChargeGiveBackParams struct {
 	Currency  string
 }
 
-func (q *Queries) SandboxChargeGiveBack(ctx context.Context, arg SandboxChargeGiveBackParams) (string, error) {
+func (q *Queries) SandboxChargeGiveBack(ctx context.Context, arg SandboxChargeGiveBackParams) (int32, error) {
 	row := q.db.QueryRow(ctx, sandboxChargeGiveBack,
 		arg.Minor,
 		arg.ChangedAt,
 		arg.Payment,
 		arg.Currency,
 	)
-	var payment string
-	err := row.Scan(&payment)
-	return payment, err
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const sandboxChargeInsert = `-- name: SandboxChargeInsert :one
@@ -93,7 +93,7 @@ INSERT INTO sandbox_charges (payment, state, verdict, reason, brand, last4, amou
     settles_at, created_at, changed_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10, $11, $12, $12)
 ON CONFLICT (payment) DO NOTHING
-RETURNING payment
+RETURNING 1
 `
 
 type SandboxChargeInsertParams struct {
@@ -111,7 +111,7 @@ type SandboxChargeInsertParams struct {
 	CreatedAt int64
 }
 
-func (q *Queries) SandboxChargeInsert(ctx context.Context, arg SandboxChargeInsertParams) (string, error) {
+func (q *Queries) SandboxChargeInsert(ctx context.Context, arg SandboxChargeInsertParams) (int32, error) {
 	row := q.db.QueryRow(ctx, sandboxChargeInsert,
 		arg.Payment,
 		arg.State,
@@ -126,15 +126,15 @@ func (q *Queries) SandboxChargeInsert(ctx context.Context, arg SandboxChargeInse
 		arg.SettlesAt,
 		arg.CreatedAt,
 	)
-	var payment string
-	err := row.Scan(&payment)
-	return payment, err
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const sandboxChargeSettle = `-- name: SandboxChargeSettle :one
 UPDATE sandbox_charges SET state = $1, reason = $2, settles_at = NULL, changed_at = $3
 WHERE payment = $4 AND state = $5
-RETURNING payment
+RETURNING 1
 `
 
 type SandboxChargeSettleParams struct {
@@ -145,7 +145,7 @@ type SandboxChargeSettleParams struct {
 	Was       string
 }
 
-func (q *Queries) SandboxChargeSettle(ctx context.Context, arg SandboxChargeSettleParams) (string, error) {
+func (q *Queries) SandboxChargeSettle(ctx context.Context, arg SandboxChargeSettleParams) (int32, error) {
 	row := q.db.QueryRow(ctx, sandboxChargeSettle,
 		arg.State,
 		arg.Reason,
@@ -153,9 +153,9 @@ func (q *Queries) SandboxChargeSettle(ctx context.Context, arg SandboxChargeSett
 		arg.Payment,
 		arg.Was,
 	)
-	var payment string
-	err := row.Scan(&payment)
-	return payment, err
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const sandboxChargesSettling = `-- name: SandboxChargesSettling :many
@@ -310,7 +310,7 @@ func (q *Queries) SandboxMoveInsert(ctx context.Context, arg SandboxMoveInsertPa
 const sandboxMoveOnce = `-- name: SandboxMoveOnce :one
 INSERT INTO sandbox_moves (id, kind, about, minor, currency, at) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (id) DO NOTHING
-RETURNING id
+RETURNING 1
 `
 
 type SandboxMoveOnceParams struct {
@@ -322,7 +322,7 @@ type SandboxMoveOnceParams struct {
 	At       int64
 }
 
-func (q *Queries) SandboxMoveOnce(ctx context.Context, arg SandboxMoveOnceParams) (string, error) {
+func (q *Queries) SandboxMoveOnce(ctx context.Context, arg SandboxMoveOnceParams) (int32, error) {
 	row := q.db.QueryRow(ctx, sandboxMoveOnce,
 		arg.ID,
 		arg.Kind,
@@ -331,9 +331,9 @@ func (q *Queries) SandboxMoveOnce(ctx context.Context, arg SandboxMoveOnceParams
 		arg.Currency,
 		arg.At,
 	)
-	var id string
-	err := row.Scan(&id)
-	return id, err
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const sandboxMovesBefore = `-- name: SandboxMovesBefore :many

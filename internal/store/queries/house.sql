@@ -12,7 +12,7 @@ SELECT body_hash, status, answer FROM idempotency WHERE member_id = $1 AND key =
 INSERT INTO idempotency (member_id, key, body_hash, status, answer, created_at)
 VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT DO NOTHING
-RETURNING created_at;
+RETURNING 1;
 
 -- name: IdempotencyForget :exec
 DELETE FROM idempotency WHERE created_at < $1;

@@ -5,7 +5,8 @@ RETURNING id, kind, key, payload, run_at, attempts, state, last_error, lease_unt
 
 -- name: JobSave :one
 UPDATE jobs SET run_at = $3, state = $4, last_error = $5, lease_until = NULL, done_at = $6
-WHERE id = $1 AND attempts = $2 AND state = 'waiting' RETURNING id;
+WHERE id = $1 AND attempts = $2 AND state = 'waiting'
+RETURNING 1;
 
 -- name: JobRetry :one
 UPDATE jobs SET state = 'waiting', attempts = 0, run_at = $2, done_at = NULL

@@ -15,7 +15,8 @@ INSERT INTO balances (account, minor) VALUES ($1, $2)
 ON CONFLICT (account) DO UPDATE SET minor = balances.minor + excluded.minor;
 
 -- name: BalanceTake :one
-UPDATE balances SET minor = minor + $2 WHERE account = $1 RETURNING minor;
+UPDATE balances SET minor = minor + $2 WHERE account = $1
+RETURNING 1;
 
 -- name: Balance :one
 SELECT minor FROM balances WHERE account = $1;
@@ -33,8 +34,8 @@ WHERE account = $1 AND (at, stream, no) <= (CAST($2 AS BIGINT), CAST($3 AS TEXT)
 -- name: EntriesUnsealed :many
 SELECT stream, no, hash FROM entries WHERE seal IS NULL ORDER BY stream, no LIMIT CAST($1 AS BIGINT);
 
--- name: EntrySeal :one
-UPDATE entries SET seal = $3 WHERE stream = $1 AND no = $2 AND seal IS NULL RETURNING no;
+-- name: EntriesSeal :many
+UPDATE entries SET seal = $1 WHERE seal IS NULL AND (stream, no) <= (CAST($2 AS TEXT), CAST($3 AS BIGINT)) RETURNING no;
 
 -- name: SealInsert :exec
 INSERT INTO seals (no, at, entries, prev, hash) VALUES ($1, $2, $3, $4, $5);
@@ -48,7 +49,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13);
 
 -- name: PaymentUpdate :one
 UPDATE payments SET method = $3, ref = $4, state = $5, reason = $6, step = $7, settled_at = $8, refunded_at = $9, version = version + 1
-WHERE id = $1 AND version = $2 RETURNING version;
+WHERE id = $1 AND version = $2
+RETURNING 1;
 
 -- name: PaymentByID :one
 SELECT id, order_id, member_id, provider, method, ref, amount, currency, state, reason, step, created_at, settled_at, refunded_at, version, request

@@ -7,13 +7,13 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 UPDATE orders SET state = $3, class = $4, bucket = $5, version = version + 1, seq = $6, books_no = $7, books_hash = $8,
     paid_at = $9, due_at = $10, ended_at = $11, rank_at = $12, next_at = $13, life = $14
 WHERE id = $1 AND version = $2
-RETURNING version;
+RETURNING 1;
 
 -- name: OrderUpdateInPlace :one
 UPDATE orders SET state = $3, class = $4, version = version + 1, seq = $5, books_no = $6, books_hash = $7,
     paid_at = $8, due_at = $9, ended_at = $10, next_at = $11, life = $12
 WHERE id = $1 AND version = $2
-RETURNING version;
+RETURNING 1;
 
 -- name: OrderRewrite :one
 UPDATE orders SET gig_id = $2, title = $3, total = $4, words = words || $5 WHERE id = $1
@@ -54,10 +54,9 @@ ORDER BY created_at DESC, id DESC LIMIT 1;
 -- name: OrderCounts :many
 SELECT bucket, n FROM order_counts WHERE member_id = $1 AND side = $2 ORDER BY bucket;
 
--- name: GigLoadAdd :one
+-- name: GigLoadAdd :exec
 INSERT INTO gig_loads (gig_id, n) VALUES ($1, $2)
-ON CONFLICT (gig_id) DO UPDATE SET n = gig_loads.n + excluded.n
-RETURNING n;
+ON CONFLICT (gig_id) DO UPDATE SET n = gig_loads.n + excluded.n;
 
 -- name: GigLoad :one
 SELECT n FROM gig_loads WHERE gig_id = $1;

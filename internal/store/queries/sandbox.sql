@@ -3,7 +3,7 @@ INSERT INTO sandbox_charges (payment, state, verdict, reason, brand, last4, amou
     settles_at, created_at, changed_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10, $11, $12, $12)
 ON CONFLICT (payment) DO NOTHING
-RETURNING payment;
+RETURNING 1;
 
 -- name: SandboxCharge :one
 SELECT payment, state, verdict, reason, brand, last4, amount, refunded, currency, about, back, settles_at, created_at, changed_at
@@ -17,17 +17,17 @@ ORDER BY settles_at, payment LIMIT CAST($2 AS BIGINT);
 -- name: SandboxChargeSettle :one
 UPDATE sandbox_charges SET state = @state, reason = @reason, settles_at = NULL, changed_at = @changed_at
 WHERE payment = @payment AND state = @was
-RETURNING payment;
+RETURNING 1;
 
 -- name: SandboxChargeDispute :one
 UPDATE sandbox_charges SET verdict = @verdict, settles_at = @settles_at, changed_at = @changed_at
 WHERE payment = @payment AND state = 'succeeded' AND verdict = @was
-RETURNING payment;
+RETURNING 1;
 
 -- name: SandboxChargeGiveBack :one
 UPDATE sandbox_charges SET refunded = refunded + CAST(@minor AS BIGINT), changed_at = @changed_at
 WHERE payment = @payment AND state = 'succeeded' AND currency = @currency AND refunded + CAST(@minor AS BIGINT) <= amount
-RETURNING payment;
+RETURNING 1;
 
 -- name: SandboxMoveInsert :exec
 INSERT INTO sandbox_moves (id, kind, about, minor, currency, at) VALUES ($1, $2, $3, $4, $5, $6);
@@ -35,7 +35,7 @@ INSERT INTO sandbox_moves (id, kind, about, minor, currency, at) VALUES ($1, $2,
 -- name: SandboxMoveOnce :one
 INSERT INTO sandbox_moves (id, kind, about, minor, currency, at) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (id) DO NOTHING
-RETURNING id;
+RETURNING 1;
 
 -- name: SandboxMove :one
 SELECT id, kind, about, minor, currency, at FROM sandbox_moves WHERE id = $1;
