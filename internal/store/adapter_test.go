@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"testing"
 	"time"
@@ -107,6 +108,43 @@ func TestNoRow(t *testing.T) {
 		}))
 		wantMark(t, s, "after", "yes")
 	})
+}
+
+// TestWhether: a write may be asked for nothing but whether it touched its row.
+func TestWhether(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		update(t, s, func(tx *store.Tx) { must(t, tx.SetMark("there", "1")) })
+		must(t, s.Update(t.Context(), func(tx *store.Tx) error {
+			const write = "UPDATE house SET value = 'new' WHERE key = $1\nRETURNING 1"
+			var one int32
+			if err := tx.Conn().QueryRow(tx.Context(), write, "there").Scan(&one); err != nil || one != 1 {
+				t.Errorf("its row: %d %v", one, err)
+			}
+			if err := tx.Conn().QueryRow(tx.Context(), write, "none").Scan(&one); !errors.Is(err, store.ErrNotFound) {
+				t.Errorf("no row: %v", err)
+			}
+			return nil
+		}))
+		wantMark(t, s, "there", "new")
+	})
+}
+
+// TestAReaderIsInterrupted: who goes away does not keep a connection busy, and
+// whoever reads on it next hears nothing of that.
+func TestAReaderIsInterrupted(t *testing.T) {
+	s := storetest.SQLite(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	err := s.View(ctx, func(tx *store.Tx) error {
+		cancel()
+		var n int64
+		return tx.Conn().QueryRow(t.Context(), // not the one that has ended: that is refused at once
+			"WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n").Scan(&n)
+	})
+	if err == nil {
+		t.Error("it counted to infinity")
+	}
+	update(t, s, func(tx *store.Tx) { must(t, tx.SetMark("next", "yes")) })
+	wantMark(t, s, "next", "yes")
 }
 
 // TestNested reads with a statement while rows of the same one are open.
