@@ -14,6 +14,7 @@ const fixed = [
   ["help-search", "guest", "/help?q=late+refund"],
   ["help-nothing", "guest", "/help?q=zzzzqqq"],
   ["terms", "guest", "/terms"],
+  ["verify", "guest", "/verify"],
   ["error-missing", "guest", "/nowhere/at/all"],
   ["error-reset-expired", "guest", "/reset?token=nothing"],
   ["outbox", "guest", "/rehearsal/outbox"],
@@ -57,6 +58,7 @@ const fixed = [
   ["standing-on-time", "seller", "/standing/on_time"],
   ["standing-why", "seller", "/standing/why/level_1"],
   ["standing-earned", "seller", "/standing/earned"],
+  ["record", "seller", "/standing/record"],
   ["levels", "agent", "/house/levels"],
   ["cases-seller", "seller", "/cases"],
   ["reviews-seller", "seller", "/reviews"],
@@ -75,13 +77,13 @@ const fixed = [
   ["house-sellers", "operator", "/house/sellers"],
   ["house-policy", "operator", "/house/policy"],
   ["house-help", "operator", "/house/help"],
+  ["rehearse", "operator", "/house/policy/rehearse"],
+  ["house-records", "operator", "/house/records"],
   ["accounts", "operator", "/house/accounts"],
   ["remove", "operator", "/house/remove"],
   ["jobs", "operator", "/operator/jobs"],
   ["bank", "operator", "/operator/sandbox"],
 ];
-
-const helpPages = "orders clocks requirements deliveries requests cancellations figures reviews challenges messages offers questions money paying selling capacity notices tokens rehearsal".split(" ");
 
 // found adds the pages that only a look at the lists can name. get(who, address)
 // returns a Playwright page that stands there.
@@ -89,7 +91,9 @@ const helpPages = "orders clocks requirements deliveries requests cancellations 
 export async function allPages(get, only) {
   const wants = (who) => !only || only === who;
   const list = fixed.map(([name, who, at]) => ({ name, who, at }));
-  for (const slug of helpPages) list.push({ name: "help-" + slug, who: "guest", at: "/help/" + slug });
+  for (const at of wants("guest") ? await hrefs(await get("guest", "/help"), "main .help-shelves a") : []) {
+    list.push({ name: "help-" + at.split("/").pop(), who: "guest", at });
+  }
   if (wants("guest") || wants("buyer")) await add(list, get, "guest", "/browse", "main .gig-card .row-link", "gig", 1);
   if (wants("guest")) {
     await add(list, get, "guest", "/browse", "main .tree a", "category", 1);
