@@ -36,14 +36,18 @@ func (c *chronicle) began(o sale) *course {
 }
 
 func (x *course) happens(h happening) {
-	if h.actor == x.buyer {
+	if h.actor == x.buyer && x.last.at.IsZero() { // what is said after the end broke no silence
 		x.heard, x.reminders = h.at, nil
 	}
 	switch h.kind {
 	case "order.request_asked":
 		x.ask, x.asked = h, h.at
-	case "order.buyer_reminded":
+	case "order.buyer_reminded", "order.remind_requirements", "order.remind_completion":
 		x.reminders = append(x.reminders, h.at)
+	case "order.remind_request":
+		if x.ask.actor == x.seller { // whoever has to answer is reminded
+			x.reminders = append(x.reminders, h.at)
+		}
 	case "order.dispute_opened", "order.held":
 		x.stood(h.at)
 		x.held = h.at

@@ -2,14 +2,15 @@ package store
 
 import (
 	"context"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
 	"reflect"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgtype"
-	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // liteTx lets the generated queries, which speak pgx, run on a SQLite
@@ -17,17 +18,12 @@ import (
 // number.
 type liteTx struct {
 	conn *liteConn
-	fail error        // the first failure; after it nothing runs any more
-	save func() error // called once, before the first statement that writes; may be nil
+	fail error // the first failure; after it nothing runs any more
 }
 
 func (t *liteTx) flush(context.Context) error { return t.fail }
 
-func (t *liteTx) failed(ctx context.Context, err error, sql string) error {
-	var lite *liteError
-	if errors.As(err, &lite) && lite.code == sqlite3.SQLITE_INTERRUPT && ctx.Err() != nil {
-		err = ctx.Err()
-	}
+func (t *liteTx) failed(err error, sql string) error {
 	err = translate(err, sql)
 	if t.fail == nil {
 		t.fail = err
@@ -35,62 +31,38 @@ func (t *liteTx) failed(ctx context.Context, err error, sql string) error {
 	return err
 }
 
-// ready prepares a statement, unless nothing runs any more.
-func (t *liteTx) ready(ctx context.Context, sql string) (*liteStmt, error) {
-	if t.fail != nil {
-		return nil, t.fail
-	}
-	if err := ctx.Err(); err != nil {
-		return nil, t.failed(ctx, err, sql)
-	}
-	stmt, err := t.conn.prepare(sql)
-	if err == nil && stmt.writes && t.save != nil {
-		err = t.save()
-		t.save = nil
-	}
-	if err != nil {
-		return nil, t.failed(ctx, err, sql)
-	}
-	return stmt, nil
-}
-
 // Exec runs a statement at once.
 func (t *liteTx) Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error) {
-	stmt, err := t.ready(ctx, sql)
-	if err != nil {
-		return pgconn.CommandTag{}, err
+	if t.fail != nil {
+		return pgconn.CommandTag{}, t.fail
 	}
-	err = stmt.exec(args)
-	stmt.release()
+	stmt, values, err := t.conn.bind(ctx, sql, args)
+	if err == nil {
+		_, err = stmt.ExecContext(ctx, values)
+		stmt.release()
+	}
 	if err != nil {
-		return pgconn.CommandTag{}, t.failed(ctx, err, sql)
+		return pgconn.CommandTag{}, t.failed(err, sql)
 	}
 	return pgconn.CommandTag{}, nil
 }
 
 // Query starts a statement that returns rows.
 func (t *liteTx) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
-	stmt, err := t.ready(ctx, sql)
-	if err != nil {
-		return nil, err
+	if t.fail != nil {
+		return nil, t.fail
 	}
-	r := &liteRows{tx: t, ctx: ctx, stmt: stmt, sql: sql}
+	stmt, values, err := t.conn.bind(ctx, sql, args)
+	if err != nil {
+		return nil, t.failed(err, sql)
+	}
+	rows, err := stmt.QueryContext(ctx, values)
+	if err != nil {
+		stmt.release()
+		return nil, t.failed(err, sql)
+	}
 	stmt.busy = true
-	switch {
-	case stmt.whether:
-		err = stmt.exec(args)
-		r.columns, r.ones = 1, t.conn.changed()
-	default:
-		if err = stmt.bind(args); err == nil {
-			r.first, err = stmt.step()
-		}
-		r.columns, r.last = stmt.columns(), !r.first
-	}
-	if err != nil {
-		r.end()
-		return nil, t.failed(ctx, err, sql)
-	}
-	return r, nil
+	return &liteRows{tx: t, stmt: stmt, sql: sql, rows: rows, row: make([]driver.Value, len(rows.Columns()))}, nil
 }
 
 // QueryRow starts a statement of which the first row is wanted.
@@ -130,80 +102,61 @@ func (r firstRow) Scan(dest ...any) error {
 
 // liteRows walks over a result.
 type liteRows struct {
-	tx      *liteTx
-	ctx     context.Context
-	stmt    *liteStmt
-	sql     string
-	columns int
-	first   bool  // the first row is there, and was not asked for yet
-	last    bool  // there are no more
-	ones    int64 // rows left of a statement that tells whether it touched any
-	closed  bool
-	err     error
+	tx     *liteTx
+	stmt   *liteStmt
+	sql    string
+	rows   driver.Rows
+	row    []driver.Value
+	closed bool
+	err    error
 }
 
 func (r *liteRows) Next() bool {
 	if r.closed {
 		return false
 	}
-	switch {
-	case r.first:
-		r.first = false
+	err := r.rows.Next(r.row)
+	if err == nil {
 		return true
-	case r.ones > 0:
-		r.ones--
-		return true
-	case !r.last && !r.stmt.whether:
-		more, err := r.stmt.step()
-		if more {
-			return true
-		}
-		if err != nil {
-			r.err = r.tx.failed(r.ctx, err, r.sql)
-		}
+	}
+	if !errors.Is(err, io.EOF) {
+		r.err = r.tx.failed(err, r.sql)
 	}
 	r.Close()
 	return false
 }
 
 func (r *liteRows) Scan(dest ...any) error {
-	if len(dest) != r.columns {
-		return r.give(fmt.Errorf("%d columns into %d places", r.columns, len(dest)))
-	}
-	if r.stmt.whether {
-		return place(dest[0], int64(1))
+	if len(dest) != len(r.row) {
+		r.err = r.tx.failed(fmt.Errorf("%d columns into %d places", len(r.row), len(dest)), r.sql)
+		r.Close()
+		return r.err
 	}
 	for i, d := range dest {
-		if err := r.stmt.into(d, i); err != nil {
-			return r.give(fmt.Errorf("column %s: %w", r.stmt.columnName(i), err))
+		if err := place(d, r.row[i]); err != nil {
+			r.err = r.tx.failed(fmt.Errorf("column %s: %w", r.rows.Columns()[i], err), r.sql)
+			r.Close()
+			return r.err
 		}
 	}
 	return nil
 }
 
-// give ends the walk with an error.
-func (r *liteRows) give(err error) error {
-	r.err = r.tx.failed(r.ctx, err, r.sql)
-	r.Close()
-	return r.err
-}
-
 func (r *liteRows) Close() {
-	if !r.closed {
-		r.end()
+	if r.closed {
+		return
 	}
-}
-
-func (r *liteRows) end() {
 	r.closed = true
-	r.stmt.reset()
+	if err := r.rows.Close(); err != nil && r.err == nil {
+		r.err = r.tx.failed(err, r.sql)
+	}
 	r.stmt.release()
 }
 
 func (r *liteRows) Values() ([]any, error) {
-	values := make([]any, r.columns)
-	for i := range values {
-		values[i] = r.stmt.value(i)
+	values := make([]any, len(r.row))
+	for i, v := range r.row {
+		values[i] = v
 	}
 	return values, nil
 }
@@ -217,7 +170,7 @@ func (r *liteRows) TypeMap() *pgtype.Map                         { return nil }
 
 // place puts a value of SQLite (int64, float64, string, []byte or nil) where
 // the generated code wants it.
-func place(dest any, v any) error {
+func place(dest any, v driver.Value) error {
 	switch d := dest.(type) {
 	case *string:
 		if s, ok := v.(string); ok {
@@ -263,7 +216,7 @@ func place(dest any, v any) error {
 }
 
 // placeKind is the slow path: nulls, named and rare types.
-func placeKind(d reflect.Value, v any) error {
+func placeKind(d reflect.Value, v driver.Value) error {
 	if d.Kind() == reflect.Pointer {
 		if v == nil {
 			d.SetZero()
@@ -304,22 +257,22 @@ func placeKind(d reflect.Value, v any) error {
 	return fmt.Errorf("cannot put %T into %s", v, d.Type())
 }
 
-// value turns an argument into one of SQLite's: int64, float64, bool, string,
-// []byte or nil.
-func value(arg any) (any, error) {
+// value turns an argument into one of SQLite's.
+func value(arg any) (driver.Value, error) {
 	switch a := arg.(type) {
-	case nil, string, int64, bool, float64:
-		return arg, nil
-	case *int64:
-		if a == nil {
-			return nil, nil
-		}
-		return *a, nil
+	case nil:
+		return nil, nil
+	case string:
+		return a, nil
+	case int64:
+		return a, nil
+	case bool:
+		return a, nil
 	case []byte:
 		if a == nil {
 			return nil, nil
 		}
-		return arg, nil
+		return a, nil
 	}
 	v := reflect.ValueOf(arg)
 	switch {

@@ -14,12 +14,7 @@ func (s *Store) CopyTo(ctx context.Context, path string) error {
 	if !ok || lite.write == nil {
 		return errors.New("store: only an SQLite database that is open for writing can copy itself")
 	}
-	db, err := openDriver(ctx, lite.path)
-	if err != nil {
-		return err
-	}
-	_, err = db.ExecContext(ctx, "VACUUM INTO ?", path)
-	if err = errors.Join(err, db.Close()); err != nil {
+	if _, err := lite.write.ExecContext(ctx, "VACUUM INTO ?", path); err != nil {
 		return fmt.Errorf("store: copy to %s: %w", path, err)
 	}
 	copied, err := Open(ctx, path, Options{Logger: s.log})

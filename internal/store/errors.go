@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"modernc.org/sqlite"
 )
 
 var (
@@ -94,7 +95,7 @@ func translate(err error, sql string) error {
 	if errors.As(err, &pg) {
 		return named(fromPostgres(pg), sql)
 	}
-	var lite coded
+	var lite *sqlite.Error
 	if errors.As(err, &lite) {
 		return named(fromSQLite(lite), sql)
 	}

@@ -5,16 +5,11 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
+	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// coded is an error of SQLite: of a connection, or of the driver that migrates.
-type coded interface {
-	error
-	Code() int
-}
-
-func fromSQLite(err coded) error {
+func fromSQLite(err *sqlite.Error) error {
 	switch code := err.Code(); code {
 	case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
 		return &Duplicate{Key: keyOfSQLite(err.Error()), cause: err}

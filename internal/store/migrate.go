@@ -42,7 +42,7 @@ func newMigrator(d goose.Dialect, db *sql.DB, options ...goose.ProviderOption) (
 // Migrate brings the schema to this program's version. Several processes may
 // try at once on PostgreSQL; one of them does it.
 func (s *Store) Migrate(ctx context.Context) error {
-	m, err := s.engine.migrator(ctx)
+	m, err := s.engine.migrator()
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func (s *Store) Migrate(ctx context.Context) error {
 
 // Pending reports whether Migrate has something to do.
 func (s *Store) Pending(ctx context.Context) (bool, error) {
-	m, err := s.engine.migrator(ctx)
+	m, err := s.engine.migrator()
 	if err != nil {
 		return false, err
 	}

@@ -2,238 +2,129 @@ package store
 
 import (
 	"context"
-	"encoding/binary"
+	"database/sql/driver"
 	"fmt"
-	"strconv"
-	"strings"
-	"time"
-
-	"modernc.org/libc"
-	"modernc.org/libc/sys/types"
-	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// liteConn is a connection to an SQLite file that speaks to the library itself:
-// the driver for database/sql asks for the name of each parameter and the name
-// and declared type of each column with every statement, which costs more than
-// most statements do. It remembers its prepared statements. One goroutine uses
-// it at a time, so SQLite need not lock it.
+// liteConn is a connection of the driver that remembers its prepared
+// statements. It is used by one goroutine at a time: the pool of database/sql
+// hands it out, and inside sql.Conn.Raw it belongs to one transaction.
 type liteConn struct {
-	tls    *libc.TLS
-	db     uintptr
-	out    uintptr // room for two pointers that a call returns
-	stmts  map[string]*liteStmt
-	values []any // of the statement that is being bound
+	rawConn
+	stmts map[string]*liteStmt
 }
 
-// word is the size of a pointer.
-const word = strconv.IntSize / 8
+// rawConn is what the driver's connection can do and the pool makes use of.
+type rawConn interface {
+	driver.Conn
+	driver.ConnPrepareContext
+	driver.ConnBeginTx
+	driver.ExecerContext
+	driver.QueryerContext
+	driver.SessionResetter
+	driver.Validator
+	driver.Pinger
+}
 
-// openConn opens a connection and sets it up with pragmas, as "name(value)".
-func openConn(path string, create bool, pragmas ...string) (*liteConn, error) {
-	c := &liteConn{tls: libc.NewTLS(), stmts: make(map[string]*liteStmt)}
-	err := c.open(path, create)
-	for _, p := range append([]string{"busy_timeout(10000)", "foreign_keys(1)", "temp_store(2)", "mmap_size(0)"}, pragmas...) {
-		if err == nil {
-			err = c.once("PRAGMA " + p)
-		}
-	}
+type liteStmt struct {
+	rawStmt
+	busy  bool // its rows are being read
+	extra bool // not kept: the kept one of the same text was busy
+}
+
+type rawStmt interface {
+	driver.Stmt
+	driver.StmtExecContext
+	driver.StmtQueryContext
+}
+
+// liteConnector opens connections of the kind above.
+type liteConnector struct{ driver.Connector }
+
+func (c liteConnector) Connect(ctx context.Context) (driver.Conn, error) {
+	conn, err := c.Connector.Connect(ctx)
 	if err != nil {
-		c.close()
-		return nil, fmt.Errorf("store: cannot open %s: %w", path, err)
+		return nil, err
 	}
-	return c, nil
-}
-
-func (c *liteConn) open(path string, create bool) error {
-	name, err := libc.CString(path)
-	if err != nil {
-		return err
+	raw, ok := conn.(rawConn)
+	if !ok {
+		return nil, fmt.Errorf("store: the SQLite driver's %T lacks a method", conn)
 	}
-	defer libc.Xfree(c.tls, name)
-	if c.out = libc.Xmalloc(c.tls, 2*word); c.out == 0 {
-		return &liteError{code: sqlite3.SQLITE_NOMEM}
-	}
-	flags := int32(sqlite3.SQLITE_OPEN_READWRITE | sqlite3.SQLITE_OPEN_NOMUTEX)
-	if create {
-		flags |= sqlite3.SQLITE_OPEN_CREATE
-	}
-	rc := sqlite3.Xsqlite3_open_v2(c.tls, name, c.out, flags, 0)
-	c.db = pointer(c.out)
-	if rc != sqlite3.SQLITE_OK {
-		return c.failure(rc)
-	}
-	sqlite3.Xsqlite3_extended_result_codes(c.tls, c.db, 1)
-	return nil
-}
-
-// pointer reads what a call wrote.
-func pointer(at uintptr) uintptr {
-	b := libc.GoBytes(at, word)
-	if word == 8 {
-		return uintptr(binary.NativeEndian.Uint64(b))
-	}
-	return uintptr(binary.NativeEndian.Uint32(b))
-}
-
-// liteError is a code of SQLite with its words.
-type liteError struct {
-	code int
-	text string
-}
-
-func (e *liteError) Error() string { return fmt.Sprintf("%s (%d)", e.text, e.code) }
-
-// Code is the extended code.
-func (e *liteError) Code() int { return e.code }
-
-// failure is the last error on the connection.
-func (c *liteConn) failure(rc int32) error {
-	text := libc.GoString(sqlite3.Xsqlite3_errstr(c.tls, rc))
-	if c.db != 0 {
-		if more := libc.GoString(sqlite3.Xsqlite3_errmsg(c.tls, c.db)); more != text {
-			text += ": " + more
-		}
-	}
-	return &liteError{code: int(rc), text: text}
+	return &liteConn{rawConn: raw, stmts: make(map[string]*liteStmt)}, nil
 }
 
 // manyStatements bounds what is kept; filters put together at run time could
 // make ever new texts.
 const manyStatements = 1000
 
-// prepare returns a statement that is free to be used.
-func (c *liteConn) prepare(sql string) (*liteStmt, error) {
+func (c *liteConn) prepare(ctx context.Context, sql string) (*liteStmt, error) {
 	kept := c.stmts[sql]
 	if kept != nil && !kept.busy {
 		return kept, nil
 	}
-	s, err := c.compile(sql)
+	s, err := c.PrepareContext(ctx, sql)
 	if err != nil {
 		return nil, err
 	}
-	s.extra = kept != nil
-	if !s.extra {
+	raw, ok := s.(rawStmt)
+	if !ok {
+		return nil, fmt.Errorf("store: the SQLite driver's %T lacks a method", s)
+	}
+	stmt := &liteStmt{rawStmt: raw, extra: kept != nil}
+	if !stmt.extra {
 		if len(c.stmts) >= manyStatements {
 			c.forget()
 		}
-		c.stmts[sql] = s
+		c.stmts[sql] = stmt
 	}
-	return s, nil
+	return stmt, nil
 }
 
-// onlyWhether ends a write that is to tell whether it touched its row. SQLite
-// knows that anyway: with such a clause it would build a table for the answer,
-// and keep what undoes the statement.
-const onlyWhether = "\nRETURNING 1"
-
-func (c *liteConn) compile(sql string) (*liteStmt, error) {
-	sql, whether := strings.CutSuffix(strings.TrimSpace(sql), onlyWhether)
-	whether = whether && !strings.HasPrefix(sql, "EXPLAIN")
-	text, err := libc.CString(sql)
-	if err != nil {
-		return nil, err
+// bind prepares sql and turns its arguments into values.
+func (c *liteConn) bind(ctx context.Context, sql string, args []any) (*liteStmt, []driver.NamedValue, error) {
+	values := make([]driver.NamedValue, len(args))
+	for i, arg := range args {
+		v, err := value(arg)
+		if err != nil {
+			return nil, nil, fmt.Errorf("$%d: %w", i+1, err)
+		}
+		values[i] = driver.NamedValue{Ordinal: i + 1, Value: v}
 	}
-	defer libc.Xfree(c.tls, text)
-	rc := sqlite3.Xsqlite3_prepare_v3(c.tls, c.db, text, int32(len(sql)+1), sqlite3.SQLITE_PREPARE_PERSISTENT, c.out, c.out+word)
-	if rc != sqlite3.SQLITE_OK {
-		return nil, c.failure(rc)
-	}
-	s := &liteStmt{conn: c, handle: pointer(c.out), whether: whether}
-	if rest := sql[pointer(c.out+word)-text:]; s.handle == 0 || strings.TrimSpace(rest) != "" {
-		s.close()
-		return nil, fmt.Errorf("not one statement, but %q", sql)
-	}
-	s.writes = sqlite3.Xsqlite3_stmt_readonly(c.tls, s.handle) == 0
-	return s, s.nameArguments()
-}
-
-// once executes a statement that has no arguments and is not needed again.
-func (c *liteConn) once(sql string) error {
-	s, err := c.compile(sql)
-	if err != nil {
-		return err
-	}
-	defer s.close()
-	return s.exec(nil)
+	stmt, err := c.prepare(ctx, sql)
+	return stmt, values, err
 }
 
 // run executes a statement that has no arguments, such as BEGIN.
-func (c *liteConn) run(sql string) error {
-	s, err := c.prepare(sql)
+func (c *liteConn) run(ctx context.Context, sql string) error {
+	stmt, err := c.prepare(ctx, sql)
 	if err == nil {
-		err = s.exec(nil)
-		s.release()
+		_, err = stmt.ExecContext(ctx, nil)
+		stmt.release()
 	}
 	return translate(err, sql)
-}
-
-// idle tells whether no transaction is open.
-func (c *liteConn) idle() bool { return sqlite3.Xsqlite3_get_autocommit(c.tls, c.db) != 0 }
-
-// interruptEvery is the pause between two interrupts: SQLite forgets one that
-// comes between two statements.
-const interruptEvery = 5 * time.Millisecond
-
-// changed is how many rows the last statement that writes has touched.
-func (c *liteConn) changed() int64 { return sqlite3.Xsqlite3_changes64(c.tls, c.db) }
-
-// heed interrupts what runs on the connection once ctx ends. The returned
-// function has it heed no longer.
-func (c *liteConn) heed(ctx context.Context) (leave func()) {
-	if ctx.Done() == nil {
-		return func() {}
-	}
-	over, gone := make(chan struct{}), make(chan struct{})
-	stop := context.AfterFunc(ctx, func() {
-		defer close(gone)
-		tls := libc.NewTLS() // that of the connection is in use
-		defer tls.Close()
-		again := time.NewTicker(interruptEvery)
-		defer again.Stop()
-		for {
-			sqlite3.Xsqlite3_interrupt(tls, c.db)
-			select {
-			case <-over:
-				return
-			case <-again.C:
-			}
-		}
-	})
-	return func() {
-		if !stop() {
-			close(over)
-			<-gone
-		}
-	}
 }
 
 func (c *liteConn) forget() {
 	for sql, stmt := range c.stmts {
 		if !stmt.busy {
-			stmt.close()
+			_ = stmt.Close()
 			delete(c.stmts, sql)
 		}
 	}
 }
 
-// close rolls back what is open.
-func (c *liteConn) close() {
+// Close closes the statements, which the driver would leak, then the
+// connection.
+func (c *liteConn) Close() error {
 	for _, stmt := range c.stmts {
-		stmt.close()
+		_ = stmt.Close()
 	}
-	if c.db != 0 {
-		sqlite3.Xsqlite3_close_v2(c.tls, c.db)
-	}
-	libc.Xfree(c.tls, c.out)
-	c.tls.Close()
+	return c.rawConn.Close()
 }
 
-// room is memory of SQLite's side, at least n bytes of it.
-func (c *liteConn) room(n int) (uintptr, error) {
-	p := libc.Xmalloc(c.tls, types.Size_t(n))
-	if p == 0 {
-		return 0, &liteError{code: sqlite3.SQLITE_NOMEM, text: "out of memory"}
+func (s *liteStmt) release() {
+	s.busy = false
+	if s.extra {
+		_ = s.Close()
 	}
-	return p, nil
 }

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"sync/atomic"
@@ -135,8 +134,22 @@ func (e *lite) group(first *turn) {
 		e.failGroup(first, nil, ErrBroken)
 		return
 	}
+	ctx := context.Background()
 	var members []*turn
-	err := e.together(first, &members)
+	err := e.onWriter(ctx, func(c *liteConn) error {
+		if err := c.run(ctx, "BEGIN IMMEDIATE"); err != nil {
+			return err
+		}
+		if err := e.runTurns(c, first, &members); err != nil {
+			_ = c.run(ctx, "ROLLBACK") // often SQLite has done so already
+			return err
+		}
+		if err := c.run(ctx, "COMMIT"); err != nil {
+			_ = c.run(ctx, "ROLLBACK")
+			return err
+		}
+		return nil
+	})
 	if err != nil {
 		e.failGroup(first, members, err)
 		return
@@ -149,20 +162,13 @@ func (e *lite) group(first *turn) {
 	}
 }
 
-// together is the transaction of a group.
-func (e *lite) together(first *turn, members *[]*turn) error {
-	c := e.write
-	if err := c.run("BEGIN IMMEDIATE"); err != nil {
+func (e *lite) onWriter(ctx context.Context, do func(*liteConn) error) error {
+	conn, err := e.write.Conn(ctx)
+	if err != nil {
 		return err
 	}
-	err := e.runTurns(c, first, members)
-	if err == nil {
-		err = c.run("COMMIT")
-	}
-	if err != nil {
-		_ = c.run("ROLLBACK") // often SQLite has done so already
-	}
-	return err
+	defer func() { _ = conn.Close() }()
+	return conn.Raw(func(raw any) error { return do(raw.(*liteConn)) })
 }
 
 // failGroup gives everybody the reason why nothing of the group was kept. Even
@@ -212,34 +218,31 @@ func (e *lite) runTurn(c *liteConn, t *turn) (lost error) {
 	return lost
 }
 
-// inSavepoint runs a function inside a savepoint of the open transaction, begun
-// when it first writes, and takes back what it wrote when it fails. When SQLite
-// gave up the whole transaction by itself (a full disk, no memory) the savepoint
-// is gone too, and that is how it shows: lost is the reason.
+// inSavepoint runs a function inside a savepoint of the open transaction and
+// takes back what it wrote when it fails. When SQLite gave up the whole
+// transaction by itself (a full disk, no memory) the savepoint is gone too, and
+// that is how it shows: lost is the reason.
 func inSavepoint(ctx context.Context, c *liteConn, fn func(*Tx) error) (result, lost error) {
-	wrote := false
-	conn := &liteTx{conn: c, save: func() error {
-		wrote = true
-		return c.run("SAVEPOINT turn")
-	}}
+	if err := c.run(ctx, "SAVEPOINT turn"); err != nil {
+		return nil, err
+	}
+	conn := &liteTx{conn: c}
 	result = fn(newTx(ctx, conn, liteDialect))
 	failure := conn.fail
 	if result == nil {
 		result = failure
 	}
 	conn.fail = errTxDone
-	switch {
-	case errors.Is(failure, ErrBroken):
+	if errors.Is(failure, ErrBroken) {
 		return result, failure
-	case c.idle():
-		return result, cmp.Or(failure, errTxDone)
-	case !wrote:
-		return result, nil
 	}
 	if result != nil {
-		if err := c.run("ROLLBACK TO turn"); err != nil {
-			return result, cmp.Or(failure, err) // the cause, rather than "no such savepoint"
+		if err := c.run(ctx, "ROLLBACK TO turn"); err != nil {
+			if failure != nil {
+				return result, failure // the cause, rather than "no such savepoint"
+			}
+			return result, err
 		}
 	}
-	return result, c.run("RELEASE turn")
+	return result, c.run(ctx, "RELEASE turn")
 }
