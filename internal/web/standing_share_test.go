@@ -85,8 +85,8 @@ func TestBuyerRecordPage(t *testing.T) {
 	o := newOfferHouse(t)
 	o.seller.wants(o.seller.get("/members/ines-vidal/record"), http.StatusOK, "has not ordered here before")
 	undone := o.order()
-	o.seller.wants(o.seller.get("/orders/"+string(undone.ID)), http.StatusOK, "/members/ines-vidal/record")
-	if page := o.buyer.get("/orders/" + string(undone.ID)); strings.Contains(page.body, "/record\"") {
+	o.seller.wants(o.seller.get("/orders/"+string(undone.Order)), http.StatusOK, "/members/ines-vidal/record")
+	if page := o.buyer.get("/orders/" + string(undone.Order)); strings.Contains(page.body, "/record\"") {
 		t.Error("the buyer’s own page of the order leads to their record as sellers see it")
 	}
 	if undone.State == order.AwaitingRequirements {
