@@ -43,12 +43,12 @@ type Run struct {
 	Steps     int     `json:"steps,omitzero"` // how often it told how far it was
 }
 
-// call times something that is done so many times.
-func (f *Figures) call(ctx context.Context, p Plan, what string, times int, do func(context.Context) error) error {
+// call times something that is done again and again.
+func (f *Figures) call(ctx context.Context, p Plan, what string, do func(context.Context) error) error {
 	if err := do(ctx); err != nil { // the first time fills caches
 		return err
 	}
-	took := make([]time.Duration, times)
+	took := make([]time.Duration, calls)
 	before := cpu()
 	for i := range took {
 		at := time.Now()
@@ -59,7 +59,7 @@ func (f *Figures) call(ctx context.Context, p Plan, what string, times int, do f
 	}
 	spent := cpu() - before
 	slices.Sort(took)
-	c := Call{What: what, Times: times, P50: percentile(took, 50), P99: percentile(took, 99), CPU: millis(spent) / float64(times)}
+	c := Call{What: what, Times: calls, P50: percentile(took, 50), P99: percentile(took, 99), CPU: millis(spent) / calls}
 	p.Log("%s: p50 %.2f ms, p99 %.2f ms, CPU %.2f ms", what, c.P50, c.P99, c.CPU)
 	f.Calls = append(f.Calls, c)
 	return nil

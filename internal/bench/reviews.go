@@ -101,14 +101,14 @@ func (t *town) readReviews(ctx context.Context, f *Figures, last market.Cursor, 
 		{"first page of those with words", market.ReviewFilter{WithText: true}, ""},
 		{"last page of those with five stars and words", market.ReviewFilter{Stars: review.MostStars, WithText: true}, last},
 	} {
-		if err := f.call(ctx, p, c.what, calls, func(ctx context.Context) error {
+		if err := f.call(ctx, p, c.what, func(ctx context.Context) error {
 			_, err := t.Market.GigReviews(ctx, g.ID, c.filter, c.after, 0)
 			return err
 		}); err != nil {
 			return fmt.Errorf("%s: %w", c.what, err)
 		}
 	}
-	if err := f.call(ctx, p, "counts for 24 cards", calls, t.cards); err != nil {
+	if err := f.call(ctx, p, "counts for 24 cards", t.cards); err != nil {
 		return err
 	}
 	return t.serve(ctx, func(ctx context.Context) error {
@@ -116,7 +116,7 @@ func (t *town) readReviews(ctx context.Context, f *Figures, last market.Cursor, 
 			return err
 		}
 		for what, path := range map[string]string{"GET the gig": "/gigs/" + g.Slug, "GET the gig at its last reviews": "/gigs/" + g.Slug + "?reviews=" + url.QueryEscape(string(last))} {
-			if err := f.call(ctx, p, what, calls, func(ctx context.Context) error { return t.get(ctx, t.buyers[0], path) }); err != nil {
+			if err := f.call(ctx, p, what, func(ctx context.Context) error { return t.get(ctx, t.buyers[0], path) }); err != nil {
 				return err
 			}
 		}

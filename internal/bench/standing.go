@@ -67,7 +67,7 @@ func (t *town) lookAtOne(ctx context.Context, f *Figures, p Plan) error {
 			return err
 		}},
 	} {
-		if err := f.call(ctx, p, c.what, calls, c.do); err != nil {
+		if err := f.call(ctx, p, c.what, c.do); err != nil {
 			return fmt.Errorf("%s: %w", c.what, err)
 		}
 	}
@@ -75,6 +75,6 @@ func (t *town) lookAtOne(ctx context.Context, f *Figures, p Plan) error {
 		if err := t.signIn(ctx, t.sellers[:1]); err != nil {
 			return err
 		}
-		return f.call(ctx, p, "GET /standing", calls, func(ctx context.Context) error { return t.get(ctx, t.sellers[0], "/standing") })
+		return f.call(ctx, p, "GET /standing", func(ctx context.Context) error { return t.get(ctx, t.sellers[0], "/standing") })
 	})
 }

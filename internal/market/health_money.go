@@ -23,11 +23,16 @@ func ListedMoney() []string { return append([]string{ListedHeld}, HealthEarned()
 func BalancePots() []string { return []string{"pending", "available"} }
 
 // sealAll seals what is not sealed yet, so that sums of days, which know what is
-// sealed, and lists, which know what is written, tell the same.
-func (m *Market) sealAll(ctx context.Context) error {
+// sealed, and lists, which know what is written, tell the same. A house that
+// cannot write now is shown all the same, as of its last seal.
+func (m *Market) sealAll(ctx context.Context) {
 	for {
-		if n, err := m.Seal(ctx); n == 0 || err != nil {
-			return err
+		n, err := m.Seal(ctx)
+		if err != nil {
+			m.log.WarnContext(ctx, "the books could not be sealed before they were shown", "error", err)
+		}
+		if n == 0 {
+			return
 		}
 	}
 }
@@ -116,9 +121,7 @@ func (m *Market) HealthBalances(ctx context.Context, who member.Actor, pot strin
 	if err != nil {
 		return HealthBalanceList{}, err
 	}
-	if err := m.sealAll(ctx); err != nil {
-		return HealthBalanceList{}, err
-	}
+	m.sealAll(ctx)
 	size, currency := pageSize(most), m.Policy().Currency
 	var list HealthBalanceList
 	err = m.store.Update(ctx, func(tx *store.Tx) error {

@@ -91,13 +91,14 @@ func (m *Market) Now() time.Time { return m.now().UTC().Truncate(time.Microsecon
 // once runs do in one transaction and remembers its answer under the actor's key.
 func once[T any](ctx context.Context, m *Market, who member.Actor, key Key, what string, input any, do func(*store.Tx) (T, error)) (T, error) {
 	var answer T
-	hash, err := "", error(nil)
+	var hash string
 	if key != "" {
+		var err error
 		if hash, err = digest(what, input); err != nil {
 			return answer, err
 		}
 	}
-	err = m.store.Update(ctx, func(tx *store.Tx) error {
+	err := m.store.Update(ctx, func(tx *store.Tx) error {
 		var blank T
 		answer = blank // the closure may run twice
 		if key != "" {

@@ -153,9 +153,9 @@ func sumsOf[N ~string](ctx context.Context, m *Market, ids []N, read func(*store
 	return found, err
 }
 
-// openReviews bounds the ended orders that are looked through for those that
-// still wait for a review.
-const openReviews = 50
+// openReviews bounds the ended orders that are looked through, the newest first,
+// for those that still wait for a review.
+const openReviews = 200
 
 // MyReviews is what the actor can still write, what closes first first, and
 // what they wrote, newest first. Errors: fault.SignIn, fault.Invalid for a
