@@ -25,7 +25,7 @@ func (w *Web) gigPage(c *call) error {
 	var after market.Cursor
 	reviews.Filter, after = c.reviewFilter()
 	reviews.Later = after != ""
-	if reviews.ReviewList, err = w.Market.GigReviews(c.ctx(), v.Gig.ID, reviews.Filter, after, 0); err != nil {
+	if reviews.ReviewList, err = w.Market.GigReviews(c.ctx(), v.Gig.ID, reviews.Filter, after, reviewsShown); err != nil {
 		return err
 	}
 	about, err := c.about(v.Seller, nil)

@@ -26,7 +26,7 @@ func (w *Web) memberPage(c *call) error {
 	if reviews.Side == review.Buyer {
 		list, other = other, list
 	}
-	if reviews.ReviewList, err = list(c.ctx(), v.Member.ID, reviews.Filter, after, 0); err != nil {
+	if reviews.ReviewList, err = list(c.ctx(), v.Member.ID, reviews.Filter, after, reviewsShown); err != nil {
 		return err
 	}
 	beside, err := other(c.ctx(), v.Member.ID, market.ReviewFilter{}, "", 1)

@@ -252,6 +252,10 @@ func (w *Web) reviewsBeside(c *call, id ident.Order) *market.ReviewPage {
 	return &v
 }
 
+// reviewsShown is how many reviews stand on a page that is about something else
+// as well.
+const reviewsShown = 10
+
 // reviewFilter reads which part of a list is wanted.
 func (c *call) reviewFilter() (f market.ReviewFilter, after market.Cursor) {
 	if n, err := strconv.Atoi(c.query("stars")); err == nil && n >= 1 && n <= review.MostStars {
