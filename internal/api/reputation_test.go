@@ -172,7 +172,7 @@ func (r *reviewHouse) recordsRefused(t *testing.T, text string) {
 		wantStatus(t, err, want)
 	}
 	for why, forged := range map[string]string{
-		"malformed": "hello", "tampered": text[:len(text)-6] + "AAAAAA", "wrong_method": "eyJhbGciOiJub25lIn0." + strings.SplitN(text, ".", 2)[1],
+		"malformed": "hello", "tampered": spoiled(text), "wrong_method": "eyJhbGciOiJub25lIn0." + strings.SplitN(text, ".", 2)[1],
 	} {
 		seen, err := r.buyer.CheckRecord(r.ctx, forged)
 		r.must(err)
@@ -186,4 +186,13 @@ func (r *reviewHouse) recordsRefused(t *testing.T, text string) {
 	if err != nil || unknown.State != "unknown" {
 		t.Errorf("%+v %v", unknown, err)
 	}
+}
+
+// spoiled is a record whose signature begins with another letter.
+func spoiled(text string) string {
+	i := strings.LastIndexByte(text, '.') + 1
+	if text[i] == 'A' {
+		return text[:i] + "B" + text[i+1:]
+	}
+	return text[:i] + "A" + text[i+1:]
 }
