@@ -1,5 +1,6 @@
 // Starts one house for a whole run: a small demo on a free port in a new
-// folder, and signs its people in once, because sign-ins are rate limited.
+// folder, and signs its people in once for each worker, because sign-ins are
+// rate limited.
 import { spawn } from "node:child_process";
 import { mkdtempSync, openSync, readFileSync, rmSync, existsSync } from "node:fs";
 import net from "node:net";
@@ -84,13 +85,22 @@ export function person(name) {
   return people().filter((p) => p.role === role)[nth];
 }
 
+// workers are how many run at a time. Each has sessions of its own, as two
+// people at two machines would: what a page says of the last click is for the
+// session that clicked.
+export const workers = Number(process.env.GUILDHALL_WORKERS || 2);
+
 export function stateOf(name) {
-  return path.join(process.env.GUILDHALL_STATES, name + ".json");
+  return statePath(process.env.GUILDHALL_STATES, name, Number(process.env.TEST_PARALLEL_INDEX || 0));
+}
+
+function statePath(folder, name, worker) {
+  return path.join(folder, `${name}-${worker}.json`);
 }
 
 async function signIn(url, folder) {
   const chrome = await chromium.launch(browser);
-  for (const name of Object.keys(roles)) {
+  for (const [name, worker] of Object.keys(roles).flatMap((name) => Array.from({ length: workers }, (_, i) => [name, i]))) {
     const who = person(name);
     const context = await chrome.newContext({ baseURL: url });
     const page = await context.newPage();
@@ -99,7 +109,7 @@ async function signIn(url, folder) {
     await page.getByLabel("Password").fill(who.password);
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.waitForURL((u) => !u.pathname.startsWith("/login"));
-    await context.storageState({ path: path.join(folder, name + ".json") });
+    await context.storageState({ path: statePath(folder, name, worker) });
     await context.close();
   }
   await chrome.close();

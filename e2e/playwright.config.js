@@ -1,5 +1,5 @@
 import { defineConfig } from "@playwright/test";
-import { browser } from "./house.js";
+import { browser, workers } from "./house.js";
 
 // One server, two workers: the run must fit two small cores in three minutes.
 export default defineConfig({
@@ -7,7 +7,7 @@ export default defineConfig({
   globalSetup: "./house.js",
   outputDir: "../test-results",
   fullyParallel: false,
-  workers: Number(process.env.GUILDHALL_WORKERS || 2),
+  workers,
   forbidOnly: !!process.env.CI,
   timeout: 60_000,
   expect: { timeout: 8_000 },

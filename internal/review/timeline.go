@@ -34,11 +34,23 @@ func Timeline(o order.Order, told []effect.Event) []Line {
 		}
 		lines = append(lines, Line{e.At, whoDid(o, e), what})
 	}
-	if !o.DueAt.IsZero() && o.Life.FirstDeliveredAt.IsZero() {
-		lines = append(lines, Line{o.DueAt, "the clock", "the first delivery was due"})
+	if what := dueWords(o, lines); what != "" {
+		lines = append(lines, Line{o.DueAt, "the clock", what})
 	}
 	slices.SortStableFunc(lines, func(a, b Line) int { return cmp.Compare(a.At.UnixMicro(), b.At.UnixMicro()) })
 	return lines
+}
+
+// dueWords are what is to be said of the due date: nothing once something was
+// delivered, or where the order ended before.
+func dueWords(o order.Order, lines []Line) string {
+	switch {
+	case o.DueAt.IsZero(), !o.Life.FirstDeliveredAt.IsZero(), o.State.Ended() && o.EndedAt.Before(o.DueAt):
+		return ""
+	case slices.ContainsFunc(lines, func(l Line) bool { return !l.At.Before(o.DueAt) }):
+		return "the first delivery was due"
+	}
+	return "the first delivery is due"
 }
 
 // Record writes a timeline down for a case. Times are UTC.
