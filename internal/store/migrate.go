@@ -24,11 +24,7 @@ type migrator struct {
 }
 
 func newMigrator(d goose.Dialect, db *sql.DB, options ...goose.ProviderOption) (*migrator, error) {
-	var all fs.FS = migrations
-	if d == goose.DialectSQLite3 {
-		all = liteFiles{migrations}
-	}
-	files, err := fs.Sub(all, "migrations")
+	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return nil, err
 	}

@@ -15,7 +15,7 @@ CREATE TABLE idempotency (
     answer     BYTEA  NOT NULL,
     created_at BIGINT NOT NULL,
     PRIMARY KEY (member_id, key)
-); -- by key
+);
 
 CREATE INDEX idempotency_created ON idempotency (created_at);
 

@@ -30,7 +30,7 @@ CREATE TABLE passwords (
     member_id  TEXT   NOT NULL PRIMARY KEY REFERENCES members (id),
     hash       TEXT   NOT NULL,
     changed_at BIGINT NOT NULL
-); -- by key
+);
 
 -- member_id is empty while nobody is signed in.
 CREATE TABLE sessions (

@@ -40,14 +40,14 @@ CREATE TABLE gig_places (
     category_id TEXT NOT NULL,
     gig_id      TEXT NOT NULL,
     PRIMARY KEY (category_id, gig_id)
-); -- by key
+);
 CREATE INDEX gig_places_gig ON gig_places (gig_id);
 
 CREATE TABLE gig_words (
     word   TEXT NOT NULL,
     gig_id TEXT NOT NULL,
     PRIMARY KEY (word, gig_id)
-); -- by key
+);
 CREATE INDEX gig_words_gig ON gig_words (gig_id, word);
 
 -- Where an imported gig came from. The key makes an import repeatable; the

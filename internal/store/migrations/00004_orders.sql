@@ -48,13 +48,13 @@ CREATE TABLE order_counts (
     bucket    TEXT   NOT NULL,
     n         BIGINT NOT NULL,
     PRIMARY KEY (member_id, side, bucket)
-); -- by key
+);
 
 -- How many places of a gig are taken.
 CREATE TABLE gig_loads (
     gig_id TEXT   NOT NULL PRIMARY KEY,
     n      BIGINT NOT NULL
-); -- by key
+);
 
 -- Everything that happened, and the outbox: what the courier has not seen yet.
 CREATE TABLE events (
@@ -69,7 +69,7 @@ CREATE TABLE events (
     detail       TEXT   NOT NULL,
     couriered_at BIGINT,
     PRIMARY KEY (stream, seq)
-); -- by key
+);
 CREATE INDEX events_outbox ON events (at, stream, seq) WHERE couriered_at IS NULL;
 
 -- The ledger. Append-only; each stream is a chain.
@@ -84,7 +84,7 @@ CREATE TABLE entries (
     hash     TEXT   NOT NULL,
     seal     BIGINT,
     PRIMARY KEY (stream, no)
-); -- by key
+);
 CREATE INDEX entries_unsealed ON entries (stream, no) WHERE seal IS NULL;
 CREATE INDEX entries_sealed ON entries (seal, stream, no) WHERE seal IS NOT NULL;
 
@@ -96,7 +96,7 @@ CREATE TABLE postings (
     minor   BIGINT NOT NULL CHECK (minor <> 0 AND minor BETWEEN -1000000000000000 AND 1000000000000000 AND minor = CAST(minor AS BIGINT)),
     at      BIGINT NOT NULL,
     PRIMARY KEY (stream, no, line)
-); -- by key
+);
 CREATE INDEX postings_account ON postings (account, at, stream, no, line);
 
 -- Balances of members' accounts, kept beside the postings so that two
@@ -106,7 +106,7 @@ CREATE TABLE balances (
     account TEXT   NOT NULL PRIMARY KEY,
     minor   BIGINT NOT NULL CHECK (minor BETWEEN -1000000000000000 AND 1000000000000000 AND minor = CAST(minor AS BIGINT)),
     CHECK (minor >= 0 OR account LIKE 'receivable:%')
-); -- by key
+);
 
 CREATE TABLE seals (
     no      BIGINT NOT NULL PRIMARY KEY,
@@ -133,7 +133,7 @@ CREATE TABLE payments (
     settled_at BIGINT, -- the money was taken
     refunded_at BIGINT, -- and sent back
     version    BIGINT NOT NULL CHECK (version > 0)
-); -- by key
+);
 CREATE INDEX payments_order ON payments (order_id, id);
 CREATE INDEX payments_member ON payments (member_id, id) WHERE settled_at IS NOT NULL;
 

@@ -17,7 +17,7 @@ CREATE TABLE sandbox_charges (
     settles_at BIGINT,
     created_at BIGINT NOT NULL,
     changed_at BIGINT NOT NULL
-); -- by key
+);
 CREATE INDEX sandbox_charges_settling ON sandbox_charges (settles_at, payment) WHERE settles_at IS NOT NULL;
 
 -- Its statement: what it took for the house is positive, what it gave is negative.
@@ -28,7 +28,7 @@ CREATE TABLE sandbox_moves (
     minor    BIGINT NOT NULL CHECK (minor <> 0 AND minor BETWEEN -1000000000000000 AND 1000000000000000 AND minor = CAST(minor AS BIGINT)),
     currency TEXT   NOT NULL,
     at       BIGINT NOT NULL
-); -- by key
+);
 CREATE INDEX sandbox_moves_at ON sandbox_moves (at, id);
 
 -- What it has to tell the house. next_at is empty once told or given up.
@@ -40,7 +40,7 @@ CREATE TABLE sandbox_messages (
     next_at      BIGINT,
     delivered_at BIGINT,
     problem      TEXT   NOT NULL -- of the last attempt
-); -- by key
+);
 CREATE INDEX sandbox_messages_waiting ON sandbox_messages (born_at, id) WHERE next_at IS NOT NULL;
 
 -- +goose Down

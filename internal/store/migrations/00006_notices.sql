@@ -13,14 +13,14 @@ CREATE TABLE notices (
     read_at   BIGINT,
     PRIMARY KEY (member_id, id),
     UNIQUE (member_id, stream, seq)
-); -- by key
+);
 CREATE INDEX notices_unread ON notices (member_id, id) WHERE read_at IS NULL;
 
 -- How many notices a member has not read, kept in the transaction that writes or reads one.
 CREATE TABLE notice_counts (
     member_id TEXT   NOT NULL PRIMARY KEY,
     unread    BIGINT NOT NULL CHECK (unread >= 0)
-); -- by key
+);
 
 -- Errands in the outside world. A claimed one is due again when its lease ends.
 CREATE TABLE jobs (
@@ -35,7 +35,7 @@ CREATE TABLE jobs (
     lease_until BIGINT, -- somebody is at it until then
     created_at  BIGINT NOT NULL,
     done_at     BIGINT
-); -- by key
+);
 CREATE INDEX jobs_waiting ON jobs (run_at, id) WHERE state = 'waiting';
 CREATE INDEX jobs_dead ON jobs (id) WHERE state = 'dead';
 CREATE INDEX jobs_done ON jobs (done_at) WHERE state = 'done';

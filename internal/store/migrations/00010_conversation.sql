@@ -29,7 +29,7 @@ CREATE TABLE thread_seats (
     blocked_at BIGINT, -- takes no messages from the other since then
     last_at    BIGINT NOT NULL,
     PRIMARY KEY (thread_id, member_id)
-); -- by key
+);
 CREATE INDEX thread_seats_inbox ON thread_seats (member_id, last_at, thread_id);
 CREATE INDEX thread_seats_unread ON thread_seats (member_id, last_at, thread_id) WHERE unread > 0;
 
@@ -45,7 +45,7 @@ CREATE TABLE messages (
     words     TEXT   NOT NULL, -- the text as it is searched
     files     TEXT   NOT NULL, -- names, sizes and hashes of what is attached
     PRIMARY KEY (thread_id, no)
-); -- by key
+);
 CREATE INDEX messages_author ON messages (thread_id, author_id, at);
 
 CREATE TABLE message_reports (
@@ -56,7 +56,7 @@ CREATE TABLE message_reports (
     text      TEXT   NOT NULL,
     at        BIGINT NOT NULL,
     PRIMARY KEY (thread_id, no, member_id)
-); -- by key
+);
 CREATE INDEX message_reports_at ON message_reports (at, thread_id, no, member_id);
 
 -- First messages and their answers, for the response rate.
@@ -69,7 +69,7 @@ CREATE TABLE thread_firsts (
     selling     BOOLEAN NOT NULL, -- asked as a seller
     away        BOOLEAN NOT NULL, -- out of office at that moment
     spam_at     BIGINT            -- reported as spam by the one who was asked
-); -- by key
+);
 CREATE INDEX thread_firsts_asked ON thread_firsts (asked_id, at, thread_id);
 
 -- Files may belong to a conversation.

@@ -40,7 +40,7 @@ CREATE TABLE offer_pairs (
     buyer_id  TEXT   NOT NULL,
     n         BIGINT NOT NULL CHECK (n > 0),
     PRIMARY KEY (seller_id, buyer_id)
-); -- by key
+);
 
 -- +goose Down
 DROP TABLE offer_pairs;

@@ -46,7 +46,7 @@ CREATE TABLE case_reads (
     what     TEXT   NOT NULL,
     at       BIGINT NOT NULL,
     PRIMARY KEY (case_id, id)
-); -- by key
+);
 CREATE INDEX case_reads_order ON case_reads (order_id, id);
 
 -- Warnings end by themselves.
@@ -72,7 +72,7 @@ CREATE TABLE account_links (
     made_at   BIGINT NOT NULL,
     PRIMARY KEY (member_id, linked_id),
     CHECK (member_id <> linked_id)
-); -- by key
+);
 
 -- Who is kept out now, for the house's own list.
 CREATE INDEX members_suspended ON members (suspended_at, id) WHERE suspended_at IS NOT NULL;

@@ -14,7 +14,7 @@ CREATE TABLE contributions (
     cause     TEXT   NOT NULL,
     fault     TEXT   NOT NULL,
     PRIMARY KEY (member_id, figure, order_id)
-); -- by key
+);
 CREATE INDEX contributions_at ON contributions (member_id, figure, at, order_id, mark); -- counts by mark read nothing else
 
 -- Requests that wait for somebody, beside the orders they live in, so that
@@ -23,7 +23,7 @@ CREATE TABLE order_asks (
     order_id  TEXT   NOT NULL PRIMARY KEY,
     member_id TEXT   NOT NULL, -- who has to answer
     ends_at   BIGINT NOT NULL
-); -- by key
+);
 CREATE INDEX order_asks_member ON order_asks (member_id, ends_at, order_id);
 
 -- When the house was asked to look at a seller's endings. A reason to look and
@@ -34,7 +34,7 @@ CREATE TABLE ending_reviews (
     ended     BIGINT NOT NULL,
     no_fault  BIGINT NOT NULL,
     PRIMARY KEY (member_id, opened_at)
-); -- by key
+);
 
 -- +goose Down
 DROP TABLE ending_reviews;

@@ -63,7 +63,7 @@ CREATE TABLE review_sums (
     stars_4    BIGINT NOT NULL,
     stars_5    BIGINT NOT NULL,
     PRIMARY KEY (subject_id, role)
-); -- by key
+);
 
 -- +goose Down
 DROP TABLE review_sums;

@@ -17,7 +17,7 @@ CREATE TABLE contributions (
     cause      TEXT   NOT NULL,
     fault      TEXT   NOT NULL,
     PRIMARY KEY (member_id, figure, subject_id)
-); -- by key
+);
 CREATE INDEX contributions_at ON contributions (member_id, figure, at, subject_id, mark, value); -- counts and sums read nothing else
 CREATE INDEX contributions_peer ON contributions (member_id, peer_id, at, subject_id) WHERE figure = 'completion' AND mark = 'for';
 
@@ -44,7 +44,7 @@ CREATE TABLE standings (
     next_at      BIGINT, -- to be looked at then; never by itself where it is missing
     seq          BIGINT NOT NULL CHECK (seq >= 0),
     version      BIGINT NOT NULL CHECK (version > 0)
-); -- by key
+);
 CREATE INDEX standings_next ON standings (next_at, member_id) WHERE next_at IS NOT NULL;
 CREATE INDEX standings_ready ON standings (ready_at, member_id) WHERE ready_at IS NOT NULL;
 CREATE INDEX standings_level ON standings (level, member_id) WHERE level <> '';

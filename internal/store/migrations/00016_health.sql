@@ -11,7 +11,7 @@ CREATE TABLE order_days (
     part BIGINT NOT NULL,
     n    BIGINT NOT NULL,
     PRIMARY KEY (day, what, part)
-); -- by key
+);
 INSERT INTO order_days (day, what, part, n)
 SELECT x.day, x.what, 0, count(*) FROM (
     SELECT created_at / 86400000000 AS day, CASE WHEN state = 'abandoned' THEN 'abandoned' ELSE 'paid' END AS what FROM orders WHERE state <> 'unpaid'
@@ -30,7 +30,7 @@ CREATE TABLE money_days (
     currency TEXT   NOT NULL,
     minor    BIGINT NOT NULL,
     PRIMARY KEY (day, pot, currency)
-); -- by key
+);
 INSERT INTO money_days (day, pot, currency, minor)
 SELECT x.day, x.pot, x.currency, CAST(sum(x.minor) AS BIGINT) FROM (
     SELECT p.at / 86400000000 AS day, CASE WHEN p.account LIKE 'house:%' THEN substr(p.account, 7) WHEN p.account LIKE 'escrow:%' THEN 'escrow' WHEN p.account LIKE 'pending:%' THEN 'pending'
