@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -17,8 +19,12 @@ import (
 // What a session remembers.
 const (
 	keyMember = "m"
-	keyFlash  = "f"
+	keyFlash  = "f" // and the path of the page that the sentence is for
 )
+
+// mostFlashes bounds what browsers leave behind that never open the page they
+// are led to.
+const mostFlashes = 8
 
 // newSessions does without scs.New, whose memory store keeps a janitor running.
 func newSessions(p Parts) *scs.SessionManager {
@@ -64,19 +70,34 @@ func (f *Front) CookieName() string { return f.sessions.Cookie.Name }
 // SignOut ends the browser's session.
 func (f *Front) SignOut(ctx context.Context) error { return f.sessions.Destroy(ctx) }
 
-// SetFlash keeps one sentence for the next page that this browser sees.
-func (f *Front) SetFlash(ctx context.Context, text string) {
-	if text != "" && !In(ctx).Token {
-		f.sessions.Put(ctx, keyFlash, text)
+// SetFlash keeps one sentence for the page at an address, so that another tab
+// of the same browser does not show it.
+func (f *Front) SetFlash(ctx context.Context, to, text string) {
+	if text == "" || In(ctx).Token {
+		return
+	}
+	var kept []string
+	for _, key := range f.sessions.Keys(ctx) {
+		if strings.HasPrefix(key, keyFlash) {
+			kept = append(kept, key)
+		}
+	}
+	if len(kept) >= mostFlashes {
+		for _, key := range kept {
+			f.sessions.Remove(ctx, key)
+		}
+	}
+	if u, err := url.Parse(to); err == nil {
+		f.sessions.Put(ctx, keyFlash+u.Path, text)
 	}
 }
 
-// Flash takes the sentence that was kept for this page.
-func (f *Front) Flash(ctx context.Context) string {
+// Flash takes the sentence that was kept for the page at a path.
+func (f *Front) Flash(ctx context.Context, path string) string {
 	if In(ctx).Token {
 		return ""
 	}
-	return f.sessions.PopString(ctx, keyFlash)
+	return f.sessions.PopString(ctx, keyFlash+path)
 }
 
 // plain writes sessions as JSON: small, readable, and quick to read back.

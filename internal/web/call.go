@@ -156,7 +156,7 @@ func (c *call) local() kit.Local { return kit.Local{Now: c.web.Market.Now(), Zon
 // page is the shell of a page, with the sentence about what was just done.
 func (c *call) page(title string) kit.Page {
 	p := c.shell(title)
-	if text := c.web.Front.Flash(c.ctx()); text != "" {
+	if text := c.web.Front.Flash(c.ctx(), c.r.URL.Path); text != "" {
 		p.Flash = &kit.Flash{Tone: kit.Good, Text: text}
 	}
 	return p
@@ -228,9 +228,13 @@ func (c *call) render(status int, body templ.Component) error {
 	return nil
 }
 
-// redirect leads on after a change, with a sentence for the next page.
+// redirect leads on after a change, with a sentence for the next page. What was
+// kept for a page that only leads on itself goes along.
 func (c *call) redirect(path, flash string) error {
-	c.web.Front.SetFlash(c.ctx(), flash)
+	if flash == "" {
+		flash = c.web.Front.Flash(c.ctx(), c.r.URL.Path)
+	}
+	c.web.Front.SetFlash(c.ctx(), path, flash)
 	http.Redirect(c.w, c.r, path, http.StatusSeeOther)
 	return nil
 }

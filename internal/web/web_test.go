@@ -334,3 +334,17 @@ func TestEveryRouteSaysWhoMayComeIn(t *testing.T) {
 		seen[key] = true
 	}
 }
+
+// TestASentenceIsForItsPage: another page of the same browser leaves it alone,
+// and what is never fetched does not pile up.
+func TestASentenceIsForItsPage(t *testing.T) {
+	b := newHouse(t, "http://guild.example").browser().join("Ada", "ada@guild.example")
+	b.wants(b.post("/profile", "name", "Ada", "zone", "Europe/Vienna"), 303, "/profile")
+	if a := b.get("/purchases"); strings.Contains(a.body, "Your profile is saved.") {
+		t.Error("another tab said what was done in this one")
+	}
+	b.wants(b.get("/profile"), 200, "Your profile is saved.")
+	if a := b.get("/profile"); strings.Contains(a.body, "Your profile is saved.") {
+		t.Error("it was said twice")
+	}
+}
