@@ -3,6 +3,7 @@ package store_test
 import (
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -36,6 +37,30 @@ func TestSchemasAgree(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestNoListInTheSchema: SQLite makes a table of a list of three or more behind
+// IN, anew for each row that a CHECK or a partial index holds against it, which
+// costs more than the row itself. A chain of OR means the same.
+func TestNoListInTheSchema(t *testing.T) {
+	list := regexp.MustCompile(`\bIN \([^()]*,[^()]*,`)
+	must(t, storetest.SQLite(t).View(t.Context(), func(tx *store.Tx) error {
+		rows, err := tx.Conn().Query(tx.Context(), "SELECT name, COALESCE(sql, '') FROM sqlite_master")
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var name, sql string
+			if err := rows.Scan(&name, &sql); err != nil {
+				return err
+			}
+			if found := list.FindString(sql); found != "" {
+				t.Errorf("%s asks for one of a list: %s", name, found)
+			}
+		}
+		return rows.Err()
+	}))
 }
 
 func introspect(t *testing.T, s *store.Store, sql func(*store.Tx) string) (list []string) {

@@ -670,8 +670,9 @@ func (q *Queries) HouseReads(ctx context.Context, iD string, column2 int64) ([]H
 const mattersBetween = `-- name: MattersBetween :many
 SELECT e.stream, e.seq, e.kind, e.at, o.ref, o.title, o.state, o.class, o.currency, o.total
 FROM events e JOIN orders o ON o.id = e.stream
-WHERE e.kind IN ('order.request_asked', 'order.request_agreed', 'order.request_declined', 'order.request_withdrawn', 'order.request_expired',
-    'order.request_overtaken', 'order.request_to_desk', 'order.dispute_opened', 'order.dispute_won', 'order.dispute_lost') AND e.kind = $5 AND e.at >= $1 AND (e.at, e.stream, e.seq) < (CAST($2 AS BIGINT), CAST($3 AS TEXT), CAST($4 AS BIGINT))
+WHERE (e.kind = 'order.request_asked' OR e.kind = 'order.request_agreed' OR e.kind = 'order.request_declined' OR e.kind = 'order.request_withdrawn'
+    OR e.kind = 'order.request_expired' OR e.kind = 'order.request_overtaken' OR e.kind = 'order.request_to_desk' OR e.kind = 'order.dispute_opened'
+    OR e.kind = 'order.dispute_won' OR e.kind = 'order.dispute_lost') AND e.kind = $5 AND e.at >= $1 AND (e.at, e.stream, e.seq) < (CAST($2 AS BIGINT), CAST($3 AS TEXT), CAST($4 AS BIGINT))
 ORDER BY e.at DESC, e.stream DESC, e.seq DESC LIMIT CAST($6 AS BIGINT)
 `
 

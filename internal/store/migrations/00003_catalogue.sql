@@ -15,7 +15,7 @@ CREATE TABLE gigs (
     id          TEXT   NOT NULL PRIMARY KEY,
     seller_id   TEXT   NOT NULL,
     category_id TEXT   NOT NULL, -- empty while a draft has none
-    state       TEXT   NOT NULL CHECK (state IN ('draft', 'active', 'paused', 'deleted')),
+    state       TEXT   NOT NULL CHECK (state = 'draft' OR state = 'active' OR state = 'paused' OR state = 'deleted'),
     slug        TEXT   NOT NULL UNIQUE,
     title       TEXT   NOT NULL,
     from_price  BIGINT NOT NULL CHECK (from_price BETWEEN 0 AND 1000000000000000 AND from_price = CAST(from_price AS BIGINT)),
@@ -64,7 +64,7 @@ CREATE TABLE gig_sources (
 CREATE TABLE files (
     id         TEXT   NOT NULL PRIMARY KEY,
     owner_id   TEXT   NOT NULL,
-    purpose    TEXT   NOT NULL CHECK (purpose IN ('gig_picture', 'avatar', 'order')),
+    purpose    TEXT   NOT NULL CHECK (purpose = 'gig_picture' OR purpose = 'avatar' OR purpose = 'order'),
     subject    TEXT   NOT NULL, -- what it belongs to once it is in use: a gig, a member, an order
     name       TEXT   NOT NULL,
     mime       TEXT   NOT NULL,

@@ -12,7 +12,7 @@ CREATE TABLE orders (
     title      TEXT   NOT NULL,
     currency   TEXT   NOT NULL,
     total      BIGINT NOT NULL CHECK (total > 0 AND total <= 1000000000000000 AND total = CAST(total AS BIGINT)),
-    state      TEXT   NOT NULL CHECK (state IN ('unpaid', 'awaiting_requirements', 'in_progress', 'delivered', 'in_revision', 'completed', 'cancelled', 'refunded', 'abandoned')),
+    state      TEXT   NOT NULL CHECK (state = 'unpaid' OR state = 'awaiting_requirements' OR state = 'in_progress' OR state = 'delivered' OR state = 'in_revision' OR state = 'completed' OR state = 'cancelled' OR state = 'refunded' OR state = 'abandoned'),
     class      TEXT   NOT NULL,
     bucket     TEXT   NOT NULL,
     words      TEXT   NOT NULL, -- lower case, what the lists search in
@@ -126,7 +126,7 @@ CREATE TABLE payments (
     ref        TEXT   NOT NULL, -- the provider's name of it
     amount     BIGINT NOT NULL CHECK (amount > 0 AND amount <= 1000000000000000 AND amount = CAST(amount AS BIGINT)),
     currency   TEXT   NOT NULL,
-    state      TEXT   NOT NULL CHECK (state IN ('created', 'pending', 'needs_step', 'succeeded', 'declined', 'refunding', 'refunded')),
+    state      TEXT   NOT NULL CHECK (state = 'created' OR state = 'pending' OR state = 'needs_step' OR state = 'succeeded' OR state = 'declined' OR state = 'refunding' OR state = 'refunded'),
     reason     TEXT   NOT NULL, -- why it was declined
     step       TEXT   NOT NULL, -- where the buyer goes for the second step
     created_at BIGINT NOT NULL,

@@ -4,7 +4,7 @@
 -- provider's would be. No card number is here, only its brand and last digits.
 CREATE TABLE sandbox_charges (
     payment    TEXT   NOT NULL PRIMARY KEY,
-    state      TEXT   NOT NULL CHECK (state IN ('succeeded', 'declined', 'needs_step', 'pending')),
+    state      TEXT   NOT NULL CHECK (state = 'succeeded' OR state = 'declined' OR state = 'needs_step' OR state = 'pending'),
     verdict    TEXT   NOT NULL, -- what a pending charge will become
     reason     TEXT   NOT NULL, -- why it was declined, or will be
     brand      TEXT   NOT NULL,
@@ -23,7 +23,7 @@ CREATE INDEX sandbox_charges_settling ON sandbox_charges (settles_at, payment) W
 -- Its statement: what it took for the house is positive, what it gave is negative.
 CREATE TABLE sandbox_moves (
     id       TEXT   NOT NULL PRIMARY KEY, -- its reference
-    kind     TEXT   NOT NULL CHECK (kind IN ('charge', 'refund', 'payout', 'payout_return', 'chargeback')),
+    kind     TEXT   NOT NULL CHECK (kind = 'charge' OR kind = 'refund' OR kind = 'payout' OR kind = 'payout_return' OR kind = 'chargeback'),
     about    TEXT   NOT NULL, -- the reference or member that it concerns
     minor    BIGINT NOT NULL CHECK (minor <> 0 AND minor BETWEEN -1000000000000000 AND 1000000000000000 AND minor = CAST(minor AS BIGINT)),
     currency TEXT   NOT NULL,

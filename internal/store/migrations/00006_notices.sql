@@ -30,7 +30,7 @@ CREATE TABLE jobs (
     payload     TEXT   NOT NULL,
     run_at      BIGINT NOT NULL,
     attempts    BIGINT NOT NULL CHECK (attempts >= 0),
-    state       TEXT   NOT NULL CHECK (state IN ('waiting', 'done', 'dead')),
+    state       TEXT   NOT NULL CHECK (state = 'waiting' OR state = 'done' OR state = 'dead'),
     last_error  TEXT   NOT NULL,
     lease_until BIGINT, -- somebody is at it until then
     created_at  BIGINT NOT NULL,

@@ -7,7 +7,7 @@ CREATE TABLE withdrawals (
     amount    BIGINT NOT NULL CHECK (amount > 0 AND amount <= 1000000000000000 AND amount = CAST(amount AS BIGINT)),
     currency  TEXT   NOT NULL,
     account   TEXT   NOT NULL,
-    state     TEXT   NOT NULL CHECK (state IN ('asked', 'sent', 'returned')),
+    state     TEXT   NOT NULL CHECK (state = 'asked' OR state = 'sent' OR state = 'returned'),
     why       TEXT   NOT NULL,
     asked_at  BIGINT NOT NULL,
     ended_at  BIGINT,

@@ -76,7 +76,7 @@ CREATE INDEX thread_firsts_asked ON thread_firsts (asked_id, at, thread_id);
 CREATE TABLE files_wider (
     id         TEXT   NOT NULL PRIMARY KEY,
     owner_id   TEXT   NOT NULL,
-    purpose    TEXT   NOT NULL CHECK (purpose IN ('gig_picture', 'avatar', 'order', 'message')),
+    purpose    TEXT   NOT NULL CHECK (purpose = 'gig_picture' OR purpose = 'avatar' OR purpose = 'order' OR purpose = 'message'),
     subject    TEXT   NOT NULL, -- what it belongs to once it is in use: a gig, a member, an order, a thread
     name       TEXT   NOT NULL,
     mime       TEXT   NOT NULL,
@@ -94,7 +94,7 @@ CREATE INDEX files_sha256 ON files (sha256);
 CREATE TABLE files_narrower (
     id         TEXT   NOT NULL PRIMARY KEY,
     owner_id   TEXT   NOT NULL,
-    purpose    TEXT   NOT NULL CHECK (purpose IN ('gig_picture', 'avatar', 'order')),
+    purpose    TEXT   NOT NULL CHECK (purpose = 'gig_picture' OR purpose = 'avatar' OR purpose = 'order'),
     subject    TEXT   NOT NULL, -- what it belongs to once it is in use: a gig, a member, an order
     name       TEXT   NOT NULL,
     mime       TEXT   NOT NULL,

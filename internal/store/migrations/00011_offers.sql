@@ -11,7 +11,7 @@ CREATE TABLE offers (
     title      TEXT   NOT NULL,
     currency   TEXT   NOT NULL,
     price      BIGINT NOT NULL CHECK (price > 0 AND price <= 1000000000000000 AND price = CAST(price AS BIGINT)),
-    state      TEXT   NOT NULL CHECK (state IN ('open', 'accepted', 'declined', 'withdrawn', 'superseded', 'expired')),
+    state      TEXT   NOT NULL CHECK (state = 'open' OR state = 'accepted' OR state = 'declined' OR state = 'withdrawn' OR state = 'superseded' OR state = 'expired'),
     bucket     TEXT   NOT NULL CHECK (bucket IN ('open', 'ended')),
     order_id   TEXT, -- the one order that pays it, or that a swap made be about it
     made_at    BIGINT NOT NULL,

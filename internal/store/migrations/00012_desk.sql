@@ -5,7 +5,7 @@ CREATE TABLE cases (
     id           TEXT    NOT NULL PRIMARY KEY,
     ref          TEXT    NOT NULL,
     kind         TEXT    NOT NULL,
-    state        TEXT    NOT NULL CHECK (state IN ('waiting', 'answered', 'seconding', 'decided', 'closed')),
+    state        TEXT    NOT NULL CHECK (state = 'waiting' OR state = 'answered' OR state = 'seconding' OR state = 'decided' OR state = 'closed'),
     about        TEXT    NOT NULL,
     subject      TEXT    NOT NULL, -- id or path of what it is about
     order_id     TEXT    NOT NULL, -- empty for none

@@ -4,11 +4,11 @@
 -- transaction that delivers or ends it. Figures are folds over a window of these.
 CREATE TABLE contributions (
     member_id TEXT   NOT NULL,
-    figure    TEXT   NOT NULL CHECK (figure IN ('completion', 'on_time', 'buyer_record')),
+    figure    TEXT   NOT NULL CHECK (figure = 'completion' OR figure = 'on_time' OR figure = 'buyer_record'),
     order_id  TEXT   NOT NULL,
     ref       TEXT   NOT NULL,
     at        BIGINT NOT NULL,
-    mark      TEXT   NOT NULL CHECK (mark IN ('for', 'against', 'excluded')),
+    mark      TEXT   NOT NULL CHECK (mark = 'for' OR mark = 'against' OR mark = 'excluded'),
     rule      TEXT   NOT NULL,
     class     TEXT   NOT NULL,
     cause     TEXT   NOT NULL,

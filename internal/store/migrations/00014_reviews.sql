@@ -53,7 +53,7 @@ CREATE INDEX reviews_sample ON reviews (sample_id) WHERE sample_id IS NOT NULL;
 -- changes or removes. shown and tombs together are the count that is printed.
 CREATE TABLE review_sums (
     subject_id TEXT   NOT NULL,
-    role       TEXT   NOT NULL CHECK (role IN ('gig', 'seller', 'buyer')),
+    role       TEXT   NOT NULL CHECK (role = 'gig' OR role = 'seller' OR role = 'buyer'),
     shown      BIGINT NOT NULL,
     tombs      BIGINT NOT NULL,
     total      BIGINT NOT NULL, -- overalls of the shown ones

@@ -5,13 +5,13 @@
 DROP TABLE contributions;
 CREATE TABLE contributions (
     member_id  TEXT   NOT NULL,
-    figure     TEXT   NOT NULL CHECK (figure IN ('completion', 'on_time', 'response', 'rating', 'earned', 'buyer_record')),
+    figure     TEXT   NOT NULL CHECK (figure = 'completion' OR figure = 'on_time' OR figure = 'response' OR figure = 'rating' OR figure = 'earned' OR figure = 'buyer_record'),
     subject_id TEXT   NOT NULL, -- the order or the thread that it is about
     peer_id    TEXT   NOT NULL, -- the other party
     value      BIGINT NOT NULL, -- minor units, or parts of a star
     ref        TEXT   NOT NULL,
     at         BIGINT NOT NULL, -- from when it counts; it may be still to come
-    mark       TEXT   NOT NULL CHECK (mark IN ('for', 'against', 'excluded')),
+    mark       TEXT   NOT NULL CHECK (mark = 'for' OR mark = 'against' OR mark = 'excluded'),
     rule       TEXT   NOT NULL,
     class      TEXT   NOT NULL,
     cause      TEXT   NOT NULL,
@@ -66,11 +66,11 @@ DROP TABLE standings;
 DROP TABLE contributions;
 CREATE TABLE contributions (
     member_id TEXT   NOT NULL,
-    figure    TEXT   NOT NULL CHECK (figure IN ('completion', 'on_time', 'buyer_record')),
+    figure    TEXT   NOT NULL CHECK (figure = 'completion' OR figure = 'on_time' OR figure = 'buyer_record'),
     order_id  TEXT   NOT NULL,
     ref       TEXT   NOT NULL,
     at        BIGINT NOT NULL,
-    mark      TEXT   NOT NULL CHECK (mark IN ('for', 'against', 'excluded')),
+    mark      TEXT   NOT NULL CHECK (mark = 'for' OR mark = 'against' OR mark = 'excluded'),
     rule      TEXT   NOT NULL,
     class     TEXT   NOT NULL,
     cause     TEXT   NOT NULL,
