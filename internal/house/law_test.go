@@ -205,6 +205,7 @@ func TestOneRoomEach(t *testing.T) {
 		{"database/sql", "store", "speaks SQL"},
 		{"github.com/jackc/pgx/", "store store/db store/storetest", "speaks SQL"},
 		{"modernc.org/", "store", "speaks SQL"},
+		{"zombiezen.com/", "store", "speaks SQL"},
 		{"github.com/pressly/goose/", "store", "changes the schema"},
 		{"github.com/alecthomas/kong", "cmd/guildhall", "reads flags"},
 		{"flag", "", "reads flags"},

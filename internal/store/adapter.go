@@ -2,28 +2,33 @@ package store
 
 import (
 	"context"
-	"database/sql/driver"
 	"errors"
 	"fmt"
-	"io"
-	"reflect"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgtype"
+	"zombiezen.com/go/sqlite"
 )
 
 // liteTx lets the generated queries, which speak pgx, run on a SQLite
-// connection. It prepares each text once per connection and binds $n by its
-// number.
+// connection.
 type liteTx struct {
 	conn *liteConn
-	fail error // the first failure; after it nothing runs any more
+	ctx  context.Context // whose end interrupts statements; nil: none does
+	fail error           // the first failure; after it nothing runs any more
+	// unsaved says that the first statement that writes begins a savepoint.
+	unsaved bool
 }
+
+var errNoRow = errors.New("there is no row to be read")
 
 func (t *liteTx) flush(context.Context) error { return t.fail }
 
 func (t *liteTx) failed(err error, sql string) error {
+	if t.ctx != nil && t.ctx.Err() != nil && sqlite.ErrCode(err) == sqlite.ResultInterrupt {
+		err = t.ctx.Err()
+	}
 	err = translate(err, sql)
 	if t.fail == nil {
 		t.fail = err
@@ -31,16 +36,30 @@ func (t *liteTx) failed(err error, sql string) error {
 	return err
 }
 
-// Exec runs a statement at once.
-func (t *liteTx) Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error) {
+// ready prepares a statement, unless nothing runs any more.
+func (t *liteTx) ready(sql string) (*liteStmt, error) {
 	if t.fail != nil {
-		return pgconn.CommandTag{}, t.fail
+		return nil, t.fail
 	}
-	stmt, values, err := t.conn.bind(ctx, sql, args)
-	if err == nil {
-		_, err = stmt.ExecContext(ctx, values)
-		stmt.release()
+	stmt, err := t.conn.prepare(sql)
+	if err == nil && stmt.writes && t.unsaved {
+		t.unsaved = false
+		err = t.conn.run("SAVEPOINT turn")
 	}
+	if err != nil {
+		return nil, t.failed(err, sql)
+	}
+	return stmt, nil
+}
+
+// Exec runs a statement at once.
+func (t *liteTx) Exec(_ context.Context, sql string, args ...any) (pgconn.CommandTag, error) {
+	stmt, err := t.ready(sql)
+	if err != nil {
+		return pgconn.CommandTag{}, err
+	}
+	err = stmt.exec(args)
+	stmt.release()
 	if err != nil {
 		return pgconn.CommandTag{}, t.failed(err, sql)
 	}
@@ -48,27 +67,37 @@ func (t *liteTx) Exec(ctx context.Context, sql string, args ...any) (pgconn.Comm
 }
 
 // Query starts a statement that returns rows.
-func (t *liteTx) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
-	if t.fail != nil {
-		return nil, t.fail
-	}
-	stmt, values, err := t.conn.bind(ctx, sql, args)
+func (t *liteTx) Query(_ context.Context, sql string, args ...any) (pgx.Rows, error) {
+	r, err := t.query(sql, args)
 	if err != nil {
-		return nil, t.failed(err, sql)
+		return nil, err
 	}
-	rows, err := stmt.QueryContext(ctx, values)
-	if err != nil {
-		stmt.release()
-		return nil, t.failed(err, sql)
-	}
-	stmt.busy = true
-	return &liteRows{tx: t, stmt: stmt, sql: sql, rows: rows, row: make([]driver.Value, len(rows.Columns()))}, nil
+	return r, nil
 }
 
 // QueryRow starts a statement of which the first row is wanted.
-func (t *liteTx) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
-	rows, err := t.Query(ctx, sql, args...)
+func (t *liteTx) QueryRow(_ context.Context, sql string, args ...any) pgx.Row {
+	rows, err := t.query(sql, args)
 	return firstRow{rows: rows, err: err}
+}
+
+func (t *liteTx) query(sql string, args []any) (*liteRows, error) {
+	stmt, err := t.ready(sql)
+	if err != nil {
+		return nil, err
+	}
+	r := &liteRows{tx: t, stmt: stmt, sql: sql}
+	stmt.busy = true
+	if err = stmt.bind(args); err == nil {
+		r.ahead, err = stmt.stmt.Step()
+	}
+	if !r.ahead {
+		err = r.end(err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
 }
 
 // firstRow is the first row of rows, for both engines.
@@ -105,58 +134,64 @@ type liteRows struct {
 	tx     *liteTx
 	stmt   *liteStmt
 	sql    string
-	rows   driver.Rows
-	row    []driver.Value
+	ahead  bool // the statement is at a row that was not asked for yet
 	closed bool
 	err    error
 }
 
 func (r *liteRows) Next() bool {
+	if r.ahead {
+		r.ahead = false
+		return true
+	}
 	if r.closed {
 		return false
 	}
-	err := r.rows.Next(r.row)
-	if err == nil {
-		return true
+	more, err := r.stmt.stmt.Step()
+	if !more {
+		_ = r.end(err)
 	}
-	if !errors.Is(err, io.EOF) {
-		r.err = r.tx.failed(err, r.sql)
-	}
-	r.Close()
-	return false
+	return more
 }
 
 func (r *liteRows) Scan(dest ...any) error {
-	if len(dest) != len(r.row) {
-		r.err = r.tx.failed(fmt.Errorf("%d columns into %d places", len(r.row), len(dest)), r.sql)
-		r.Close()
-		return r.err
+	switch {
+	case r.closed:
+		return r.end(errNoRow)
+	case len(dest) != r.stmt.columns:
+		return r.end(fmt.Errorf("%d columns into %d places", r.stmt.columns, len(dest)))
 	}
 	for i, d := range dest {
-		if err := place(d, r.row[i]); err != nil {
-			r.err = r.tx.failed(fmt.Errorf("column %s: %w", r.rows.Columns()[i], err), r.sql)
-			r.Close()
-			return r.err
+		if err := r.stmt.place(d, i); err != nil {
+			return r.end(fmt.Errorf("column %s: %w", r.stmt.stmt.ColumnName(i), err))
 		}
 	}
 	return nil
 }
 
-func (r *liteRows) Close() {
-	if r.closed {
-		return
+func (r *liteRows) Close() { _ = r.end(nil) }
+
+// end ends the walk, with an error or without.
+func (r *liteRows) end(err error) error {
+	r.ahead = false
+	if !r.closed {
+		r.closed = true
+		err = r.stmt.reset(err)
+		r.stmt.release()
 	}
-	r.closed = true
-	if err := r.rows.Close(); err != nil && r.err == nil {
+	if err != nil {
 		r.err = r.tx.failed(err, r.sql)
 	}
-	r.stmt.release()
+	return r.err
 }
 
 func (r *liteRows) Values() ([]any, error) {
-	values := make([]any, len(r.row))
-	for i, v := range r.row {
-		values[i] = v
+	if r.closed {
+		return nil, r.end(errNoRow)
+	}
+	values := make([]any, r.stmt.columns)
+	for i := range values {
+		values[i] = r.stmt.value(i)
 	}
 	return values, nil
 }
@@ -167,128 +202,3 @@ func (r *liteRows) FieldDescriptions() []pgconn.FieldDescription { return nil }
 func (r *liteRows) RawValues() [][]byte                          { return nil }
 func (r *liteRows) Conn() *pgx.Conn                              { return nil }
 func (r *liteRows) TypeMap() *pgtype.Map                         { return nil }
-
-// place puts a value of SQLite (int64, float64, string, []byte or nil) where
-// the generated code wants it.
-func place(dest any, v driver.Value) error {
-	switch d := dest.(type) {
-	case *string:
-		if s, ok := v.(string); ok {
-			*d = s
-			return nil
-		}
-	case *int64:
-		if n, ok := v.(int64); ok {
-			*d = n
-			return nil
-		}
-	case *[]byte:
-		switch b := v.(type) {
-		case nil:
-			*d = nil
-			return nil
-		case []byte:
-			if *d = b; b == nil {
-				*d = []byte{} // an empty value, not a missing one
-			}
-			return nil
-		}
-	case **string:
-		if s, ok := v.(string); ok {
-			*d = &s
-			return nil
-		}
-	case **int64:
-		if n, ok := v.(int64); ok {
-			*d = &n
-			return nil
-		}
-	case *bool:
-		if n, ok := v.(int64); ok && n>>1 == 0 {
-			*d = n == 1
-			return nil
-		}
-	case *any:
-		*d = v
-		return nil
-	}
-	return placeKind(reflect.ValueOf(dest).Elem(), v)
-}
-
-// placeKind is the slow path: nulls, named and rare types.
-func placeKind(d reflect.Value, v driver.Value) error {
-	if d.Kind() == reflect.Pointer {
-		if v == nil {
-			d.SetZero()
-			return nil
-		}
-		d.Set(reflect.New(d.Type().Elem()))
-		return place(d.Interface(), v)
-	}
-	switch n := v.(type) {
-	case string:
-		if d.Kind() == reflect.String {
-			d.SetString(n)
-			return nil
-		}
-	case int64:
-		switch {
-		case d.CanInt() && !d.OverflowInt(n):
-			d.SetInt(n)
-			return nil
-		case d.Kind() == reflect.Bool && (n == 0 || n == 1):
-			d.SetBool(n == 1)
-			return nil
-		case d.CanFloat():
-			d.SetFloat(float64(n))
-			return nil
-		}
-	case float64:
-		if d.CanFloat() {
-			d.SetFloat(n)
-			return nil
-		}
-	case []byte:
-		if d.Kind() == reflect.Slice && d.Type().Elem().Kind() == reflect.Uint8 {
-			d.SetBytes(n)
-			return nil
-		}
-	}
-	return fmt.Errorf("cannot put %T into %s", v, d.Type())
-}
-
-// value turns an argument into one of SQLite's.
-func value(arg any) (driver.Value, error) {
-	switch a := arg.(type) {
-	case nil:
-		return nil, nil
-	case string:
-		return a, nil
-	case int64:
-		return a, nil
-	case bool:
-		return a, nil
-	case []byte:
-		if a == nil {
-			return nil, nil
-		}
-		return a, nil
-	}
-	v := reflect.ValueOf(arg)
-	switch {
-	case v.Kind() == reflect.Pointer:
-		if v.IsNil() {
-			return nil, nil
-		}
-		return value(v.Elem().Interface())
-	case v.Kind() == reflect.String:
-		return v.String(), nil
-	case v.Kind() == reflect.Bool:
-		return v.Bool(), nil
-	case v.CanInt():
-		return v.Int(), nil
-	case v.CanFloat():
-		return v.Float(), nil
-	}
-	return nil, fmt.Errorf("cannot bind %T", arg)
-}

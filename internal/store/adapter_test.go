@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -168,6 +170,75 @@ func TestNested(t *testing.T) {
 		}
 		return outer.Err()
 	}))
+}
+
+// TestEverNewTexts: what is put together at run time does not pile up, and what
+// is being read meanwhile stays.
+func TestEverNewTexts(t *testing.T) {
+	s := storetest.SQLite(t)
+	update(t, s, func(tx *store.Tx) {
+		rows, err := tx.Conn().Query(tx.Context(), "SELECT 1 UNION ALL SELECT 2")
+		must(t, err)
+		defer rows.Close()
+		for i := range 2*store.ManyStatements + 1 {
+			execute(t, tx, fmt.Sprintf("SELECT $1 + %d", i), int64(i))
+		}
+		var got []int64
+		for rows.Next() {
+			var n int64
+			must(t, rows.Scan(&n))
+			got = append(got, n)
+		}
+		must(t, rows.Err())
+		if !slices.Equal(got, []int64{1, 2}) {
+			t.Errorf("read %v", got)
+		}
+		if kept := tx.Kept(); kept > store.ManyStatements {
+			t.Errorf("%d statements are kept", kept)
+		}
+	})
+}
+
+// TestWhatIsNoStatement: neither two statements nor one with a parameter that
+// no number names, and none that lacks an argument.
+func TestWhatIsNoStatement(t *testing.T) {
+	s := storetest.SQLite(t)
+	for _, sql := range []string{"SELECT 1; SELECT 2", "SELECT 1; DROP TABLE house", "SELECT $name", "SELECT $2", "SELECT ?"} {
+		for _, way := range []func(context.Context, func(*store.Tx) error) error{s.View, s.Update} {
+			err := way(t.Context(), func(tx *store.Tx) error {
+				_, err := tx.Conn().Exec(tx.Context(), sql, "one")
+				return err
+			})
+			if err == nil {
+				t.Errorf("%s was executed", sql)
+			}
+		}
+	}
+	update(t, s, func(tx *store.Tx) { must(t, tx.SetMark("next", "yes")) })
+	wantMark(t, s, "next", "yes")
+}
+
+// TestRefusedLate: an update that fails after it wrote leaves nothing behind,
+// whatever it read before and after, and one that only read is no burden.
+func TestRefusedLate(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		own := errors.New("own reason")
+		for _, do := range []func(*store.Tx) error{
+			func(tx *store.Tx) error { _, _, err := tx.Mark("late"); return errors.Join(err, own) },
+			func(tx *store.Tx) error {
+				_, _, err := tx.Mark("late")
+				err = errors.Join(err, tx.SetMark("late", "yes"))
+				_, _, again := tx.Mark("late")
+				return errors.Join(err, again, own)
+			},
+		} {
+			if err := s.Update(t.Context(), do); !errors.Is(err, own) {
+				t.Errorf("got %v, want the function's own error", err)
+			}
+		}
+		wantMark(t, s, "late", "")
+		must(t, s.Update(t.Context(), func(tx *store.Tx) error { _, _, err := tx.Mark("late"); return err }))
+	})
 }
 
 func TestInstants(t *testing.T) {

@@ -14,7 +14,7 @@ func (s *Store) CopyTo(ctx context.Context, path string) error {
 	if !ok || lite.write == nil {
 		return errors.New("store: only an SQLite database that is open for writing can copy itself")
 	}
-	if _, err := lite.write.ExecContext(ctx, "VACUUM INTO ?", path); err != nil {
+	if err := lite.vacuumInto(ctx, path); err != nil {
 		return fmt.Errorf("store: copy to %s: %w", path, err)
 	}
 	copied, err := Open(ctx, path, Options{Logger: s.log})
@@ -30,4 +30,16 @@ func (s *Store) CopyTo(ctx context.Context, path string) error {
 		return nil
 	})
 	return errors.Join(err, copied.Close())
+}
+
+// vacuumInto copies on a connection of its own: writers need not wait for it.
+func (e *lite) vacuumInto(ctx context.Context, path string) error {
+	c, err := openConn(e.path, false)
+	if err != nil {
+		return err
+	}
+	leave := c.heed(ctx)
+	err = c.once("VACUUM INTO $1", path)
+	leave()
+	return errors.Join(err, c.close())
 }

@@ -9,7 +9,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"modernc.org/sqlite"
 )
 
 var (
@@ -95,11 +94,7 @@ func translate(err error, sql string) error {
 	if errors.As(err, &pg) {
 		return named(fromPostgres(pg), sql)
 	}
-	var lite *sqlite.Error
-	if errors.As(err, &lite) {
-		return named(fromSQLite(lite), sql)
-	}
-	return named(err, sql)
+	return named(fromSQLite(err), sql)
 }
 
 // named adds the name of the query, which sqlc writes into its first line.

@@ -5,44 +5,41 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
+	"zombiezen.com/go/sqlite"
 )
 
-func fromSQLite(err *sqlite.Error) error {
-	switch code := err.Code(); code {
-	case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
+func fromSQLite(err error) error {
+	switch code := sqlite.ErrCode(err); code {
+	case sqlite.ResultConstraintUnique, sqlite.ResultConstraintPrimaryKey:
 		return &Duplicate{Key: keyOfSQLite(err.Error()), cause: err}
-	case sqlite3.SQLITE_CONSTRAINT_CHECK:
+	case sqlite.ResultConstraintCheck:
 		return &Violation{Kind: "check", What: afterMark(err.Error(), "CHECK constraint failed: "), cause: err}
-	case sqlite3.SQLITE_CONSTRAINT_NOTNULL:
+	case sqlite.ResultConstraintNotNull:
 		return &Violation{Kind: "not null", What: afterMark(err.Error(), "NOT NULL constraint failed: "), cause: err}
-	case sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+	case sqlite.ResultConstraintForeignKey:
 		return &Violation{Kind: "foreign key", cause: err}
-	case sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_NOMEM:
+	case sqlite.ResultIOErrSHMSize, sqlite.ResultIOErrNoMem:
 		return err // no room for the log's index, or no memory: it may come back
 	default:
-		switch code & 0xff {
-		case sqlite3.SQLITE_READONLY:
+		switch code.ToPrimary() {
+		case sqlite.ResultReadOnly:
 			return fmt.Errorf("%w: %w", ErrReadOnly, err)
-		case sqlite3.SQLITE_BUSY:
+		case sqlite.ResultBusy:
 			return fmt.Errorf("%w: %w", errRetry, err)
-		case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT:
+		case sqlite.ResultIOErr, sqlite.ResultCorrupt:
 			return fmt.Errorf("%w: %w", ErrBroken, err)
 		}
 	}
 	return err
 }
 
-// afterMark returns what follows mark in a message, without the code that the
-// driver adds in brackets.
+// afterMark returns what follows mark in a message.
 func afterMark(message, mark string) string {
 	_, what, _ := strings.Cut(message, mark)
-	what, _, _ = strings.Cut(what, " (")
 	return what
 }
 
-// keyOfSQLite reads "UNIQUE constraint failed: t.a, t.b (2067)" as "t.a,b".
+// keyOfSQLite reads "UNIQUE constraint failed: t.a, t.b" as "t.a,b".
 func keyOfSQLite(message string) string {
 	what := afterMark(message, "UNIQUE constraint failed: ")
 	table, _, _ := strings.Cut(what, ".")

@@ -29,7 +29,13 @@ func (tx *Tx) SumReviews(subject, role string, s review.Sums) error {
 func (tx *Tx) Flush() error       { return tx.flush() }
 func (tx *Tx) ColumnsSQL() string { return tx.dialect.columns }
 func (tx *Tx) IndexesSQL() string { return tx.dialect.indexes }
-func (s *Store) Broken() bool     { return s.engine.(*lite).broken.Load() }
+
+// Kept is how many prepared statements the connection keeps.
+func (tx *Tx) Kept() int { return len(tx.conn.(*liteTx).conn.stmts) }
+
+func (s *Store) Broken() bool { return s.engine.(*lite).broken.Load() }
+
+const ManyStatements = manyStatements
 
 var (
 	Stale            = stale

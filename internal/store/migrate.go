@@ -38,7 +38,7 @@ func newMigrator(d goose.Dialect, db *sql.DB, options ...goose.ProviderOption) (
 // Migrate brings the schema to this program's version. Several processes may
 // try at once on PostgreSQL; one of them does it.
 func (s *Store) Migrate(ctx context.Context) error {
-	m, err := s.engine.migrator()
+	m, err := s.engine.migrator(ctx)
 	if err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func (s *Store) Migrate(ctx context.Context) error {
 
 // Pending reports whether Migrate has something to do.
 func (s *Store) Pending(ctx context.Context) (bool, error) {
-	m, err := s.engine.migrator()
+	m, err := s.engine.migrator(ctx)
 	if err != nil {
 		return false, err
 	}

@@ -35,9 +35,9 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
 		e, err = openPostgres(ctx, url, o)
 	case o.Building:
-		e, err = openBuilding(ctx, path, o)
+		e, err = openBuilding(path, o)
 	default:
-		e, err = openSQLite(ctx, path, o)
+		e, err = openSQLite(path, o)
 	}
 	if err != nil {
 		return nil, err

@@ -66,7 +66,7 @@ func (e *pg) close() error {
 	return nil
 }
 
-func (e *pg) migrator() (*migrator, error) {
+func (e *pg) migrator(context.Context) (*migrator, error) {
 	locker, err := lock.NewPostgresSessionLocker()
 	if err != nil {
 		return nil, err

@@ -2,13 +2,10 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
-
-	"github.com/pressly/goose/v3"
 )
 
 // building is SQLite while a market is made up: one connection for reading and
@@ -17,26 +14,30 @@ import (
 // of it is durable once close has returned without an error. A View inside an
 // Update would wait for itself.
 type building struct {
-	log *slog.Logger
-	db  *sql.DB // one connection
-	hub hub
+	log  *slog.Logger
+	path string
+	hub  hub
 
 	mu    sync.Mutex
-	conn  *sql.Conn // nil unless a transaction is open
-	turns int       // in it
-	lost  error     // why a transaction is gone; nothing is done any more
+	conn  *liteConn
+	open  bool  // a transaction
+	turns int   // in it
+	lost  error // why a transaction is gone; nothing is done any more
 }
 
 // turnsPerCommit bounds what has to be written at once.
 const turnsPerCommit = 100_000
 
-func openBuilding(ctx context.Context, path string, o Options) (*building, error) {
-	// Without a log, what is committed is written once.
-	db, err := openLite(ctx, path, 1, "mode=rwc", "journal_mode(MEMORY)", "synchronous(FULL)", "cache_size(-64000)")
+// unlogged keeps what would undo a commit in memory instead of a log, so that
+// what is committed is written once.
+const unlogged = "journal_mode(MEMORY)"
+
+func openBuilding(path string, o Options) (*building, error) {
+	c, err := openConn(path, true, unlogged, durable, "cache_size(-64000)")
 	if err != nil {
 		return nil, err
 	}
-	return &building{log: o.Logger, db: db}, nil
+	return &building{log: o.Logger, path: path, conn: c}, nil
 }
 
 func (e *building) name() string { return "sqlite" }
@@ -44,13 +45,13 @@ func (e *building) name() string { return "sqlite" }
 func (e *building) listen(ctx context.Context, wake func(string)) { e.hub.listen(ctx, wake) }
 
 // migrator ends what is open, since it comes with transactions of its own.
-func (e *building) migrator() (*migrator, error) {
+func (e *building) migrator(ctx context.Context) (*migrator, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if err := e.commit(); err != nil {
 		return nil, err
 	}
-	return newMigrator(goose.DialectSQLite3, e.db)
+	return liteMigrator(ctx, e.path, unlogged, durable)
 }
 
 func (e *building) update(ctx context.Context, fn func(*Tx) error) error {
@@ -107,7 +108,7 @@ func (e *building) turn(ctx context.Context, do func(*liteConn) error) error {
 			e.lost = fmt.Errorf("store: what was built is lost: %w", lost)
 		}
 	}()
-	if lost = e.conn.Raw(func(raw any) error { return do(raw.(*liteConn)) }); lost != nil {
+	if lost = do(e.conn); lost != nil {
 		return lost
 	}
 	if e.turns++; e.turns >= turnsPerCommit {
@@ -118,42 +119,32 @@ func (e *building) turn(ctx context.Context, do func(*liteConn) error) error {
 
 // begin opens a transaction unless one is open.
 func (e *building) begin() error {
-	if e.conn != nil || e.lost != nil {
+	if e.open || e.lost != nil {
 		return e.lost
 	}
-	conn, err := e.db.Conn(context.Background())
-	if err != nil {
-		return err
-	}
-	if err := alone(conn, "BEGIN IMMEDIATE"); err != nil {
-		return errors.Join(err, conn.Close())
-	}
-	e.conn, e.turns = conn, 0
-	return nil
+	err := e.conn.run("BEGIN IMMEDIATE")
+	e.open, e.turns = err == nil, 0
+	return err
 }
 
 // commit ends the open transaction, if there is one.
 func (e *building) commit() error {
-	if e.conn == nil || e.lost != nil {
+	if !e.open || e.lost != nil {
 		return e.lost
 	}
-	e.lost = alone(e.conn, "COMMIT")
-	err := errors.Join(e.lost, e.conn.Close())
-	e.conn = nil
-	return err
+	e.lost = e.conn.run("COMMIT")
+	e.open = false
+	return e.lost
 }
 
+// close rolls back what is lost.
 func (e *building) close() error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	err := e.commit()
-	if e.conn != nil { // lost: closing it rolls back
-		err = errors.Join(err, e.conn.Close())
+	if errors.Is(e.lost, errClosed) {
+		return nil
 	}
-	return errors.Join(err, e.db.Close())
-}
-
-// alone executes a statement that has no arguments.
-func alone(conn *sql.Conn, text string) error {
-	return conn.Raw(func(raw any) error { return raw.(*liteConn).run(context.Background(), text) })
+	err := errors.Join(e.commit(), e.conn.close())
+	e.lost = errClosed
+	return err
 }

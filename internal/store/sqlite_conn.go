@@ -2,129 +2,125 @@ package store
 
 import (
 	"context"
-	"database/sql/driver"
+	"errors"
 	"fmt"
+	"time"
+
+	"zombiezen.com/go/sqlite"
 )
 
-// liteConn is a connection of the driver that remembers its prepared
-// statements. It is used by one goroutine at a time: the pool of database/sql
-// hands it out, and inside sql.Conn.Raw it belongs to one transaction.
+// liteConn is a connection to an SQLite file that remembers its prepared
+// statements. One goroutine uses it at a time, and SQLite does not lock it.
 type liteConn struct {
-	rawConn
-	stmts map[string]*liteStmt
+	db     *sqlite.Conn
+	writes bool // it may create the file, and heeds no context
+	stmts  map[string]*liteStmt
 }
 
-// rawConn is what the driver's connection can do and the pool makes use of.
-type rawConn interface {
-	driver.Conn
-	driver.ConnPrepareContext
-	driver.ConnBeginTx
-	driver.ExecerContext
-	driver.QueryerContext
-	driver.SessionResetter
-	driver.Validator
-	driver.Pinger
-}
+// busyTimeout is how long a statement waits for another process to let go of
+// the file.
+const busyTimeout = 10 * time.Second
 
-type liteStmt struct {
-	rawStmt
-	busy  bool // its rows are being read
-	extra bool // not kept: the kept one of the same text was busy
-}
+// settings are what every connection to an SQLite file starts with.
+var settings = []string{"foreign_keys(1)", "temp_store(2)", "mmap_size(0)"}
 
-type rawStmt interface {
-	driver.Stmt
-	driver.StmtExecContext
-	driver.StmtQueryContext
-}
-
-// liteConnector opens connections of the kind above.
-type liteConnector struct{ driver.Connector }
-
-func (c liteConnector) Connect(ctx context.Context) (driver.Conn, error) {
-	conn, err := c.Connector.Connect(ctx)
+// openConn opens a connection and sets it up with more settings, written as
+// "name(value)".
+func openConn(path string, writes bool, more ...string) (*liteConn, error) {
+	flags := sqlite.OpenReadWrite
+	if writes {
+		flags |= sqlite.OpenCreate
+	}
+	db, err := sqlite.OpenConn(path, flags)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("store: cannot open %s: %w", path, err)
 	}
-	raw, ok := conn.(rawConn)
-	if !ok {
-		return nil, fmt.Errorf("store: the SQLite driver's %T lacks a method", conn)
+	// The library would wait for ever.
+	db.SetBusyTimeout(busyTimeout)
+	c := &liteConn{db: db, writes: writes, stmts: make(map[string]*liteStmt)}
+	for _, list := range [][]string{settings, more} {
+		for _, s := range list {
+			if err := c.once("PRAGMA " + s); err != nil {
+				return nil, errors.Join(fmt.Errorf("store: cannot open %s: %w", path, err), c.close())
+			}
+		}
 	}
-	return &liteConn{rawConn: raw, stmts: make(map[string]*liteStmt)}, nil
+	return c, nil
 }
 
 // manyStatements bounds what is kept; filters put together at run time could
 // make ever new texts.
 const manyStatements = 1000
 
-func (c *liteConn) prepare(ctx context.Context, sql string) (*liteStmt, error) {
+// prepare returns a statement that is free to be used.
+func (c *liteConn) prepare(sql string) (*liteStmt, error) {
 	kept := c.stmts[sql]
 	if kept != nil && !kept.busy {
 		return kept, nil
 	}
-	s, err := c.PrepareContext(ctx, sql)
+	// What the library knows to stay, it looks through whenever it is told
+	// whom to heed.
+	s, err := compile(c.db, sql, kept == nil && c.writes)
 	if err != nil {
 		return nil, err
 	}
-	raw, ok := s.(rawStmt)
-	if !ok {
-		return nil, fmt.Errorf("store: the SQLite driver's %T lacks a method", s)
+	if kept != nil {
+		s.extra = true
+		return s, nil
 	}
-	stmt := &liteStmt{rawStmt: raw, extra: kept != nil}
-	if !stmt.extra {
-		if len(c.stmts) >= manyStatements {
-			c.forget()
-		}
-		c.stmts[sql] = stmt
+	if len(c.stmts) >= manyStatements {
+		c.forget()
 	}
-	return stmt, nil
+	c.stmts[sql] = s
+	return s, nil
 }
 
-// bind prepares sql and turns its arguments into values.
-func (c *liteConn) bind(ctx context.Context, sql string, args []any) (*liteStmt, []driver.NamedValue, error) {
-	values := make([]driver.NamedValue, len(args))
-	for i, arg := range args {
-		v, err := value(arg)
-		if err != nil {
-			return nil, nil, fmt.Errorf("$%d: %w", i+1, err)
-		}
-		values[i] = driver.NamedValue{Ordinal: i + 1, Value: v}
+// once executes a statement that is not needed again.
+func (c *liteConn) once(sql string, args ...any) error {
+	s, err := compile(c.db, sql, false)
+	if err != nil {
+		return err
 	}
-	stmt, err := c.prepare(ctx, sql)
-	return stmt, values, err
+	return errors.Join(s.exec(args), s.stmt.Finalize())
 }
 
 // run executes a statement that has no arguments, such as BEGIN.
-func (c *liteConn) run(ctx context.Context, sql string) error {
-	stmt, err := c.prepare(ctx, sql)
+func (c *liteConn) run(sql string) error {
+	s, err := c.prepare(sql)
 	if err == nil {
-		_, err = stmt.ExecContext(ctx, nil)
-		stmt.release()
+		err = s.exec(nil)
+		s.release()
 	}
 	return translate(err, sql)
 }
 
+// idle tells whether no transaction is open.
+func (c *liteConn) idle() bool { return c.db.AutocommitEnabled() }
+
+// heed interrupts what runs on the connection, and refuses what comes later,
+// once ctx ends. The returned function has it heed ctx no longer.
+func (c *liteConn) heed(ctx context.Context) (leave func()) {
+	end := ctx.Done()
+	if end == nil {
+		return func() {}
+	}
+	c.db.SetInterrupt(end)
+	return func() { c.db.SetInterrupt(nil) }
+}
+
 func (c *liteConn) forget() {
-	for sql, stmt := range c.stmts {
-		if !stmt.busy {
-			_ = stmt.Close()
+	for sql, s := range c.stmts {
+		if !s.busy {
+			_ = s.stmt.Finalize() // tells once more what its last use told
 			delete(c.stmts, sql)
 		}
 	}
 }
 
-// Close closes the statements, which the driver would leak, then the
-// connection.
-func (c *liteConn) Close() error {
-	for _, stmt := range c.stmts {
-		_ = stmt.Close()
+// close rolls back what is open.
+func (c *liteConn) close() error {
+	for _, s := range c.stmts {
+		_ = s.stmt.Finalize()
 	}
-	return c.rawConn.Close()
-}
-
-func (s *liteStmt) release() {
-	s.busy = false
-	if s.extra {
-		_ = s.Close()
-	}
+	return c.db.Close()
 }

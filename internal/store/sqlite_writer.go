@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync/atomic"
@@ -35,8 +36,9 @@ const (
 )
 
 var (
-	errTxDone = errors.New("store: transaction used after its end")
-	errExit   = errors.New("store: the goroutine of the transaction ended")
+	errTxDone  = errors.New("store: transaction used after its end")
+	errGivenUp = errors.New("store: SQLite gave up the transaction")
+	errExit    = errors.New("store: the goroutine of the transaction ended")
 )
 
 func (t *turn) finish(err error) {
@@ -134,22 +136,8 @@ func (e *lite) group(first *turn) {
 		e.failGroup(first, nil, ErrBroken)
 		return
 	}
-	ctx := context.Background()
 	var members []*turn
-	err := e.onWriter(ctx, func(c *liteConn) error {
-		if err := c.run(ctx, "BEGIN IMMEDIATE"); err != nil {
-			return err
-		}
-		if err := e.runTurns(c, first, &members); err != nil {
-			_ = c.run(ctx, "ROLLBACK") // often SQLite has done so already
-			return err
-		}
-		if err := c.run(ctx, "COMMIT"); err != nil {
-			_ = c.run(ctx, "ROLLBACK")
-			return err
-		}
-		return nil
-	})
+	err := e.together(first, &members)
 	if err != nil {
 		e.failGroup(first, members, err)
 		return
@@ -162,13 +150,19 @@ func (e *lite) group(first *turn) {
 	}
 }
 
-func (e *lite) onWriter(ctx context.Context, do func(*liteConn) error) error {
-	conn, err := e.write.Conn(ctx)
-	if err != nil {
+// together is the transaction of a group.
+func (e *lite) together(first *turn, members *[]*turn) error {
+	if err := e.write.run("BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
-	defer func() { _ = conn.Close() }()
-	return conn.Raw(func(raw any) error { return do(raw.(*liteConn)) })
+	err := e.runTurns(e.write, first, members)
+	if err == nil {
+		err = e.write.run("COMMIT")
+	}
+	if err != nil {
+		_ = e.write.run("ROLLBACK") // often SQLite has done so already
+	}
+	return err
 }
 
 // failGroup gives everybody the reason why nothing of the group was kept. Even
@@ -218,31 +212,30 @@ func (e *lite) runTurn(c *liteConn, t *turn) (lost error) {
 	return lost
 }
 
-// inSavepoint runs a function inside a savepoint of the open transaction and
-// takes back what it wrote when it fails. When SQLite gave up the whole
-// transaction by itself (a full disk, no memory) the savepoint is gone too, and
-// that is how it shows: lost is the reason.
+// inSavepoint runs a function inside a savepoint of the open transaction, begun
+// when it first writes, and takes back what it wrote when it fails. When SQLite
+// gave up the whole transaction by itself (a full disk, no memory) the savepoint
+// is gone too: lost is the reason.
 func inSavepoint(ctx context.Context, c *liteConn, fn func(*Tx) error) (result, lost error) {
-	if err := c.run(ctx, "SAVEPOINT turn"); err != nil {
-		return nil, err
-	}
-	conn := &liteTx{conn: c}
-	result = fn(newTx(ctx, conn, liteDialect))
-	failure := conn.fail
+	t := &liteTx{conn: c, unsaved: true}
+	result = fn(newTx(ctx, t, liteDialect))
+	failure := t.fail
 	if result == nil {
 		result = failure
 	}
-	conn.fail = errTxDone
-	if errors.Is(failure, ErrBroken) {
+	t.fail = errTxDone
+	switch {
+	case errors.Is(failure, ErrBroken):
 		return result, failure
+	case c.idle():
+		return result, cmp.Or(failure, errGivenUp)
+	case t.unsaved:
+		return result, nil
 	}
 	if result != nil {
-		if err := c.run(ctx, "ROLLBACK TO turn"); err != nil {
-			if failure != nil {
-				return result, failure // the cause, rather than "no such savepoint"
-			}
-			return result, err
+		if err := c.run("ROLLBACK TO turn"); err != nil {
+			return result, cmp.Or(failure, err) // the cause, rather than "no such savepoint"
 		}
 	}
-	return result, c.run(ctx, "RELEASE turn")
+	return result, c.run("RELEASE turn")
 }

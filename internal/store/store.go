@@ -44,7 +44,7 @@ type engine interface {
 	update(ctx context.Context, fn func(*Tx) error) error
 	view(ctx context.Context, fn func(*Tx) error) error
 	listen(ctx context.Context, wake func(topic string))
-	migrator() (*migrator, error)
+	migrator(ctx context.Context) (*migrator, error)
 	close() error
 }
 
