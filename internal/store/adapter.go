@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -75,8 +77,16 @@ func (t *liteTx) Query(_ context.Context, sql string, args ...any) (pgx.Rows, er
 	return r, nil
 }
 
+// whether ends a guarded write that is to tell nothing but whether it touched
+// its row. SQLite makes a table of what is to be returned, even of this, so it
+// is asked how many rows there were instead.
+const whether = "RETURNING 1\n"
+
 // QueryRow starts a statement of which the first row is wanted.
 func (t *liteTx) QueryRow(_ context.Context, sql string, args ...any) pgx.Row {
+	if write, guarded := strings.CutSuffix(sql, whether); guarded {
+		return t.touch(write, args)
+	}
 	rows, err := t.query(sql, args)
 	return firstRow{rows: rows, err: err}
 }
@@ -98,6 +108,36 @@ func (t *liteTx) query(sql string, args []any) (*liteRows, error) {
 		return nil, err
 	}
 	return r, nil
+}
+
+// touch runs a guarded write.
+func (t *liteTx) touch(sql string, args []any) pgx.Row {
+	stmt, err := t.ready(sql)
+	if err != nil {
+		return touched{err: err}
+	}
+	err = stmt.exec(args)
+	stmt.release()
+	if err != nil {
+		return touched{err: t.failed(err, sql)}
+	}
+	return touched{rows: t.conn.db.Changes()}
+}
+
+// touched is the answer to RETURNING 1.
+type touched struct {
+	rows int
+	err  error
+}
+
+func (r touched) Scan(dest ...any) error {
+	switch {
+	case r.err != nil:
+		return r.err
+	case r.rows == 0:
+		return ErrNotFound
+	}
+	return placeKind(reflect.ValueOf(dest[0]).Elem(), int64(1))
 }
 
 // firstRow is the first row of rows, for both engines.

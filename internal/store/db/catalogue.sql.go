@@ -104,7 +104,7 @@ func (q *Queries) CategoryInsert(ctx context.Context, arg CategoryInsertParams) 
 
 const fileAttach = `-- name: FileAttach :one
 UPDATE files SET subject = $4 WHERE id = $1 AND owner_id = $2 AND purpose = $3 AND subject IN ('', $4)
-RETURNING id
+RETURNING 1
 `
 
 type FileAttachParams struct {
@@ -114,16 +114,16 @@ type FileAttachParams struct {
 	Subject string
 }
 
-func (q *Queries) FileAttach(ctx context.Context, arg FileAttachParams) (string, error) {
+func (q *Queries) FileAttach(ctx context.Context, arg FileAttachParams) (int32, error) {
 	row := q.db.QueryRow(ctx, fileAttach,
 		arg.ID,
 		arg.OwnerID,
 		arg.Purpose,
 		arg.Subject,
 	)
-	var id string
-	err := row.Scan(&id)
-	return id, err
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const fileByID = `-- name: FileByID :one
@@ -457,7 +457,7 @@ const gigUpdate = `-- name: GigUpdate :one
 UPDATE gigs SET category_id = $3, state = $4, slug = $5, title = $6, from_price = $7, currency = $8,
     days = $9, cover = $10, updated_at = $11, version = version + 1
 WHERE id = $1 AND version = $2
-RETURNING version
+RETURNING 1
 `
 
 type GigUpdateParams struct {
@@ -474,7 +474,7 @@ type GigUpdateParams struct {
 	UpdatedAt  int64
 }
 
-func (q *Queries) GigUpdate(ctx context.Context, arg GigUpdateParams) (int64, error) {
+func (q *Queries) GigUpdate(ctx context.Context, arg GigUpdateParams) (int32, error) {
 	row := q.db.QueryRow(ctx, gigUpdate,
 		arg.ID,
 		arg.Version,
@@ -488,9 +488,9 @@ func (q *Queries) GigUpdate(ctx context.Context, arg GigUpdateParams) (int64, er
 		arg.Cover,
 		arg.UpdatedAt,
 	)
-	var version int64
-	err := row.Scan(&version)
-	return version, err
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const gigWordsAdd = `-- name: GigWordsAdd :exec

@@ -338,7 +338,7 @@ func (q *Queries) CaseReads(ctx context.Context, caseID string, column2 int64) (
 const caseUpdate = `-- name: CaseUpdate :one
 UPDATE cases SET state = $3, told = $4, agent_id = $5, answered_at = $6, overdue = $7, decided_at = $8,
     appeal_until = $9, closed_at = $10, next_at = $11, matter = $12, seq = $13, version = version + 1
-WHERE id = $1 AND version = $2 RETURNING version
+WHERE id = $1 AND version = $2 RETURNING 1
 `
 
 type CaseUpdateParams struct {
@@ -357,7 +357,7 @@ type CaseUpdateParams struct {
 	Seq         int64
 }
 
-func (q *Queries) CaseUpdate(ctx context.Context, arg CaseUpdateParams) (int64, error) {
+func (q *Queries) CaseUpdate(ctx context.Context, arg CaseUpdateParams) (int32, error) {
 	row := q.db.QueryRow(ctx, caseUpdate,
 		arg.ID,
 		arg.Version,
@@ -373,9 +373,9 @@ func (q *Queries) CaseUpdate(ctx context.Context, arg CaseUpdateParams) (int64, 
 		arg.Matter,
 		arg.Seq,
 	)
-	var version int64
-	err := row.Scan(&version)
-	return version, err
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const casesAcross = `-- name: CasesAcross :many
@@ -951,14 +951,14 @@ func (q *Queries) WarningInsert(ctx context.Context, arg WarningInsertParams) er
 }
 
 const warningLift = `-- name: WarningLift :one
-UPDATE warnings SET lifted_at = $2 WHERE id = $1 AND lifted_at IS NULL RETURNING id
+UPDATE warnings SET lifted_at = $2 WHERE id = $1 AND lifted_at IS NULL RETURNING 1
 `
 
-func (q *Queries) WarningLift(ctx context.Context, iD string, liftedAt *int64) (string, error) {
+func (q *Queries) WarningLift(ctx context.Context, iD string, liftedAt *int64) (int32, error) {
 	row := q.db.QueryRow(ctx, warningLift, iD, liftedAt)
-	var id string
-	err := row.Scan(&id)
-	return id, err
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const warningsOf = `-- name: WarningsOf :many

@@ -59,14 +59,14 @@ func (q *Queries) JobLease(ctx context.Context, until int64, iD string) (Job, er
 
 const jobRetry = `-- name: JobRetry :one
 UPDATE jobs SET state = 'waiting', attempts = 0, run_at = $2, done_at = NULL
-WHERE id = $1 AND state = 'dead' RETURNING id
+WHERE id = $1 AND state = 'dead' RETURNING 1
 `
 
-func (q *Queries) JobRetry(ctx context.Context, iD string, runAt int64) (string, error) {
+func (q *Queries) JobRetry(ctx context.Context, iD string, runAt int64) (int32, error) {
 	row := q.db.QueryRow(ctx, jobRetry, iD, runAt)
-	var id string
-	err := row.Scan(&id)
-	return id, err
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const jobSave = `-- name: JobSave :one

@@ -83,14 +83,14 @@ func (q *Queries) NoticeOrder(ctx context.Context, id string) (NoticeOrderRow, e
 }
 
 const noticeRead = `-- name: NoticeRead :one
-UPDATE notices SET read_at = $3 WHERE member_id = $1 AND id = $2 AND read_at IS NULL RETURNING id
+UPDATE notices SET read_at = $3 WHERE member_id = $1 AND id = $2 AND read_at IS NULL RETURNING 1
 `
 
-func (q *Queries) NoticeRead(ctx context.Context, memberID string, iD string, readAt *int64) (string, error) {
+func (q *Queries) NoticeRead(ctx context.Context, memberID string, iD string, readAt *int64) (int32, error) {
 	row := q.db.QueryRow(ctx, noticeRead, memberID, iD, readAt)
-	var id string
-	err := row.Scan(&id)
-	return id, err
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const noticesBefore = `-- name: NoticesBefore :many

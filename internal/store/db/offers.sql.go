@@ -165,7 +165,7 @@ func (q *Queries) OfferPair(ctx context.Context, sellerID string, buyerID string
 
 const offerUpdate = `-- name: OfferUpdate :one
 UPDATE offers SET state = $3, bucket = $4, order_id = $5, ended_at = $6, next_at = $7, version = version + 1, seq = $8, life = $9
-WHERE id = $1 AND version = $2 RETURNING version
+WHERE id = $1 AND version = $2 RETURNING 1
 `
 
 type OfferUpdateParams struct {
@@ -180,7 +180,7 @@ type OfferUpdateParams struct {
 	Life    string
 }
 
-func (q *Queries) OfferUpdate(ctx context.Context, arg OfferUpdateParams) (int64, error) {
+func (q *Queries) OfferUpdate(ctx context.Context, arg OfferUpdateParams) (int32, error) {
 	row := q.db.QueryRow(ctx, offerUpdate,
 		arg.ID,
 		arg.Version,
@@ -192,9 +192,9 @@ func (q *Queries) OfferUpdate(ctx context.Context, arg OfferUpdateParams) (int64
 		arg.Seq,
 		arg.Life,
 	)
-	var version int64
-	err := row.Scan(&version)
-	return version, err
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const offersBetween = `-- name: OffersBetween :many

@@ -60,14 +60,14 @@ func (q *Queries) OrderAgreementInsert(ctx context.Context, orderID string, body
 
 const orderAgreementReplace = `-- name: OrderAgreementReplace :one
 UPDATE order_agreements SET body = $2 WHERE order_id = $1
-RETURNING order_id
+RETURNING 1
 `
 
-func (q *Queries) OrderAgreementReplace(ctx context.Context, orderID string, body string) (string, error) {
+func (q *Queries) OrderAgreementReplace(ctx context.Context, orderID string, body string) (int32, error) {
 	row := q.db.QueryRow(ctx, orderAgreementReplace, orderID, body)
-	var order_id string
-	err := row.Scan(&order_id)
-	return order_id, err
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const orderByID = `-- name: OrderByID :one
@@ -235,7 +235,7 @@ func (q *Queries) OrderInsert(ctx context.Context, arg OrderInsertParams) error 
 
 const orderRewrite = `-- name: OrderRewrite :one
 UPDATE orders SET gig_id = $2, title = $3, total = $4, words = words || $5 WHERE id = $1
-RETURNING version
+RETURNING 1
 `
 
 type OrderRewriteParams struct {
@@ -246,7 +246,7 @@ type OrderRewriteParams struct {
 	Words string
 }
 
-func (q *Queries) OrderRewrite(ctx context.Context, arg OrderRewriteParams) (int64, error) {
+func (q *Queries) OrderRewrite(ctx context.Context, arg OrderRewriteParams) (int32, error) {
 	row := q.db.QueryRow(ctx, orderRewrite,
 		arg.ID,
 		arg.GigID,
@@ -254,9 +254,9 @@ func (q *Queries) OrderRewrite(ctx context.Context, arg OrderRewriteParams) (int
 		arg.Total,
 		arg.Words,
 	)
-	var version int64
-	err := row.Scan(&version)
-	return version, err
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const orderUpdate = `-- name: OrderUpdate :one

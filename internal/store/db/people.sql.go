@@ -92,25 +92,25 @@ func (q *Queries) LettersBefore(ctx context.Context, column1 int64, column2 stri
 }
 
 const markFirst = `-- name: MarkFirst :one
-INSERT INTO house (key, value) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING key
+INSERT INTO house (key, value) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING 1
 `
 
-func (q *Queries) MarkFirst(ctx context.Context, key string, value string) (string, error) {
+func (q *Queries) MarkFirst(ctx context.Context, key string, value string) (int32, error) {
 	row := q.db.QueryRow(ctx, markFirst, key, value)
-	var key_2 string
-	err := row.Scan(&key_2)
-	return key_2, err
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const markSwap = `-- name: MarkSwap :one
-UPDATE house SET value = $3 WHERE key = $1 AND value = $2 RETURNING key
+UPDATE house SET value = $3 WHERE key = $1 AND value = $2 RETURNING 1
 `
 
-func (q *Queries) MarkSwap(ctx context.Context, key string, value string, value_2 string) (string, error) {
+func (q *Queries) MarkSwap(ctx context.Context, key string, value string, value_2 string) (int32, error) {
 	row := q.db.QueryRow(ctx, markSwap, key, value, value_2)
-	var key_2 string
-	err := row.Scan(&key_2)
-	return key_2, err
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const memberByEmail = `-- name: MemberByEmail :one
@@ -670,14 +670,14 @@ func (q *Queries) TokenInsert(ctx context.Context, arg TokenInsertParams) error 
 
 const tokenRevoke = `-- name: TokenRevoke :one
 UPDATE tokens SET revoked_at = $3 WHERE id = $1 AND member_id = $2 AND revoked_at IS NULL
-RETURNING id
+RETURNING 1
 `
 
-func (q *Queries) TokenRevoke(ctx context.Context, iD string, memberID string, revokedAt *int64) (string, error) {
+func (q *Queries) TokenRevoke(ctx context.Context, iD string, memberID string, revokedAt *int64) (int32, error) {
 	row := q.db.QueryRow(ctx, tokenRevoke, iD, memberID, revokedAt)
-	var id string
-	err := row.Scan(&id)
-	return id, err
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const tokenUsed = `-- name: TokenUsed :exec

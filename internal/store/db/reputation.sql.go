@@ -59,14 +59,14 @@ func (q *Queries) RecordInsert(ctx context.Context, arg RecordInsertParams) erro
 
 const recordRevoke = `-- name: RecordRevoke :one
 UPDATE reputation_records SET revoked_at = $2, reason = $3 WHERE id = $1 AND revoked_at IS NULL
-RETURNING member_id
+RETURNING 1
 `
 
-func (q *Queries) RecordRevoke(ctx context.Context, iD string, revokedAt *int64, reason string) (string, error) {
+func (q *Queries) RecordRevoke(ctx context.Context, iD string, revokedAt *int64, reason string) (int32, error) {
 	row := q.db.QueryRow(ctx, recordRevoke, iD, revokedAt, reason)
-	var member_id string
-	err := row.Scan(&member_id)
-	return member_id, err
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const recordSupersede = `-- name: RecordSupersede :exec

@@ -170,7 +170,7 @@ func (q *Queries) ReviewPairByID(ctx context.Context, id string) (ReviewPair, er
 const reviewPairInsert = `-- name: ReviewPairInsert :one
 INSERT INTO review_pairs (id, order_id, gig_id, buyer_id, seller_id, policy_id, closes_at, revealed_at, next_at, version, seq, body)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $11)
-ON CONFLICT DO NOTHING RETURNING version
+ON CONFLICT DO NOTHING RETURNING 1
 `
 
 type ReviewPairInsertParams struct {
@@ -187,7 +187,7 @@ type ReviewPairInsertParams struct {
 	Body       string
 }
 
-func (q *Queries) ReviewPairInsert(ctx context.Context, arg ReviewPairInsertParams) (int64, error) {
+func (q *Queries) ReviewPairInsert(ctx context.Context, arg ReviewPairInsertParams) (int32, error) {
 	row := q.db.QueryRow(ctx, reviewPairInsert,
 		arg.ID,
 		arg.OrderID,
@@ -201,14 +201,14 @@ func (q *Queries) ReviewPairInsert(ctx context.Context, arg ReviewPairInsertPara
 		arg.Seq,
 		arg.Body,
 	)
-	var version int64
-	err := row.Scan(&version)
-	return version, err
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const reviewPairUpdate = `-- name: ReviewPairUpdate :one
 UPDATE review_pairs SET closes_at = $3, revealed_at = $4, next_at = $5, version = version + 1, seq = $6, body = $7
-WHERE id = $1 AND version = $2 RETURNING version
+WHERE id = $1 AND version = $2 RETURNING 1
 `
 
 type ReviewPairUpdateParams struct {
@@ -221,7 +221,7 @@ type ReviewPairUpdateParams struct {
 	Body       string
 }
 
-func (q *Queries) ReviewPairUpdate(ctx context.Context, arg ReviewPairUpdateParams) (int64, error) {
+func (q *Queries) ReviewPairUpdate(ctx context.Context, arg ReviewPairUpdateParams) (int32, error) {
 	row := q.db.QueryRow(ctx, reviewPairUpdate,
 		arg.ID,
 		arg.Version,
@@ -231,9 +231,9 @@ func (q *Queries) ReviewPairUpdate(ctx context.Context, arg ReviewPairUpdatePara
 		arg.Seq,
 		arg.Body,
 	)
-	var version int64
-	err := row.Scan(&version)
-	return version, err
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const reviewPut = `-- name: ReviewPut :exec

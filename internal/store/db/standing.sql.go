@@ -1573,7 +1573,7 @@ func (q *Queries) StandingRecount(ctx context.Context, memberID string, nextAt *
 const standingSave = `-- name: StandingSave :one
 UPDATE standings SET level = $3, since_at = $4, warned_at = $5, demotes_at = $6, ready = $7, ready_at = $8, words = $9,
     quiet_at = $10, evaluated_at = $11, next_at = $12, seq = $13, version = version + 1
-WHERE member_id = $1 AND version = $2 RETURNING version
+WHERE member_id = $1 AND version = $2 RETURNING 1
 `
 
 type StandingSaveParams struct {
@@ -1592,7 +1592,7 @@ type StandingSaveParams struct {
 	Seq         int64
 }
 
-func (q *Queries) StandingSave(ctx context.Context, arg StandingSaveParams) (int64, error) {
+func (q *Queries) StandingSave(ctx context.Context, arg StandingSaveParams) (int32, error) {
 	row := q.db.QueryRow(ctx, standingSave,
 		arg.MemberID,
 		arg.Version,
@@ -1608,9 +1608,9 @@ func (q *Queries) StandingSave(ctx context.Context, arg StandingSaveParams) (int
 		arg.NextAt,
 		arg.Seq,
 	)
-	var version int64
-	err := row.Scan(&version)
-	return version, err
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const standingShareInsert = `-- name: StandingShareInsert :exec
@@ -1662,14 +1662,14 @@ func (q *Queries) StandingShareOf(ctx context.Context, hash string) (StandingSha
 }
 
 const standingShareRevoke = `-- name: StandingShareRevoke :one
-UPDATE standing_shares SET revoked_at = $3 WHERE id = $1 AND member_id = $2 AND revoked_at IS NULL RETURNING id
+UPDATE standing_shares SET revoked_at = $3 WHERE id = $1 AND member_id = $2 AND revoked_at IS NULL RETURNING 1
 `
 
-func (q *Queries) StandingShareRevoke(ctx context.Context, iD string, memberID string, revokedAt *int64) (string, error) {
+func (q *Queries) StandingShareRevoke(ctx context.Context, iD string, memberID string, revokedAt *int64) (int32, error) {
 	row := q.db.QueryRow(ctx, standingShareRevoke, iD, memberID, revokedAt)
-	var id string
-	err := row.Scan(&id)
-	return id, err
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const standingShares = `-- name: StandingShares :many

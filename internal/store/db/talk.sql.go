@@ -1039,7 +1039,7 @@ func (q *Queries) ThreadTake(ctx context.Context, id string) (Thread, error) {
 const threadUpdate = `-- name: ThreadUpdate :one
 UPDATE threads SET said = $3, seq = $4, last_at = $5, last_by = $6, last_words = $7, last_files = $8, version = version + 1
 WHERE id = $1 AND version = $2
-RETURNING version
+RETURNING 1
 `
 
 type ThreadUpdateParams struct {
@@ -1053,7 +1053,7 @@ type ThreadUpdateParams struct {
 	LastFiles int64
 }
 
-func (q *Queries) ThreadUpdate(ctx context.Context, arg ThreadUpdateParams) (int64, error) {
+func (q *Queries) ThreadUpdate(ctx context.Context, arg ThreadUpdateParams) (int32, error) {
 	row := q.db.QueryRow(ctx, threadUpdate,
 		arg.ID,
 		arg.Version,
@@ -1064,7 +1064,7 @@ func (q *Queries) ThreadUpdate(ctx context.Context, arg ThreadUpdateParams) (int
 		arg.LastWords,
 		arg.LastFiles,
 	)
-	var version int64
-	err := row.Scan(&version)
-	return version, err
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }

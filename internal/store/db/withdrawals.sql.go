@@ -63,7 +63,7 @@ func (q *Queries) WithdrawalInsert(ctx context.Context, arg WithdrawalInsertPara
 
 const withdrawalUpdate = `-- name: WithdrawalUpdate :one
 UPDATE withdrawals SET state = $3, why = $4, ended_at = $5, version = version + 1
-WHERE id = $1 AND version = $2 RETURNING version
+WHERE id = $1 AND version = $2 RETURNING 1
 `
 
 type WithdrawalUpdateParams struct {
@@ -74,7 +74,7 @@ type WithdrawalUpdateParams struct {
 	EndedAt *int64
 }
 
-func (q *Queries) WithdrawalUpdate(ctx context.Context, arg WithdrawalUpdateParams) (int64, error) {
+func (q *Queries) WithdrawalUpdate(ctx context.Context, arg WithdrawalUpdateParams) (int32, error) {
 	row := q.db.QueryRow(ctx, withdrawalUpdate,
 		arg.ID,
 		arg.Version,
@@ -82,9 +82,9 @@ func (q *Queries) WithdrawalUpdate(ctx context.Context, arg WithdrawalUpdatePara
 		arg.Why,
 		arg.EndedAt,
 	)
-	var version int64
-	err := row.Scan(&version)
-	return version, err
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const withdrawalsOf = `-- name: WithdrawalsOf :many

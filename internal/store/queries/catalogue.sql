@@ -19,7 +19,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
 UPDATE gigs SET category_id = $3, state = $4, slug = $5, title = $6, from_price = $7, currency = $8,
     days = $9, cover = $10, updated_at = $11, version = version + 1
 WHERE id = $1 AND version = $2
-RETURNING version;
+RETURNING 1;
 
 -- name: GigBodySet :exec
 INSERT INTO gig_bodies (gig_id, body) VALUES ($1, $2)
@@ -98,7 +98,7 @@ SELECT id, owner_id, purpose, subject, name, mime, size, sha256, created_at FROM
 
 -- name: FileAttach :one
 UPDATE files SET subject = $4 WHERE id = $1 AND owner_id = $2 AND purpose = $3 AND subject IN ('', $4)
-RETURNING id;
+RETURNING 1;
 
 -- name: FileSizeInsert :exec
 INSERT INTO file_sizes (file_id, label, width, height, size, sha256) VALUES ($1, $2, $3, $4, $5, $6);

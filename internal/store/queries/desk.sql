@@ -6,7 +6,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 -- name: CaseUpdate :one
 UPDATE cases SET state = $3, told = $4, agent_id = $5, answered_at = $6, overdue = $7, decided_at = $8,
     appeal_until = $9, closed_at = $10, next_at = $11, matter = $12, seq = $13, version = version + 1
-WHERE id = $1 AND version = $2 RETURNING version;
+WHERE id = $1 AND version = $2 RETURNING 1;
 
 -- name: CaseByID :one
 SELECT id, ref, kind, state, about, subject, order_id, opener_id, other_id, told, agent_id, policy_id, opened_at, answer_by,
@@ -77,7 +77,7 @@ SELECT id, member_id, case_id, why, given_at, until, lifted_at FROM warnings WHE
 SELECT id, member_id, case_id, why, given_at, until, lifted_at FROM warnings WHERE case_id = $1 ORDER BY id;
 
 -- name: WarningLift :one
-UPDATE warnings SET lifted_at = $2 WHERE id = $1 AND lifted_at IS NULL RETURNING id;
+UPDATE warnings SET lifted_at = $2 WHERE id = $1 AND lifted_at IS NULL RETURNING 1;
 
 -- name: LinkInsert :exec
 INSERT INTO account_links (member_id, linked_id, why, made_by, made_at) VALUES ($1, $2, $3, $4, $5)

@@ -10,7 +10,7 @@ RETURNING 1;
 
 -- name: JobRetry :one
 UPDATE jobs SET state = 'waiting', attempts = 0, run_at = $2, done_at = NULL
-WHERE id = $1 AND state = 'dead' RETURNING id;
+WHERE id = $1 AND state = 'dead' RETURNING 1;
 
 -- name: JobByID :one
 SELECT id, kind, key, payload, run_at, attempts, state, last_error, lease_until, created_at, done_at FROM jobs WHERE id = $1;

@@ -11,7 +11,7 @@ WHERE member_id = $1 AND id < $2 ORDER BY id DESC LIMIT CAST($3 AS BIGINT);
 SELECT member_id, id, stream, seq, kind, at, data, read_at FROM notices WHERE member_id = $1 AND id = $2;
 
 -- name: NoticeRead :one
-UPDATE notices SET read_at = $3 WHERE member_id = $1 AND id = $2 AND read_at IS NULL RETURNING id;
+UPDATE notices SET read_at = $3 WHERE member_id = $1 AND id = $2 AND read_at IS NULL RETURNING 1;
 
 -- name: NoticesReadSome :many
 UPDATE notices SET read_at = @read_at WHERE member_id = CAST(@member_id AS TEXT) AND read_at IS NULL AND id IN (

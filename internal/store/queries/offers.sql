@@ -5,7 +5,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1
 
 -- name: OfferUpdate :one
 UPDATE offers SET state = $3, bucket = $4, order_id = $5, ended_at = $6, next_at = $7, version = version + 1, seq = $8, life = $9
-WHERE id = $1 AND version = $2 RETURNING version;
+WHERE id = $1 AND version = $2 RETURNING 1;
 
 -- name: OfferPair :one
 INSERT INTO offer_pairs (seller_id, buyer_id, n) VALUES ($1, $2, 1)

@@ -17,11 +17,11 @@ RETURNING 1;
 
 -- name: OrderRewrite :one
 UPDATE orders SET gig_id = $2, title = $3, total = $4, words = words || $5 WHERE id = $1
-RETURNING version;
+RETURNING 1;
 
 -- name: OrderAgreementReplace :one
 UPDATE order_agreements SET body = $2 WHERE order_id = $1
-RETURNING order_id;
+RETURNING 1;
 
 -- name: OrdersOfGig :many
 SELECT id, due_at, paid_at, life FROM orders

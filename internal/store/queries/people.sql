@@ -87,7 +87,7 @@ FROM tokens WHERE member_id = $1 ORDER BY id DESC LIMIT 100;
 
 -- name: TokenRevoke :one
 UPDATE tokens SET revoked_at = $3 WHERE id = $1 AND member_id = $2 AND revoked_at IS NULL
-RETURNING id;
+RETURNING 1;
 
 -- name: TokenUsed :exec
 UPDATE tokens SET used_at = $2 WHERE id = $1;
@@ -112,7 +112,7 @@ SELECT id, profile, source, effective_at, created_at, created_by
 FROM policy_versions ORDER BY effective_at, created_at, id;
 
 -- name: MarkSwap :one
-UPDATE house SET value = $3 WHERE key = $1 AND value = $2 RETURNING key;
+UPDATE house SET value = $3 WHERE key = $1 AND value = $2 RETURNING 1;
 
 -- name: MarkFirst :one
-INSERT INTO house (key, value) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING key;
+INSERT INTO house (key, value) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING 1;

@@ -28,4 +28,4 @@ ORDER BY id LIMIT CAST($3 AS BIGINT);
 
 -- name: RecordRevoke :one
 UPDATE reputation_records SET revoked_at = $2, reason = $3 WHERE id = $1 AND revoked_at IS NULL
-RETURNING member_id;
+RETURNING 1;

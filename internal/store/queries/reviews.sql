@@ -1,11 +1,11 @@
 -- name: ReviewPairInsert :one
 INSERT INTO review_pairs (id, order_id, gig_id, buyer_id, seller_id, policy_id, closes_at, revealed_at, next_at, version, seq, body)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $11)
-ON CONFLICT DO NOTHING RETURNING version;
+ON CONFLICT DO NOTHING RETURNING 1;
 
 -- name: ReviewPairUpdate :one
 UPDATE review_pairs SET closes_at = $3, revealed_at = $4, next_at = $5, version = version + 1, seq = $6, body = $7
-WHERE id = $1 AND version = $2 RETURNING version;
+WHERE id = $1 AND version = $2 RETURNING 1;
 
 -- name: ReviewPairByID :one
 SELECT id, order_id, gig_id, buyer_id, seller_id, policy_id, closes_at, revealed_at, next_at, version, seq, body

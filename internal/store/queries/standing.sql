@@ -101,7 +101,7 @@ FROM standings WHERE member_id = $1;
 -- name: StandingSave :one
 UPDATE standings SET level = $3, since_at = $4, warned_at = $5, demotes_at = $6, ready = $7, ready_at = $8, words = $9,
     quiet_at = $10, evaluated_at = $11, next_at = $12, seq = $13, version = version + 1
-WHERE member_id = $1 AND version = $2 RETURNING version;
+WHERE member_id = $1 AND version = $2 RETURNING 1;
 
 -- name: StandingsDue :many
 SELECT member_id FROM standings WHERE next_at IS NOT NULL AND next_at <= $1
@@ -131,7 +131,7 @@ SELECT id, member_id, made_at, until, revoked_at FROM standing_shares WHERE memb
 ORDER BY id DESC LIMIT CAST($2 AS BIGINT);
 
 -- name: StandingShareRevoke :one
-UPDATE standing_shares SET revoked_at = $3 WHERE id = $1 AND member_id = $2 AND revoked_at IS NULL RETURNING id;
+UPDATE standing_shares SET revoked_at = $3 WHERE id = $1 AND member_id = $2 AND revoked_at IS NULL RETURNING 1;
 
 -- name: AskPut :exec
 INSERT INTO order_asks (order_id, member_id, ends_at) VALUES ($1, $2, $3)

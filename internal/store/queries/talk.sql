@@ -9,7 +9,7 @@ RETURNING id, a_id, b_id, said, seq, last_at, last_by, last_words, last_files, c
 -- name: ThreadUpdate :one
 UPDATE threads SET said = $3, seq = $4, last_at = $5, last_by = $6, last_words = $7, last_files = $8, version = version + 1
 WHERE id = $1 AND version = $2
-RETURNING version;
+RETURNING 1;
 
 -- name: ThreadByID :one
 SELECT id, a_id, b_id, said, seq, last_at, last_by, last_words, last_files, created_at, version FROM threads WHERE id = $1;

@@ -4,7 +4,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1);
 
 -- name: WithdrawalUpdate :one
 UPDATE withdrawals SET state = $3, why = $4, ended_at = $5, version = version + 1
-WHERE id = $1 AND version = $2 RETURNING version;
+WHERE id = $1 AND version = $2 RETURNING 1;
 
 -- name: WithdrawalByID :one
 SELECT id, member_id, amount, currency, account, state, why, asked_at, ended_at, version FROM withdrawals WHERE id = $1;
