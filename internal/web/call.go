@@ -157,9 +157,19 @@ func (c *call) local() kit.Local { return kit.Local{Now: c.web.Market.Now(), Zon
 func (c *call) page(title string) kit.Page {
 	p := c.shell(title)
 	if text := c.web.Front.Flash(c.ctx(), c.r.URL.Path); text != "" {
-		p.Flash = &kit.Flash{Tone: kit.Good, Text: text}
+		p.Flash = flashOf(text)
 	}
 	return p
+}
+
+// caution begins a sentence kept for the next page that is no good news.
+const caution = "!"
+
+func flashOf(text string) *kit.Flash {
+	if told, bad := strings.CutPrefix(text, caution); bad {
+		return &kit.Flash{Tone: kit.Warn, Text: told}
+	}
+	return &kit.Flash{Tone: kit.Good, Text: text}
 }
 
 // shell is a page without anything from the session; errors use it.
@@ -237,6 +247,11 @@ func (c *call) redirect(path, flash string) error {
 	c.web.Front.SetFlash(c.ctx(), path, flash)
 	http.Redirect(c.w, c.r, path, http.StatusSeeOther)
 	return nil
+}
+
+// declined leads back to the form of a payment, with what the bank said.
+func (c *call) declined(path, reason string) error {
+	return c.redirect(path, caution+reason+" Nothing was charged. Try another card.")
 }
 
 // inside keeps a "next" address within the house.

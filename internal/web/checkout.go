@@ -101,14 +101,14 @@ func (c *call) paid(p market.Placed) error {
 	case order.PaymentNeedsStep:
 		return c.redirect(p.Step, "")
 	case order.PaymentDeclined:
-		return c.redirect(at+"/pay", "The card was declined: "+p.Reason+" Nothing was charged. Try another card.")
+		return c.declined(at+"/pay", p.Reason)
 	case order.PaymentSucceeded:
 		if p.State == order.Abandoned {
-			return c.redirect(at, "The order could not start, and your money goes straight back.")
+			return c.redirect(at, caution+"The order could not start, and your money goes straight back.")
 		}
 		return c.redirect(at, "Paid. The money is held until you accept the work.")
 	}
-	return c.redirect(at, "Your bank has not answered yet. This page tells you as soon as it does.")
+	return c.redirect(at, caution+"Your bank has not answered yet. This page tells you as soon as it does.")
 }
 
 func (c *call) card() pay.Card {

@@ -134,7 +134,7 @@ func (w *Web) payOffer(c *call) error {
 		return err
 	}
 	if placed.Paid == order.PaymentDeclined {
-		return c.redirect("/offers/"+c.path("id")+"/pay", "The card was declined: "+placed.Reason+" Nothing was charged. Try another card.")
+		return c.declined("/offers/"+c.path("id")+"/pay", placed.Reason)
 	}
 	return c.paid(placed)
 }

@@ -130,6 +130,10 @@ func TestOfferIsPaidOnItsPage(t *testing.T) {
 	o.buyer.wants(o.buyer.post(at+"/pay", "shown", "100", "card.number", "4242 4242 4242 4242", "card.expiry", "12/40", "card.cvc", "123"), http.StatusConflict, "The price has changed to $240.00")
 	o.buyer.wants(o.buyer.post(at+"/pay", "shown", "24000", "card.number", "1"), http.StatusUnprocessableEntity, "card")
 	o.buyer.wants(o.buyer.post(at+"/pay", append([]string{"card.number", "4000 0000 0000 0002"}, goodCard...)...), http.StatusSeeOther, at+"/pay")
+	// What the bank refused is no good news, and is not dressed as such.
+	refused := o.buyer.get(at + "/pay")
+	o.buyer.wants(refused, http.StatusOK, `class="flash tone-warn"`)
+	o.buyer.wants(refused, http.StatusOK, "<p>Your bank declined the card: there is not enough money on it. Nothing was charged.")
 	paid := o.buyer.post(at+"/pay", goodCard...)
 	o.buyer.wants(paid, http.StatusSeeOther, "/orders/order_")
 	o.buyer.wants(o.buyer.get(at), http.StatusOK, "Go to the order")

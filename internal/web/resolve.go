@@ -217,7 +217,7 @@ func (w *Web) payMore(c *call) error {
 	}
 	switch placed.Paid {
 	case order.PaymentDeclined:
-		return c.redirect("/orders/"+string(id)+"/pay_more", "The card was declined: "+placed.Reason+" Nothing was charged. Try another card.")
+		return c.declined("/orders/"+string(id)+"/pay_more", placed.Reason)
 	case order.PaymentSucceeded:
 		return c.redirect("/orders/"+string(id), "Paid. What you agreed on is part of the order now.")
 	}

@@ -84,7 +84,7 @@ func (w *Web) answerStep(c *call) error {
 	}
 	said := "Your bank approved the payment."
 	if out.State != pay.Succeeded {
-		said = "Your bank did not approve the payment. Nothing was charged."
+		said = caution + "Your bank did not approve the payment. Nothing was charged."
 	}
 	return c.redirect(inside(view.Back, "/"), said)
 }
