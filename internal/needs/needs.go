@@ -109,7 +109,7 @@ func seller(now time.Time, o order.Order, p policy.Version) (Need, bool) {
 			return Need{}, false
 		}
 		return Need{Stale, "{other} has not answered your questions for " + p.Order.StaleCancel.Words() + ". Start without them, or end the order with no effect on you.",
-			"It is refunded by itself {until}.", o.Life.WaitsSince.Add(p.Order.StaleRefund.D()), false}, true
+			"Otherwise it is refunded by itself.", o.Life.WaitsSince.Add(p.Order.StaleRefund.D()), false}, true
 	case order.InProgress:
 		switch {
 		case !now.Before(o.Life.LateFrom):
@@ -119,7 +119,7 @@ func seller(now time.Time, o order.Order, p policy.Version) (Need, bool) {
 			return Need{Late, "Deliver as soon as you can: the due date has passed.",
 				"{other} may cancel from {until} on. " + order.EffectOn(order.Seller, policy.ClassLate, p), o.Life.LateFrom, false}, true
 		}
-		return Need{Deliver, "Deliver the work.", "After {until} it is late and counts against your on-time figure.", o.DueAt, false}, true
+		return Need{Deliver, "Deliver the work.", "Delivered late, it counts against your on-time figure.", o.DueAt, false}, true
 	case order.InRevision:
 		return Need{Revise, "Deliver the revision.", "{other} is waiting for it. No figure depends on it.", o.Life.RevisionBy, true}, true
 	}
@@ -129,16 +129,16 @@ func seller(now time.Time, o order.Order, p policy.Version) (Need, bool) {
 func buyer(now time.Time, o order.Order, p policy.Version) (Need, bool) {
 	switch o.State {
 	case order.Unpaid:
-		return Need{Pay, "Pay the order, or leave it.", "It is put away by itself {until}.", o.CreatedAt.Add(p.Order.UnpaidLapse.D()), false}, true
+		return Need{Pay, "Pay the order, or leave it.", "Unpaid, it is put away by itself; nothing is charged.", o.CreatedAt.Add(p.Order.UnpaidLapse.D()), false}, true
 	case order.AwaitingRequirements:
 		stale := o.Life.WaitsSince.Add(p.Order.StaleCancel.D())
-		n := Need{Brief, "Answer {other}’s questions: the work starts with them.", "{other} may end the order from {until} on. " + order.EffectOn(order.Buyer, policy.ClassBeforeStartStale, p), stale, false}
+		n := Need{Brief, "Answer {other}’s questions: the work starts with them.", "Without answers by then {other} may end the order. " + order.EffectOn(order.Buyer, policy.ClassBeforeStartStale, p), stale, false}
 		if !now.Before(stale) {
 			n.Lost, n.At = "{other} may end the order at any moment; {until} it is refunded by itself.", o.Life.WaitsSince.Add(p.Order.StaleRefund.D())
 		}
 		return n, true
 	case order.Delivered:
-		return Need{Look, "Look at the delivery: accept it, or ask for a revision.", "Silence completes the order and pays {other} {until}.", o.Life.CompletesAt, false}, true
+		return Need{Look, "Look at the delivery: accept it, or ask for a revision.", "Silence completes the order and pays {other}.", o.Life.CompletesAt, false}, true
 	case order.InProgress:
 		if now.Before(o.Life.LateFrom) {
 			return Need{}, false
@@ -153,7 +153,7 @@ func OfOffer(now time.Time, o offer.Offer) (Need, bool) {
 	if !o.Payable(now) {
 		return Need{}, false
 	}
-	return Need{Offer, "{other} made you an offer: pay it, or decline.", "It ends {until}.", o.ExpiresAt, false}, true
+	return Need{Offer, "{other} made you an offer: pay it, or decline.", "Silence lets it end; nothing is charged.", o.ExpiresAt, false}, true
 }
 
 // OfCase tells whether a case waits for the words of the person who opened it.

@@ -49,7 +49,7 @@ func answers(no int) func(*effect.Event) {
 }
 
 const (
-	asksCancel = "to cancel the order (Ordered by mistake); everything goes back to the buyer"
+	asksCancel = "to cancel the order (ordered by mistake); everything goes back to the buyer"
 	asksDays   = "to give the delivery 3 more days"
 	asksExtra  = "to add “A second logo” for $15.00"
 )

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"guildhall/internal/effect"
@@ -33,7 +34,7 @@ func (s slots) slot(name string) Slot {
 	case "ref":
 		return text(s.f.Ref)
 	case "title":
-		return text(cut(s.f.Title, titleRunes))
+		return text(cut(capital(s.f.Title), titleRunes))
 	case "other":
 		return text(cut(s.across.Name, nameRunes))
 	case "self":
@@ -186,4 +187,13 @@ func cut(s string, most int) string {
 		return s
 	}
 	return strings.TrimSpace(string([]rune(s)[:most-1])) + "…"
+}
+
+// capital begins a gig's title as pages show it: it is written to go on after
+// “I will …”.
+func capital(s string) string {
+	if first, size := utf8.DecodeRuneInString(s); size > 0 {
+		return string(unicode.ToUpper(first)) + s[size:]
+	}
+	return s
 }

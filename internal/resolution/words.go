@@ -3,6 +3,8 @@ package resolution
 import (
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"guildhall/internal/money"
 	"guildhall/internal/policy"
@@ -63,7 +65,7 @@ func (a Proposal) Asks(c money.Currency, p policy.Version) string {
 		if a.Share < money.Whole {
 			back = policy.Percent(a.Share).String() + " goes back to the buyer"
 		}
-		return "to cancel the order (" + CauseWords(a.Cause, p) + "); " + back
+		return "to cancel the order (" + within(CauseWords(a.Cause, p)) + "); " + back
 	case Extend:
 		more := strings.Replace(days(a.Days), " ", " more ", 1)
 		return "to give the delivery " + more
@@ -82,6 +84,16 @@ func (a Proposal) Asks(c money.Currency, p policy.Version) string {
 		return "to put “" + a.Into.Quote.Title + "” for " + a.Into.Quote.Total.String() + " in its place"
 	}
 	return ""
+}
+
+// within is a sentence's beginning inside another sentence; what is written in
+// capitals stays so.
+func within(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	if second, _ := utf8.DecodeRuneInString(text[size:]); unicode.IsUpper(second) {
+		return text
+	}
+	return string(unicode.ToLower(first)) + text[size:]
 }
 
 func days(n int) string {

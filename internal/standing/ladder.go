@@ -220,7 +220,7 @@ func saysRating(l policy.Level, s Sheet, p policy.Version) Requirement {
 		r.Missing, r.Todo = "nothing but five stars", "Wait until the others have left the window."
 	default:
 		r.Missing = count(n, "five-star review")
-		r.Todo = "The next " + count(n, "review") + " with five stars would do."
+		r.Todo = "The next " + count(n, "review") + ", all with five stars, would do."
 	}
 	return r
 }

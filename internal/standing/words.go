@@ -18,7 +18,7 @@ var names = map[Figure]struct{ title, words string }{
 	UniqueBuyers: {"Different buyers", "different buyers"},
 	Earned:       {"Earned", "earnings"},
 	Days:         {"Days as a seller", "days as a seller"},
-	Completion:   {"Completed orders", "completed orders of those that count"},
+	Completion:   {"Completion rate", "completed orders of those that count"},
 	OnTime:       {"On time", "deliveries on time"},
 	Response:     {"Answered in time", "first messages answered in time"},
 	Rating:       {"Rating", "the rating"},

@@ -2,6 +2,7 @@ package kit
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -36,7 +37,8 @@ func (l Local) Day(t time.Time) string {
 // In says how far off an instant is: "in 1 day 4 h", "20 min ago".
 func (l Local) In(t time.Time) string { return Countdown(t.Sub(l.Now)) }
 
-// ZoneName says the reader's zone at an instant: "Europe/Berlin, UTC+1".
+// ZoneName says the reader's zone at an instant, by its place as the list of
+// zones calls it: "Berlin, UTC+1".
 func (l Local) ZoneName(t time.Time) string {
 	_, offset := t.In(l.zone()).Zone()
 	name := l.zone().String()
@@ -51,7 +53,16 @@ func (l Local) ZoneName(t time.Time) string {
 	if rest := offset % 3600 / 60; rest != 0 {
 		utc += fmt.Sprintf(":%02d", rest)
 	}
-	return name + ", " + utc
+	return Place(name) + ", " + utc
+}
+
+// Of says another zone as it is now: "Kathmandu, UTC+5:45".
+func (l Local) Of(zone *time.Location) string { return Local{Now: l.Now, Zone: zone}.ZoneName(l.Now) }
+
+// Place is a name of the list of time zones as people say it: "Los Angeles" for
+// "America/Los_Angeles".
+func Place(zone string) string {
+	return strings.ReplaceAll(zone[strings.LastIndex(zone, "/")+1:], "_", " ")
 }
 
 // Countdown puts a span into words, two units at most and never rounded up:

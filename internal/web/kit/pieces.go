@@ -40,6 +40,7 @@ type Line struct {
 // ClockProps is a deadline as one reader sees it.
 type ClockProps struct {
 	Label string // what happens then: "Completes by itself"
+	Over  string // the same once it is past: "Was due"; empty keeps Label
 	Due   time.Time
 	Local Local
 
@@ -58,6 +59,13 @@ type Pause struct {
 }
 
 func (c ClockProps) overdue() bool { return c.Paused == nil && c.Due.Before(c.Local.Now) }
+
+func (c ClockProps) label() string {
+	if c.overdue() && c.Over != "" {
+		return c.Over
+	}
+	return c.Label
+}
 
 func (c ClockProps) class() string {
 	switch {

@@ -67,8 +67,23 @@ func TestLocal(t *testing.T) {
 			t.Errorf("At(%v) = %q, want %q", tt.at, got, tt.want)
 		}
 	}
-	if got := here.ZoneName(now); got != "Europe/Berlin, UTC+1" {
+	if got := here.ZoneName(now); got != "Berlin, UTC+1" {
 		t.Errorf("zone %q", got)
+	}
+	for zone, want := range map[string]string{"America/Argentina/Buenos_Aires": "Buenos Aires", "UTC": "UTC"} {
+		if got := Place(zone); got != want {
+			t.Errorf("Place(%s) = %q, want %q", zone, got, want)
+		}
+	}
+}
+
+func TestAClockThatIsOverSaysSo(t *testing.T) {
+	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	for due, want := range map[time.Duration]string{time.Hour: "First answer in 1 h", -time.Hour: "First answer was due 1 h ago"} {
+		c := ClockProps{Label: "First answer", Over: "First answer was due", Due: now.Add(due), Local: Local{Now: now}, Compact: true}
+		if got := elements(t, render(t, Clock(c)))[3].text(); got != want {
+			t.Errorf("%v: %q, want %q", due, got, want)
+		}
 	}
 }
 

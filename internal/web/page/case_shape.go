@@ -110,7 +110,7 @@ func answerClock(c desk.Case, l kit.Local) *kit.ClockProps {
 	if !c.AnsweredAt.IsZero() || c.State.Settled() {
 		return nil
 	}
-	return &kit.ClockProps{Label: "First answer", Due: c.AnswerBy, Local: l, Compact: true}
+	return &kit.ClockProps{Label: "First answer", Over: "First answer was due", Due: c.AnswerBy, Local: l, Compact: true}
 }
 
 // caseNote stands in the clock's place.
@@ -133,7 +133,7 @@ func caseStep(v market.CasePage, l kit.Local) kit.NextStepProps {
 		n.Say = "Support has your words and looks at it."
 		if c.AnsweredAt.IsZero() {
 			n.Say = "Support answers by " + l.At(c.AnswerBy) + "."
-			n.Clock = &kit.ClockProps{Label: "First answer", Due: c.AnswerBy, Local: l, Allows: "It stands at the head of the queue now. You need not do anything."}
+			n.Clock = &kit.ClockProps{Label: "First answer", Over: "First answer was due", Due: c.AnswerBy, Local: l, Allows: "It stands at the head of the queue now. You need not do anything."}
 		}
 		n.More = "Nothing about your order or your money changes before you hear from us."
 	case desk.Answered:

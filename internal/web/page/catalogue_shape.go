@@ -157,9 +157,8 @@ func asks(q gig.Question) string {
 
 // sellerFacts are what the house knows of a seller, and no more than that.
 func sellerFacts(m member.Member, l kit.Local) []kit.Fact {
-	there := kit.Local{Now: l.Now, Zone: m.Location()}
 	facts := []kit.Fact{
-		{Name: "Their time now", Value: l.Now.In(m.Location()).Format("15:04") + " (" + there.ZoneName(l.Now) + ")"},
+		{Name: "Their time now", Value: l.Now.In(m.Location()).Format("15:04") + " (" + l.Of(m.Location()) + ")"},
 		{Name: "Here since", Value: l.Day(m.Created)},
 	}
 	if m.Seller != nil && len(m.Seller.Skills) > 0 {

@@ -154,7 +154,7 @@ func (v DeskProps) step(l kit.Local) kit.NextStepProps {
 		n.Others = append(n.Others, kit.Action{Label: "See the first decision", Href: "/desk/" + string(c.Matter.AppealOf), Icon: "history"})
 	}
 	if c.AnsweredAt.IsZero() {
-		n.Clock = &kit.ClockProps{Label: "First answer", Due: c.AnswerBy, Local: l, Allows: "The target has passed."}
+		n.Clock = &kit.ClockProps{Label: "First answer", Over: "First answer was due", Due: c.AnswerBy, Local: l, Allows: "The target has passed."}
 	}
 	return n
 }

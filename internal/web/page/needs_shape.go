@@ -27,12 +27,12 @@ func needsCount(n market.Needs) string {
 
 var needLabels = map[needs.Kind]string{
 	needs.Answer: "Answer", needs.Pay: "Pay", needs.Offer: "Ends", needs.Look: "Completes", needs.Deliver: "Due",
-	needs.Revise: "Aimed for", needs.Stale: "Refunded", needs.Late: "May be cancelled", needs.Brief: "May be ended",
+	needs.Revise: "Expected", needs.Stale: "Refunded", needs.Late: "May be cancelled", needs.Brief: "May be ended",
 }
 
-// overLabels say what has been possible, or was aimed for, since an instant past.
+// overLabels say what has been possible, or was expected, since an instant past.
 var overLabels = map[needs.Kind]string{
-	needs.Late: "May be cancelled since", needs.Revise: "Was aimed for",
+	needs.Late: "May be cancelled since", needs.Revise: "Was expected",
 }
 
 // needTitle says what a need is about, and with whom.

@@ -63,7 +63,7 @@ func offerRow(r market.OfferRow, side offer.Party, l kit.Local) kit.RowProps {
 	}
 	switch {
 	case r.Offer.Payable(l.Now):
-		row.Clock = &kit.ClockProps{Label: "ends", Due: r.Offer.ExpiresAt, Local: l, Compact: true}
+		row.Clock = &kit.ClockProps{Label: "Ends", Due: r.Offer.ExpiresAt, Local: l, Compact: true}
 		if row.Mine = side == offer.Buyer; row.Mine {
 			row.Move = "Your move"
 		} else {
@@ -161,11 +161,11 @@ func offerAsks(v market.OfferPage) string {
 	return "What you ask before work starts"
 }
 
-func offerPeople(v market.OfferPage) []kit.Fact {
+func offerPeople(v market.OfferPage, l kit.Local) []kit.Fact {
 	return []kit.Fact{
 		{Name: "Seller", Body: personLink(v.Seller.Name, v.Seller.Handle)},
 		{Name: "Buyer", Value: v.Buyer.Name},
-		{Name: offerOther(v).Name + "’s time zone", Value: offerOther(v).Location().String()},
+		{Name: offerOther(v).Name + "’s time zone", Value: l.Of(offerOther(v).Location())},
 	}
 }
 

@@ -387,7 +387,7 @@ func Offer(p kit.Page, v market.OfferPage, record *market.BuyerHistory) templ.Co
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = kit.Facts(offerPeople(v)...).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Facts(offerPeople(v, p.Local)...).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -19,6 +19,12 @@ func sentence(title string) string {
 	return string(unicode.ToUpper(first)) + title[size:]
 }
 
+// midway is the beginning of a sentence after a colon.
+func midway(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToLower(first)) + text[size:]
+}
+
 func listLink(side order.Party) kit.Link {
 	if side == order.Seller {
 		return kit.Link{Label: "Sales", Href: "/sales"}

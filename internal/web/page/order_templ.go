@@ -219,7 +219,7 @@ func Order(p kit.Page, v market.OrderPage, reviews *market.ReviewPage, f Form) t
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = people(v).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = people(p.Local, v).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -530,7 +530,7 @@ func agreement(p kit.Page, v market.OrderPage) templ.Component {
 	})
 }
 
-func people(v market.OrderPage) templ.Component {
+func people(l kit.Local, v market.OrderPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -566,7 +566,7 @@ func people(v market.OrderPage) templ.Component {
 			templ_7745c5c3_Err = kit.Facts(
 				kit.Fact{Name: "Buyer", Body: orderBuyer(v)},
 				kit.Fact{Name: "Seller", Body: personLink(v.Seller.Name, v.Seller.Handle)},
-				kit.Fact{Name: other(v).Name + "’s time zone", Value: other(v).Location().String()},
+				kit.Fact{Name: other(v).Name + "’s time zone", Value: l.Of(other(v).Location())},
 				kit.Fact{Name: "Gig", Body: gigLink(v)},
 			).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

@@ -75,17 +75,17 @@ func clockOf(o order.Order, l kit.Local) *kit.ClockProps {
 		c.Paused = pauseOf(o)
 	}
 	if r := o.Life.Request; r != nil {
-		c.Label = "Answer by"
+		c.Label = "Answer"
 		if r.Agreed() {
-			c.Label = "Pay by"
+			c.Label = "Pay"
 		}
 		return c
 	}
 	switch o.State {
 	case order.InProgress:
-		c.Label = "Due"
+		c.Label, c.Over = "Due", "Was due"
 	case order.InRevision:
-		c.Label = "Revision aimed for"
+		c.Label, c.Over = "Revision expected", "Revision was expected"
 	case order.Delivered:
 		c.Label = "Completes"
 	default:
@@ -137,7 +137,7 @@ func clocksOf(v market.OrderPage, l kit.Local) []kit.ClockProps {
 		}
 		return []kit.ClockProps{due}
 	case order.InRevision:
-		return []kit.ClockProps{clock("Revision is aimed for", o.Life.RevisionBy, "A reminder only: no figure depends on it.")}
+		return []kit.ClockProps{clock("Revision is expected", o.Life.RevisionBy, "A reminder only: no figure depends on it.")}
 	case order.Delivered:
 		return []kit.ClockProps{clock("Completes by itself", o.Life.CompletesAt, "")}
 	case order.Completed:

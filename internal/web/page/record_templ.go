@@ -49,7 +49,7 @@ func Record(p kit.Page, v market.RecordDraft, later bool, key string) templ.Comp
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = kit.Crumbs(kit.Link{Label: "Your figures", Href: "/standing"}, kit.Link{Label: "Your record"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Crumbs(kit.Link{Label: "Your standing", Href: "/standing"}, kit.Link{Label: "Your record"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

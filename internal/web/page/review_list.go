@@ -208,7 +208,7 @@ func openReviewRow(o market.OpenReview, l kit.Local) kit.RowProps {
 		Href: "/orders/" + string(o.Order) + "/review", Title: sentence(o.Title), Ref: "#" + o.Ref, Party: o.Other.Name,
 		Picture: PictureURL(o.Other.Picture, market.PictureAvatar),
 		State:   kit.State{Tone: kit.Lapis, Icon: "star", Text: "Can be reviewed"},
-		Clock:   &kit.ClockProps{Label: "closes", Due: o.ClosesAt, Local: l, Compact: true},
+		Clock:   &kit.ClockProps{Label: "Closes", Due: o.ClosesAt, Local: l, Compact: true},
 	}
 	if o.TheirsIn {
 		row.Move = o.Other.Name + " has written"

@@ -202,7 +202,7 @@ func Behind(p kit.Page, v BehindView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = kit.Crumbs(kit.Link{Label: "Your figures", Href: v.Base}, kit.Link{Label: v.Figure.Name()}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Crumbs(kit.Link{Label: v.root(), Href: v.Base}, kit.Link{Label: v.Figure.Name()}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

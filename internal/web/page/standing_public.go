@@ -36,7 +36,7 @@ func shortRecord(s market.PublicStanding) []kit.Fact {
 }
 
 var publicName = map[standing.Figure]string{
-	standing.Completion: "Orders seen through", standing.OnTime: "On time", standing.Response: "Answers in time",
+	standing.Completion: "Completion rate", standing.OnTime: "On time", standing.Response: "Answers in time",
 }
 
 // publicRating counts reviews as every other view does, removed ones among

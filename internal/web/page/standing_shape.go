@@ -254,6 +254,17 @@ type BehindView struct {
 	After  string // place of this page; empty on the first
 }
 
+// root is the page that the figure stands on, by its title.
+func (v BehindView) root() string {
+	switch {
+	case v.Shared:
+		return "All figures"
+	case v.Figure == standing.BuyerRecord:
+		return "Your record"
+	}
+	return "Your standing"
+}
+
 func (v BehindView) href(m standing.Mark) string {
 	return StandingView{Base: v.Base}.figure(v.Figure, m)
 }

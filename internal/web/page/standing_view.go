@@ -119,7 +119,7 @@ func standsSays(v StandingView, l kit.Local) (say, more string) {
 	}
 	say = countMet(*next)
 	if todo, ok := firstToDo(*next); ok {
-		more = "First: " + todo.Todo
+		more = "First: " + midway(todo.Todo)
 	}
 	return say, more
 }
@@ -151,9 +151,9 @@ func lacking(r market.Rung) string {
 func nextLook(v StandingView, l kit.Local) string {
 	always := "whenever an order, an answer or a review changes a figure"
 	if v.Next.IsZero() {
-		return "Looked at " + always + ". Time alone changes nothing as things are."
+		return "Checked at once " + always + ". Time alone changes nothing as things are."
 	}
-	return "Next look by itself: " + l.At(v.Next) + " your time. Besides, " + always + "."
+	return "Checked at once " + always + "; by the clock alone not before " + l.At(v.Next) + " your time."
 }
 
 // fallsAtTheEarliest is what protects a level that is held.

@@ -90,8 +90,8 @@ func whyTabs(v StandingView, now market.Rung) []kit.Tab {
 func whyRules(v StandingView, r market.Rung, l kit.Local) []string {
 	s := v.Policy.Standing
 	list := []string{
-		"Shares are compared exactly and written cut, never rounded up: a hair below is below.",
-		"A share is not held against you before " + strconv.Itoa(s.EnforceFrom) + " things count in it. Until then it looks back up to " + s.ReachBack.Words() + ", and one bad ending out of two takes nothing from you.",
+		"Percentages are compared exactly and never rounded up: 89.96 % is below 90 %.",
+		"A percentage is not held against you before " + strconv.Itoa(s.EnforceFrom) + " things count in it. Until then it looks back up to " + s.ReachBack.Words() + ", and one bad ending out of two takes nothing from you.",
 	}
 	if r.Rating > 0 {
 		list = append(list, "The rating is the mean of the reviews of "+s.RatingWindow.Words()+". Orders without a review count as completed all the same.")

@@ -122,7 +122,7 @@ func Withdraw(p kit.Page, v market.Statement, least money.Amount, list []withdra
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = kit.Field(f.Field(kit.FieldProps{Name: "account", Label: "Your account", Hint: "As your bank writes it. Only the last four signs are shown later.", Autocomplete: "off"})).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = kit.Field(f.Field(kit.FieldProps{Name: "account", Label: "Your account", Hint: "As your bank writes it. Only its last four characters are shown later.", Autocomplete: "off"})).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
