@@ -104,6 +104,9 @@ func sections(text string) []section {
 			continue
 		}
 		last := &list[len(list)-1]
+		if item, listed := strings.CutPrefix(line, "- "); listed {
+			line = "· " + item
+		}
 		last.text += " " + strings.TrimSpace(marks.ReplaceAllString(link.ReplaceAllString(line, "$1"), ""))
 	}
 	return list
@@ -118,7 +121,7 @@ var (
 func sentence(text string, words []string) string {
 	for _, s := range strings.SplitAfter(text, ". ") {
 		if count(s, words, map[string]bool{}) > 0 {
-			return strings.TrimPrefix(strings.TrimSpace(s), "- ")
+			return strings.TrimPrefix(strings.TrimSpace(s), "· ")
 		}
 	}
 	return ""

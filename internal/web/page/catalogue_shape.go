@@ -78,7 +78,6 @@ func older(path string, keep url.Values, next string) string {
 
 // doors are the roots of the catalogue, as entrances on the home page.
 func doors(roots, all []gig.Category) []kit.Door {
-	icons := []string{"briefcase", "activity", "heart", "play", "settings", "camera", "pen-line", "hammer", "globe", "layers"}
 	list := make([]kit.Door, len(roots), len(roots)+1)
 	for i, r := range roots {
 		var below []string
@@ -87,9 +86,39 @@ func doors(roots, all []gig.Category) []kit.Door {
 				below = append(below, c.Name)
 			}
 		}
-		list[i] = kit.Door{Icon: icons[i%len(icons)], Label: r.Name, Href: browseURL(r.Path), Note: strings.Join(below, ", ")}
+		list[i] = kit.Door{Icon: doorIcon(r.Name), Label: r.Name, Href: browseURL(r.Path), Note: strings.Join(below, ", ")}
 	}
 	return append(list, kit.Door{Icon: "layout-grid", Label: "All gigs", Href: "/browse", Note: "The newest first"})
+}
+
+// doorSigns are the signs over entrances, by how a word of the name begins.
+// Names are the operator's; one that says none of these gets a plain tag.
+var doorSigns = []struct{ sign, begins string }{
+	{"briefcase", "business law office account finance"},
+	{"chart-column", "data statistic analy"},
+	{"palette", "graphic design art illustrat draw logo"},
+	{"hammer", "craft making wood repair build"},
+	{"megaphone", "market advert social seo"},
+	{"music", "music audio sound voice"},
+	{"camera", "photo picture"},
+	{"code", "program software web code app develop tech"},
+	{"graduation-cap", "teach lesson educat tutor learn"},
+	{"languages", "translat language"},
+	{"clapperboard", "video animat film"},
+	{"pen-line", "writ text edit cop"},
+}
+
+func doorIcon(name string) string {
+	for _, word := range strings.Fields(strings.ToLower(name)) {
+		for _, d := range doorSigns {
+			for _, begin := range strings.Fields(d.begins) {
+				if strings.HasPrefix(word, begin) {
+					return d.sign
+				}
+			}
+		}
+	}
+	return "tag"
 }
 
 func browseTitle(way []gig.Category) string {

@@ -404,6 +404,11 @@ func emptyOrders(side order.Party, v market.OrderList) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+		} else if words, full := emptyTab(side, v); full != nil {
+			templ_7745c5c3_Err = kit.Empty("circle-check", words, kit.Link{Label: "See those under " + full.Label, Href: listPath(side) + "?tab=" + full.Name}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		} else if side == order.Seller {
 			templ_7745c5c3_Err = kit.Empty("package", "Orders of your gigs will stand here.", kit.Link{Label: "Look after your gigs", Href: "/gigs"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -417,6 +422,26 @@ func emptyOrders(side order.Party, v market.OrderList) templ.Component {
 		}
 		return nil
 	})
+}
+
+// emptyTab says what a tab without orders means for somebody who has others,
+// and which tab holds some; nil for somebody who has none.
+func emptyTab(side order.Party, v market.OrderList) (string, *market.TabCount) {
+	for i, t := range v.Tabs {
+		if t.Count == 0 {
+			continue
+		}
+		words := map[string]string{
+			"active": "No order is running now.", "pending": "No order waits for its first delivery.",
+			"delivered": "No delivery waits for its buyer’s answer.", "completed": "No order is completed yet.",
+			"cancelled": "No order was canceled.", "unpaid": "Nothing is left to pay.",
+		}
+		if side == order.Buyer {
+			words["delivered"] = "No delivery waits for your answer."
+		}
+		return words[v.Tab.Name], &v.Tabs[i]
+	}
+	return "", nil
 }
 
 func listPath(side order.Party) string { return listLink(side).Href }
