@@ -40,8 +40,8 @@ func Check(b Body, p policy.Version) error {
 		at := path("packages", i)
 		c.need(length(pack.Name) > 0, at+"name", "Give the package a name.")
 		c.need(length(pack.Description) > 0, at+"description", "Say what the buyer gets.")
-		c.need(pack.Price >= int64(p.Money.MinPrice), at+"price", "At least "+p.Money.MinPrice.In(b.Currency).String()+".")
-		c.need(pack.Days >= 1, at+"days", "At least 1 day.")
+		c.need(pack.Price >= int64(p.Money.MinPrice), at+"price", "The price is at least "+p.Money.MinPrice.In(b.Currency).String()+".")
+		c.need(pack.Days >= 1, at+"days", "Delivery takes at least 1 day.")
 	}
 	for i, e := range b.Extras {
 		c.need(length(e.Name) > 0, path("extras", i)+"name", "Name the extra.")

@@ -121,7 +121,7 @@ shed",10,Art > Walls > Outside,3,,
 `
 	got, err := h.take(strings.NewReader(file), nil)
 	wantTaken(t, got, err, "11 rows, 3 new, 0 known, 8 refused"+
-		"; 3 title Say in a few words what you will do.; 4 price At least $1.00."+
+		"; 3 title Say in a few words what you will do.; 4 price The price is at least $1.00."+
 		"; 5 category is empty; 6 delivery time is not a number of days; 7 seller email is no seller of this house"+
 		"; 8 currency is not USD, the currency of this house; 12 delivery time Between 0 and 365 days."+
 		"; 11  is the same listing as line 2")

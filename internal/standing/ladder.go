@@ -2,6 +2,7 @@ package standing
 
 import (
 	"strconv"
+	"strings"
 
 	"guildhall/internal/policy"
 )
@@ -148,7 +149,7 @@ func saysCompleted(l policy.Level, s Sheet, _ policy.Version) Requirement {
 	missing := count(l.Completed-s.Completed, "order")
 	return Requirement{
 		Required: count(l.Completed, "order"), Mine: count(s.Completed, "order"), Missing: missing,
-		Todo: "Complete " + missing + " more. An order counts once it is completed, with or without a review.",
+		Todo: "Complete " + strings.Replace(missing, " ", " more ", 1) + ". An order counts once it is completed, with or without a review.",
 	}
 }
 

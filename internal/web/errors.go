@@ -15,11 +15,14 @@ func (w *Web) Fail(rw http.ResponseWriter, r *http.Request, err error) {
 	w.fail(w.newCall(rw, r), err)
 }
 
+// shopFirst is why somebody who wants to sell is led to their seller profile.
+const shopFirst = "Selling asks for a seller profile. It opens here, with one line about what you do."
+
 // fail answers a call with what went wrong. A guest is led to the sign-in page
 // and back; what they had typed comes along.
 func (w *Web) fail(c *call, err error) {
 	if errors.Is(err, errNoShop) {
-		http.Redirect(c.w, c.r, "/profile/seller", http.StatusSeeOther)
+		_ = c.redirect("/profile/seller", caution+shopFirst) // it has no way to fail
 		return
 	}
 	front.Note(c.ctx(), err)

@@ -78,6 +78,7 @@ func TestPublishingAndTheWrongPerson(t *testing.T) {
 	if to := buyer.get("/gigs/new"); to.StatusCode != http.StatusSeeOther || to.Header.Get("Location") != "/profile/seller" {
 		t.Errorf("a buyer is led to %s", to.Header.Get("Location"))
 	}
+	buyer.wants(buyer.get("/profile/seller"), http.StatusOK, "Selling asks for a seller profile.")
 	public := mara.post(at, h.aGig("do", "publish")...)
 	page := public.Header.Get("Location")
 	guest.wants(guest.get(page), http.StatusOK, "See the price and the terms")

@@ -133,6 +133,9 @@ func caseStep(v market.CasePage, l kit.Local) kit.NextStepProps {
 		n.Say = "Support has your words and looks at it."
 		if c.AnsweredAt.IsZero() {
 			n.Say = "Support answers by " + l.At(c.AnswerBy) + "."
+			if l.Now.After(c.AnswerBy) {
+				n.Say = "Support has not answered yet, and is late."
+			}
 			n.Clock = &kit.ClockProps{Label: "First answer", Over: "First answer was due", Due: c.AnswerBy, Local: l, Allows: "It stands at the head of the queue now. You need not do anything."}
 		}
 		n.More = "Nothing about your order or your money changes before you hear from us."
