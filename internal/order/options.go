@@ -253,7 +253,7 @@ var steps = map[State]func(time.Time, Order, policy.Version) step{
 			return step{"The due date has passed ({until}). {other} was told; you can cancel " + grace + " after it if nothing is delivered.",
 				"The due date has passed ({until}). {other} may cancel " + grace + " after it if nothing is delivered.", o.DueAt}
 		}
-		return step{"{other} is at work. The delivery is due {until}.", "It is your move: deliver by {until}.", o.DueAt}
+		return step{"{other} is at work. The delivery is due {until}.", "Deliver the work by {until}.", o.DueAt}
 	},
 	Delivered: func(_ time.Time, o Order, _ policy.Version) step {
 		return step{"{other} delivered. Accept it, or ask for a revision. Silence completes the order on {until}.",

@@ -121,6 +121,14 @@ func (v DeskProps) files() string { return "/desk/" + string(v.Case.ID) + "/file
 
 func (v DeskProps) action(verb string) string { return "/desk/" + string(v.Case.ID) + "/" + verb }
 
+// answerButton is the first thing to do only where nobody has to take the case.
+func (v DeskProps) answerButton() kit.ButtonKind {
+	if v.Case.Agent == "" {
+		return kit.SecondButton
+	}
+	return kit.PrimaryButton
+}
+
 // step is the top of a case for its agent.
 func (v DeskProps) step(l kit.Local) kit.NextStepProps {
 	c := v.Case
