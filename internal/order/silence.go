@@ -8,10 +8,15 @@ import (
 	"guildhall/internal/policy"
 )
 
-// endRequest closes the open request and lets the clocks run on.
+// endRequest closes the open request and lets the clocks run on. Where it paused
+// none, silence may have been due to complete the order already and waited for
+// the answer: it completes with the end of the request, never before it.
 func (t *turn) endRequest() {
 	t.resume()
 	t.o.Life.Request = nil
+	if t.o.State == Delivered {
+		t.o.Life.CompletesAt = latest(t.o.Life.CompletesAt, t.now)
+	}
 }
 
 // closeRequest closes a request that something else has overtaken.
