@@ -363,7 +363,7 @@ func booked(c store.Case, p policy.Version) []Finding {
 	if o.State.Ended() && (escrow != 0 || captured != released+refunded) {
 		add("it ended with %d in escrow: %d captured, %d released, %d refunded", escrow, captured, released, refunded)
 	}
-	if completed := o.State == order.Completed; settled > 1 || completed && settled == 0 {
+	if completed := o.State == order.Completed; settled > 1 || completed && settled == 0 && captured != refunded {
 		add("it is %s and was settled %d times", o.State, settled)
 	}
 	return append(found, paidFor(c)...)

@@ -195,6 +195,9 @@ func (t *turn) charge(p ident.Payment) *Charge {
 func (t *turn) gather(available int64) (int64, error) {
 	if !t.o.State.Ended() {
 		r := t.o.rest()
+		if r == (Rest{}) {
+			return 0, nil
+		}
 		return r.Price + r.Fee, t.book(ledger.KindRefund, t.o.Life.Charge.Ref, t.o.dealOver(r).Refund())
 	}
 	if t.o.Life.Settled == (Settled{}) {

@@ -263,7 +263,10 @@ var steps = map[State]func(time.Time, Order, policy.Version) step{
 		return step{"{other} is revising the work, aiming for {until}.", "{other} asked for a revision. Aim to deliver it by {until}.", o.Life.RevisionBy}
 	},
 	Completed: func(_ time.Time, o Order, _ policy.Version) step {
-		if o.Life.ClearedAt.IsZero() {
+		switch {
+		case o.Life.Settled == Settled{}:
+			return step{"This order is completed. Thank you for trusting {other}.", "This order is completed. Everything that was paid for it has gone back.", time.Time{}}
+		case o.Life.ClearedAt.IsZero():
 			return step{"This order is completed. Thank you for trusting {other}.", "This order is completed. Your money can be withdrawn from {until}.", o.Life.ClearsAt}
 		}
 		return step{"This order is completed. Thank you for trusting {other}.", "This order is completed and your money is yours to withdraw.", time.Time{}}

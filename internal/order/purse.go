@@ -49,9 +49,10 @@ type Added struct {
 	At    time.Time    `json:"at"`
 }
 
-// rest is what rests for an order; what was agreed on before it is paid.
+// rest is what rests for an order; what was agreed on before it is paid. Nothing
+// may be left of it while the order goes on: that is not the same as unpaid.
 func (o Order) rest() Rest {
-	if o.Life.Rest == (Rest{}) {
+	if o.PaidAt.IsZero() {
 		return Rest{o.Agreement.Price.Minor, o.Agreement.Fee.Minor}
 	}
 	return o.Life.Rest
@@ -77,7 +78,7 @@ func (o Order) dealOver(r Rest) ledger.Deal {
 // Shares is what the order pays to whom: once it is completed under the policy
 // version it pins, or what its end has paid.
 func (o Order) Shares(p policy.Version) (ledger.Split, error) {
-	if s := o.Life.Settled; s != (Settled{}) || o.State == Cancelled || o.State == Refunded {
+	if s := o.Life.Settled; s != (Settled{}) || o.State.Ended() {
 		return ledger.Split{Seller: o.amount(s.Seller), Commission: o.amount(s.Commission), Fee: o.amount(s.Fee)}, nil
 	}
 	return o.deal().Shares(p.Money.Commission.BP())

@@ -142,7 +142,7 @@ var ideas = [][]string{
 	{"agrees"}, {"agrees"}, {"agrees", "quality"}, {"agrees"}, {"declines"}, {"declines", "no"}, {"withdraws"}, {"counters", "extend", "1"},
 	{"counters", "cancel", "quality", "50%"}, {"paysmore"}, {"paysmore"}, {"paysmore", "700"}, {"reminds", "x"}, {"means", "quality"},
 	{"forces", "seller", "quality", "100%"}, {"forces", "buyer", "other", "0%"}, {"finishes"}, {"takes", "seller", "100%", "2000"},
-	{"takes", "nobody", "25%"}, {"takes", "buyer", "10%", "99999"}, {"moderates"}, {"disputes", "x"}, {"wins"}, {"loses"}, {"loses", "more"}, {"refunds"},
+	{"takes", "nobody", "25%"}, {"takes", "nobody", "99.99%"}, {"takes", "buyer", "10%", "99999"}, {"moderates"}, {"disputes", "x"}, {"wins"}, {"loses"}, {"loses", "more"}, {"refunds"},
 }
 
 // settleRefunds lets the bank confirm what is on its way.
