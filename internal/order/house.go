@@ -47,6 +47,9 @@ func forceRefund(t *turn, m Move) error {
 		return err
 	}
 	if !t.o.State.Ended() {
+		if t.o.movesNothing(v.Share) {
+			return errNothing
+		}
 		if r := t.o.Life.Request; r != nil && r.Agreed() {
 			t.closeRequest() // what is owed for it was reckoned from what rested before
 		}
@@ -74,6 +77,9 @@ func forceRefund(t *turn, m Move) error {
 	return nil
 }
 
+// errNothing refuses a share so small that not one cent would move.
+var errNothing = fault.Invalid("share", "Of what is there this share comes to nothing: choose a larger one.")
+
 // takeBack takes a share of what the end has paid back from the seller and the
 // house. available is what the seller could withdraw now, in minor units.
 func (t *turn) takeBack(share money.BasisPoints, available int64) (Settled, error) {
@@ -91,6 +97,9 @@ func (t *turn) takeBack(share money.BasisPoints, available int64) (Settled, erro
 			return part, err
 		}
 		*pot.part = a.Minor
+	}
+	if part == (Settled{}) {
+		return part, errNothing
 	}
 	split := ledger.Split{Seller: t.o.amount(part.Seller), Commission: t.o.amount(part.Commission), Fee: t.o.amount(part.Fee)}
 	if err := t.book(ledger.KindTakeBack, "", t.o.deal().TakeBack(split, !t.o.Life.ClearedAt.IsZero(), available)); err != nil {

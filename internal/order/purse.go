@@ -95,6 +95,12 @@ func (r Rest) share(bp money.BasisPoints, c money.Currency) (part, other Rest, e
 	return part, Rest{r.Price - part.Price, r.Fee - part.Fee}, err
 }
 
+// movesNothing tells whether a share of what rests is less than half a cent.
+func (o Order) movesNothing(share money.BasisPoints) bool {
+	part, _, err := o.rest().share(share, o.Total.Currency)
+	return err == nil && part == (Rest{})
+}
+
 // giveUp books a part of what rests on its way back to the buyer.
 func (t *turn) giveUp(r Rest) ([]effect.Refund, error) {
 	if r == (Rest{}) {

@@ -73,6 +73,8 @@ func (t *turn) fits(a resolution.Proposal) error {
 		return fault.Conflict("The due date is for the first delivery, and that is there.")
 	case a.Kind == resolution.Swap && a.Into.Quote.Total.Currency != t.o.Total.Currency:
 		return fault.Invalid("into", "It is sold in another currency.")
+	case a.Kind == resolution.Discount && t.o.movesNothing(a.Share):
+		return errNothing
 	case a.Kind == resolution.AddExtra && t.o.rest().Price+a.Price > int64(t.p.Money.MaxPrice):
 		return fault.Invalid("price", "Together this order would cost more than "+t.p.Money.MaxPrice.In(t.o.Total.Currency).String()+".")
 	}
