@@ -83,10 +83,6 @@ func (m *Market) weighOrder(ctx context.Context, tx *store.Tx, who member.Actor,
 	if v.policy, err = m.PolicyVersion(ctx, o.Policy); err != nil {
 		return err
 	}
-	available, err := tx.Balance(ledger.Available(o.Seller), o.Total.Currency)
-	if err != nil {
-		return err
-	}
 	now := m.Now()
 	if err := heardOf(tx, &o, now); err != nil { // a silence that is over by now ends first
 		return err
@@ -94,8 +90,12 @@ func (m *Market) weighOrder(ctx context.Context, tx *store.Tx, who member.Actor,
 	if err := levelOf(tx, &o, nil); err != nil {
 		return err
 	}
+	available, err := m.withdrawable(tx, o, v.policy)
+	if err != nil {
+		return err
+	}
 	next, agent := o, member.Actor{Member: who.Member, Role: member.RoleAgent}
-	for _, mv := range d.Moves(available.Minor) {
+	for _, mv := range d.Moves(available) {
 		var more effect.Set
 		if next, more, err = order.Decide(now, next, agent, mv, v.policy); err != nil {
 			return err

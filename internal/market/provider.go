@@ -16,6 +16,7 @@ import (
 	"guildhall/internal/money"
 	"guildhall/internal/order"
 	"guildhall/internal/pay"
+	"guildhall/internal/policy"
 	"guildhall/internal/store"
 )
 
@@ -197,15 +198,35 @@ func (m *Market) disputeHeard(ctx context.Context, msg pay.Message) error {
 		case pay.DisputeOpened:
 			mv = order.Dispute{Payment: pm.ID, Reason: msg.Outcome.Reason, Until: msg.Decides}
 		case pay.DisputeLost:
-			available, err := tx.Balance(ledger.Available(o.Seller), o.Total.Currency)
+			p, err := m.PolicyVersion(ctx, o.Policy)
 			if err != nil {
 				return err
 			}
-			mv = order.DisputeLost{Payment: pm.ID, Available: available.Minor}
+			available, err := m.withdrawable(tx, o, p)
+			if err != nil {
+				return err
+			}
+			mv = order.DisputeLost{Payment: pm.ID, Available: available}
 		}
 		_, err = m.decided(ctx, tx, member.Provider(), o, mv)
 		return err
 	})
+}
+
+// withdrawable is what the seller of an order could withdraw now, in minor units.
+// What clears of this order by now is part of it, whether or not a sweep has been
+// there: the same decision lets it clear before it takes anything back.
+func (m *Market) withdrawable(tx *store.Tx, o order.Order, p policy.Version) (int64, error) {
+	balance, err := tx.Balance(ledger.Available(o.Seller), o.Total.Currency)
+	if err != nil {
+		return 0, err
+	}
+	_, due, err := order.Decide(m.Now(), o, member.Clock(), order.Tick{}, p)
+	if err != nil {
+		return 0, err
+	}
+	_, sums := moved(o.Total.Currency, due)
+	return balance.Minor + sums[ledger.Available(o.Seller)], nil
 }
 
 // disputeTold tells whether the order has heard of a step of a dispute before.

@@ -15,6 +15,22 @@ func refunding(share money.BasisPoints) desk.Decision {
 	return desk.Decision{Refund: &desk.Ending{Fault: order.FaultNobody, Share: share}}
 }
 
+// TestMoneyThatClearsNowIsThere: what was to clear by the moment of a decision is
+// taken back from where it would be then, and is not owed instead while it can
+// be withdrawn.
+func TestMoneyThatClearsNowIsThere(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		c := newCounter(t, s)
+		c.move(c.buyer, c.order, order.Accept{})
+		id := c.ask(c.buyer, desk.Payment, market.CaseSubjectOrder(c.order))
+		c.clock.move(15 * day) // no sweep since it was to clear
+		_, err := c.decide(c.ada, id, refunding(money.Whole))
+		c.must(err)
+		c.pots(0, 0)
+		c.sound()
+	})
+}
+
 // TestNothingIsPaidOfWhatWentBack: two decisions send everything back of an
 // order that goes on; its completion pays nobody.
 func TestNothingIsPaidOfWhatWentBack(t *testing.T) {
