@@ -186,7 +186,7 @@ func decidedMove(c store.Case, e effect.Event) (order.Move, error) {
 	case order.DisputeOpened:
 		return order.Dispute{Payment: ident.Payment(d.Facts["payment"]), Reason: d.Text, Until: d.Until}, nil
 	case order.DisputeWasWon:
-		return order.DisputeWon{}, nil
+		return order.DisputeWon{Payment: ident.Payment(d.Facts["payment"])}, nil
 	case order.DisputeWasLost:
 		pm, err := paymentOf(c, func(p order.Payment) bool { return p.Ref == d.Provider })
 		return order.DisputeLost{Payment: pm.ID, Available: couldTake(c, e)}, err

@@ -190,10 +190,10 @@ func (m *Market) disputeHeard(ctx context.Context, msg pay.Message) error {
 		if !kept {
 			return nil
 		}
-		if told, err := disputeTold(tx, o, pm.ID, msg.Kind); err != nil || told {
+		if told, err := disputeTold(tx, pm, msg.Kind); err != nil || told {
 			return err
 		}
-		var mv order.Move = order.DisputeWon{}
+		var mv order.Move = order.DisputeWon{Payment: pm.ID}
 		switch msg.Kind {
 		case pay.DisputeOpened:
 			mv = order.Dispute{Payment: pm.ID, Reason: msg.Outcome.Reason, Until: msg.Decides}
@@ -229,17 +229,21 @@ func (m *Market) withdrawable(tx *store.Tx, o order.Order, p policy.Version) (in
 	return balance.Minor + sums[ledger.Available(o.Seller)], nil
 }
 
-// disputeTold tells whether the order has heard of a step of a dispute before.
-// A decision that comes before its objection is to be told again later.
-func disputeTold(tx *store.Tx, o order.Order, p ident.Payment, kind pay.Kind) (bool, error) {
-	events, err := tx.Events(string(o.ID))
+// disputeTold tells whether the order has heard of a step in the dispute of one
+// of its payments before. A decision that comes before its objection is to be
+// told again later.
+func disputeTold(tx *store.Tx, pm order.Payment, kind pay.Kind) (bool, error) {
+	events, err := tx.Events(string(pm.Order))
 	opened, over := false, false
 	for _, e := range events {
+		of := e.Detail.Facts["payment"]
 		switch e.Kind {
 		case order.DisputeOpened:
-			opened = opened || e.Detail.Facts["payment"] == string(p)
-		case order.DisputeWasWon, order.DisputeWasLost:
-			over = opened
+			opened = opened || of == string(pm.ID)
+		case order.DisputeWasWon: // an older one does not say of which payment
+			over = over || opened && (of == "" || of == string(pm.ID))
+		case order.DisputeWasLost:
+			over = over || opened && e.Detail.Provider == pm.Ref
 		}
 	}
 	if kind != pay.DisputeOpened && !opened {

@@ -113,34 +113,48 @@ func (t *turn) takeBack(share money.BasisPoints, available int64) (Settled, erro
 }
 
 // dispute holds an order whose buyer went to their bank. A hold that was there
-// before comes back when the bank is done.
+// before comes back when the bank is done with every payment it looks into.
 func dispute(t *turn, m Move) error {
 	v := m.(Dispute)
-	under := ""
+	bank := Hold{Bank: true, Until: v.Until}
 	if h := t.o.Life.Hold; h != nil {
-		if under = h.Reason; h.Bank {
-			under = h.Under
+		if bank.Under = h.Reason; h.Bank {
+			bank.Under, bank.Others, bank.Until = h.Under, h.Others+1, latest(h.Until, v.Until)
 		}
 		t.thaw()
 	}
 	t.freeze("the buyer's bank is looking into the payment")
-	h := t.o.Life.Hold
-	h.Bank, h.Until, h.Under = true, v.Until, under
+	bank.Reason, bank.Since = t.o.Life.Hold.Reason, t.o.Life.Hold.Since
+	t.o.Life.Hold = &bank
 	t.happen(DisputeOpened, effect.Detail{Text: v.Reason, Until: v.Until, Facts: map[string]string{"payment": string(v.Payment)}})
 	return nil
 }
 
-func disputeWon(t *turn, _ Move) error {
-	if !t.o.Held() || !t.o.Life.Hold.Bank {
+// disputeWon lets the clocks run on, unless the bank looks into another payment
+// of the order as well. Where a decision of the house has ended the order
+// meanwhile, the bank's word is only written down.
+func disputeWon(t *turn, m Move) error {
+	d := effect.Detail{Facts: map[string]string{}}
+	if p := m.(DisputeWon).Payment; p != "" {
+		d.Facts["payment"] = string(p)
+	}
+	h := t.o.Life.Hold
+	switch {
+	case h != nil && h.Bank && h.Others > 0:
+		still := *h
+		still.Others--
+		t.o.Life.Hold = &still
+	case h != nil && h.Bank:
+		d.Facts["stood"] = policy.Duration(t.thaw()).String()
+		t.pause()
+		if h.Under != "" {
+			t.freeze(h.Under)
+		}
+		d.Until = t.o.until(t.p)
+	case !t.o.State.Ended():
 		return fault.Conflict("No bank is looking into this order.")
 	}
-	under := t.o.Life.Hold.Under
-	stood := t.thaw()
-	t.pause()
-	if under != "" {
-		t.freeze(under)
-	}
-	t.happen(DisputeWasWon, effect.Detail{Until: t.o.until(t.p), Facts: map[string]string{"stood": policy.Duration(stood).String()}})
+	t.happen(DisputeWasWon, d)
 	return nil
 }
 

@@ -166,8 +166,8 @@ type (
 		Reason  string
 		Until   time.Time
 	}
-	// DisputeWon says that the bank decided for the seller.
-	DisputeWon struct{}
+	// DisputeWon says that the bank lets a payment stand.
+	DisputeWon struct{ Payment ident.Payment }
 	// DisputeLost says that the bank took a payment back. Available is what the
 	// seller could withdraw now, in minor units.
 	DisputeLost struct {

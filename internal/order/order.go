@@ -151,6 +151,8 @@ type Hold struct {
 	Until  time.Time `json:"until,omitzero"`  // when whoever decides has to
 	Bank   bool      `json:"bank,omitempty"`  // the bank decides
 	Under  string    `json:"under,omitempty"` // why the order was held before the bank came
+
+	Others int `json:"others,omitempty"` // how many more payments of the order the bank looks into
 }
 
 // Pause is one line of the pause log: from, until, why.

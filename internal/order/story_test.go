@@ -281,7 +281,7 @@ func moveOf(t testing.TB, o order.Order, what string, args []string) order.Move 
 	case "disputes":
 		return order.Dispute{Payment: charge.Payment, Reason: text}
 	case "wins":
-		return order.DisputeWon{}
+		return order.DisputeWon{Payment: charge.Payment}
 	case "loses":
 		if text == "more" {
 			charge.Payment = "payment_3"

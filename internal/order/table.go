@@ -97,7 +97,7 @@ func Table() []Row {
 		{MoveForceRefund, []Party{Agent}, everPaid, "something is left to go back", "the share goes back; refunded once a completed order loses all", true, forceRefund},
 		{MoveModerate, []Party{Agent}, alive, "", "cancelled: moderated, full refund", true, moderate},
 		{MoveDispute, []Party{Provider}, everPaid, "the buyer went to the bank", "every clock stands still", true, dispute},
-		{MoveDisputeWon, []Party{Provider}, everPaid, "held for the bank", "the clocks run on", true, disputeWon},
+		{MoveDisputeWon, []Party{Provider}, everPaid, "held for the bank, or over meanwhile", "the clocks run on once the bank looks into no payment any more", true, disputeWon},
 		{MoveDisputeLost, []Party{Provider}, everPaid, "", "cancelled: chargeback", true, disputeLost},
 		{MoveHold, []Party{Agent, Provider}, everPaid, "not on hold; with a reason", "every clock stands still", false, hold},
 		{MoveRelease, []Party{Agent, Provider}, everPaid, "on hold, not for the bank", "the clocks run on", true, release},

@@ -39,7 +39,7 @@ var requestWords = map[events.Kind]eventWord{
 	order.RefundedInFull:      {"gavel", kit.Warn, "Support sent everything back{fault}{and back}"},
 	order.ModeratedAway:       {"ban", kit.Warn, "Cancelled: the gig or an account was removed by the house{and back}"},
 	order.DisputeOpened:       {"landmark", kit.Warn, "{Buyer’s} bank disputes the payment; every clock stands still"},
-	order.DisputeWasWon:       {"landmark", kit.Good, "The bank let the payment stand; the clocks run on"},
+	order.DisputeWasWon:       {"landmark", kit.Good, "The bank let the payment stand"},
 	order.DisputeWasLost:      {"landmark", kit.Bad, "The bank took {amount} back"},
 }
 
