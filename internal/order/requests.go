@@ -223,6 +223,7 @@ func payMore(t *turn, m Move) error {
 	}
 	t.o.Life.More = append(t.o.Life.More, v.Charge)
 	t.o.Total.Minor += v.Charge.Amount.Minor
+	t.o.Life.HeardAt, t.o.Life.Reminders = t.now, nil // who pays is not silent
 	t.endRequest()
 	facts := t.told(open)
 	facts["method"] = v.Charge.Method
