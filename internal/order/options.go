@@ -86,7 +86,7 @@ var choices = []choice{
 		return "", time.Time{}
 	}},
 	{MoveUndo, Buyer, "Undo the order", false, func(o Order, p policy.Version) string {
-		return "This cancels the order before it starts: " + o.Total.String() + " goes back to " + o.Life.Charge.Method + ". " +
+		return "This cancels the order before it starts: " + o.Resting().String() + " goes back to " + o.Methods() + ". " +
 			EffectOnSeller(policy.ClassBeforeStart, p) + " " + EffectOn(Buyer, policy.ClassBeforeStart, p)
 	}, nil},
 	{MoveCancelLate, Buyer, "Cancel, it is late", false, func(o Order, p policy.Version) string {

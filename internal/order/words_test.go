@@ -90,3 +90,22 @@ func TestSilenceThatAgreesChargesNobody(t *testing.T) {
 		}
 	}
 }
+
+// TestAnUndoPromisesWhatIsThere: of what a decision sent back before the start
+// nothing goes back once more.
+func TestAnUndoPromisesWhatIsThere(t *testing.T) {
+	p := policy.Default("policy_test", dawn)
+	o := newOrder(t, p, "5d", "question")
+	for _, step := range []struct{ who, what, args string }{{"bank", "pays", ""}, {"agent", "takes", "nobody 25%"}} {
+		next, _, err := order.Decide(dawn, o, cast[step.who], moveOf(t, o, step.what, strings.Fields(step.args)), p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o = next
+	}
+	for _, opt := range order.Options(dawn, o, order.Buyer, p) {
+		if opt.Move == order.MoveUndo && !strings.Contains(opt.Says, "$60.00 goes back to Visa ending 4242.") {
+			t.Errorf("undoing says %q", opt.Says)
+		}
+	}
+}
