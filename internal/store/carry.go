@@ -76,7 +76,8 @@ func (tx *Tx) enter(e ledger.Entry) error {
 }
 
 // balance moves the balance kept beside a member's postings. House accounts and
-// the money of one order are sums of postings only.
+// the money of one order are sums of postings only. A taking that finds less than
+// it was decided on has met another one: ErrStale, so that it is decided anew.
 func (tx *Tx) balance(p ledger.Posting) error {
 	switch p.Account.Kind() {
 	case "pending", "available", "paying_out", "receivable":
@@ -87,7 +88,7 @@ func (tx *Tx) balance(p ledger.Posting) error {
 		return tx.q.BalanceAdd(tx.ctx, string(p.Account), p.Minor)
 	}
 	_, err := tx.q.BalanceTake(tx.ctx, string(p.Account), p.Minor)
-	return err
+	return stale(err)
 }
 
 // Balance is what an account of a member holds.

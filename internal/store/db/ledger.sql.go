@@ -31,7 +31,7 @@ func (q *Queries) BalanceAdd(ctx context.Context, account string, minor int64) e
 }
 
 const balanceTake = `-- name: BalanceTake :one
-UPDATE balances SET minor = minor + $2 WHERE account = $1
+UPDATE balances SET minor = minor + $2 WHERE account = $1 AND minor + $2 >= 0
 RETURNING 1
 `
 

@@ -15,7 +15,7 @@ INSERT INTO balances (account, minor) VALUES ($1, $2)
 ON CONFLICT (account) DO UPDATE SET minor = balances.minor + excluded.minor;
 
 -- name: BalanceTake :one
-UPDATE balances SET minor = minor + $2 WHERE account = $1
+UPDATE balances SET minor = minor + $2 WHERE account = $1 AND minor + $2 >= 0
 RETURNING 1;
 
 -- name: Balance :one
