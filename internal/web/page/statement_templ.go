@@ -11,7 +11,6 @@ import templruntime "github.com/a-h/templ/runtime"
 import (
 	"guildhall/internal/ledger"
 	"guildhall/internal/market"
-	"guildhall/internal/order"
 	"guildhall/internal/web/kit"
 )
 
@@ -135,7 +134,7 @@ func Statement(p kit.Page, seller bool, v market.Statement, after string) templ.
 						var templ_7745c5c3_Var4 string
 						templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(entryWords(line))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/page/statement.templ`, Line: 42, Col: 27}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/page/statement.templ`, Line: 41, Col: 27}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 						if templ_7745c5c3_Err != nil {
@@ -153,7 +152,7 @@ func Statement(p kit.Page, seller bool, v market.Statement, after string) templ.
 							var templ_7745c5c3_Var5 templ.SafeURL
 							templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL("/orders/" + string(line.Order.ID)))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/page/statement.templ`, Line: 44, Col: 69}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/page/statement.templ`, Line: 43, Col: 69}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 							if templ_7745c5c3_Err != nil {
@@ -166,7 +165,7 @@ func Statement(p kit.Page, seller bool, v market.Statement, after string) templ.
 							var templ_7745c5c3_Var6 string
 							templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs("#" + line.Order.Ref + " " + sentence(line.Order.Title))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/page/statement.templ`, Line: 44, Col: 129}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/page/statement.templ`, Line: 43, Col: 129}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 							if templ_7745c5c3_Err != nil {
@@ -185,7 +184,7 @@ func Statement(p kit.Page, seller bool, v market.Statement, after string) templ.
 							var templ_7745c5c3_Var7 string
 							templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs("clears " + p.Local.Day(line.Clears))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/page/statement.templ`, Line: 47, Col: 68}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/page/statement.templ`, Line: 46, Col: 68}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 							if templ_7745c5c3_Err != nil {
@@ -203,7 +202,7 @@ func Statement(p kit.Page, seller bool, v market.Statement, after string) templ.
 						var templ_7745c5c3_Var8 string
 						templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(line.Amount.String())
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/page/statement.templ`, Line: 50, Col: 64}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/page/statement.templ`, Line: 49, Col: 64}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 						if templ_7745c5c3_Err != nil {
@@ -216,7 +215,7 @@ func Statement(p kit.Page, seller bool, v market.Statement, after string) templ.
 						var templ_7745c5c3_Var9 string
 						templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(line.Balance.String())
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/page/statement.templ`, Line: 51, Col: 66}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/page/statement.templ`, Line: 50, Col: 66}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 						if templ_7745c5c3_Err != nil {
@@ -344,7 +343,7 @@ func Spendings(p kit.Page, seller bool, list []market.Spending, next, after stri
 						var templ_7745c5c3_Var13 templ.SafeURL
 						templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL("/orders/" + string(s.Order.ID)))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/page/statement.templ`, Line: 81, Col: 68}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/page/statement.templ`, Line: 80, Col: 68}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 						if templ_7745c5c3_Err != nil {
@@ -357,7 +356,7 @@ func Spendings(p kit.Page, seller bool, list []market.Spending, next, after stri
 						var templ_7745c5c3_Var14 string
 						templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs("#" + s.Order.Ref + " " + sentence(s.Order.Title))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/page/statement.templ`, Line: 81, Col: 122}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/page/statement.templ`, Line: 80, Col: 122}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 						if templ_7745c5c3_Err != nil {
@@ -370,7 +369,7 @@ func Spendings(p kit.Page, seller bool, list []market.Spending, next, after stri
 						var templ_7745c5c3_Var15 string
 						templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(whereWords(s, p.Local))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/page/statement.templ`, Line: 82, Col: 61}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/page/statement.templ`, Line: 81, Col: 61}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 						if templ_7745c5c3_Err != nil {
@@ -383,7 +382,7 @@ func Spendings(p kit.Page, seller bool, list []market.Spending, next, after stri
 						var templ_7745c5c3_Var16 string
 						templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(s.Payment.Amount.String())
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/page/statement.templ`, Line: 83, Col: 69}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/page/statement.templ`, Line: 82, Col: 69}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 						if templ_7745c5c3_Err != nil {
@@ -518,21 +517,10 @@ func entryWords(line market.StatementLine) string {
 		return "Withdrawal"
 	case ledger.KindPayoutBack:
 		return "Withdrawal that came back"
+	case ledger.KindTakeBack:
+		return "Taken back from"
 	}
 	return string(line.Kind)
-}
-
-// whereWords say where the money of a payment is now.
-func whereWords(s market.Spending, l kit.Local) string {
-	switch {
-	case s.Payment.State == order.PaymentRefunded:
-		return "Sent back to " + s.Payment.Method + " on " + l.Day(s.Payment.RefundedAt)
-	case s.Payment.State == order.PaymentRefunding || s.Order.Life.Charge.Payment != s.Payment.ID || s.Order.State == order.Cancelled:
-		return "On its way back to " + s.Payment.Method
-	case s.Order.State == order.Completed:
-		return "Passed on to the seller on " + l.Day(s.Order.EndedAt)
-	}
-	return "Held until you accept the work"
 }
 
 var _ = templruntime.GeneratedTemplate
