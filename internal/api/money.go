@@ -11,8 +11,9 @@ import (
 // Statement is a member's money: what stands in each pot and where it came from.
 type Statement struct {
 	Pot       market.Pot      `json:"pot" enum:"available,pending"`
-	Available Money           `json:"available" doc:"Can be withdrawn."`
+	Available Money           `json:"available" doc:"Can be withdrawn, but for what is owed."`
 	Pending   Money           `json:"pending" doc:"Earned, not cleared yet."`
+	Owed      Money           `json:"owed" doc:"To the house, for what was taken back after it had been withdrawn; so much of what is available stays."`
 	Items     []StatementLine `json:"items"`
 	Next      string          `json:"next,omitempty" doc:"The cursor of the next page; absent on the last one."`
 }
@@ -47,7 +48,7 @@ func (a *API) statement(ctx context.Context, in *statementIn) (*answer[Statement
 		return nil, err
 	}
 	w := Statement{
-		Pot: in.Pot, Available: moneyOf(s.Available), Pending: moneyOf(s.Pending), Next: string(s.Next),
+		Pot: in.Pot, Available: moneyOf(s.Available), Pending: moneyOf(s.Pending), Owed: moneyOf(s.Owed), Next: string(s.Next),
 		Items: make([]StatementLine, len(s.Lines)),
 	}
 	for i, l := range s.Lines {

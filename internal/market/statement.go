@@ -11,6 +11,7 @@ import (
 	"guildhall/internal/money"
 	"guildhall/internal/order"
 	"guildhall/internal/store"
+	"guildhall/internal/withdrawal"
 )
 
 // Pot is one of a member's accounts, in plain words.
@@ -38,12 +39,16 @@ type Statement struct {
 	Pot       Pot
 	Available money.Amount
 	Pending   money.Amount
+	Owed      money.Amount // to the house, for what was taken back and was not there any more
 	Lines     []StatementLine
 	Next      Cursor
 
 	NewestAvailable []StatementLine // what stands behind Available, the newest three
 	NewestPending   []StatementLine // and behind Pending
 }
+
+// Free is what of the available money may be withdrawn.
+func (s Statement) Free() money.Amount { return withdrawal.Free(s.Available, s.Owed) }
 
 // StatementLine is one movement and the balance after it.
 type StatementLine struct {
@@ -76,6 +81,10 @@ func (m *Market) Statement(ctx context.Context, who member.Actor, pot Pot, after
 		if s.Pending, err = tx.Balance(ledger.Pending(who.Member), currency); err != nil {
 			return err
 		}
+		if s.Owed, err = tx.Balance(ledger.Receivable(who.Member), currency); err != nil {
+			return err
+		}
+		s.Owed = s.Owed.Neg()
 		if s.NewestAvailable, err = newest(tx, ledger.Available(who.Member), s.Available); err != nil {
 			return err
 		}

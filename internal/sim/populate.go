@@ -161,13 +161,13 @@ func (l *lane) withdraw(ctx context.Context, p *person) error {
 	if err != nil {
 		return err
 	}
-	amount := s.Available
+	amount := s.Free()
 	amount.Minor = amount.Minor * 9 / 10 / 100 * 100
 	if amount.Minor < int64(l.m.Policy().Money.MinWithdrawal) {
 		return nil
 	}
 	more := amount
-	more.Minor = s.Available.Minor + 1
+	more.Minor = s.Free().Minor + 1
 	_, err = l.m.Withdraw(ctx, p.who, "", more, account)
 	if err := l.cheat("withdraw more than there is", err, fault.KindInvalid); err != nil {
 		return err

@@ -47,7 +47,11 @@ func (tx *Tx) Purse(id ident.Member, c money.Currency) (p withdrawal.Purse, err 
 	if p.Head, err = tx.BooksHead(string(id)); err != nil {
 		return p, err
 	}
-	p.Available, err = tx.Balance(ledger.Available(id), c)
+	if p.Available, err = tx.Balance(ledger.Available(id), c); err != nil {
+		return p, err
+	}
+	p.Owed, err = tx.Balance(ledger.Receivable(id), c)
+	p.Owed = p.Owed.Neg()
 	return p, err
 }
 

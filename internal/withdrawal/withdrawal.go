@@ -70,6 +70,24 @@ type Purse struct {
 	Owner     member.Member
 	Head      ledger.Head // of the member's own chain of entries
 	Available money.Amount
+	Owed      money.Amount // to the house: so much of what is available stays
+}
+
+// Free is what may be taken out.
+func (p Purse) Free() money.Amount { return Free(p.Available, p.Owed) }
+
+// Free is what of an available amount may be taken out by somebody who owes the
+// house another one.
+func Free(available, owed money.Amount) money.Amount {
+	return money.Of(max(0, available.Minor-owed.Minor), available.Currency)
+}
+
+// there says how much that is, and what keeps the rest.
+func (p Purse) there() string {
+	if p.Owed.Minor <= 0 {
+		return "You have " + p.Available.String() + " to withdraw."
+	}
+	return "You have " + p.Free().String() + " to withdraw: of your " + p.Available.String() + ", " + p.Owed.String() + " is owed to the house."
 }
 
 // Ask decides whether an amount may be taken out, and to where. The owner comes
@@ -85,7 +103,7 @@ func Ask(now time.Time, id ident.Withdrawal, purse Purse, amount money.Amount, a
 	bad := fault.Fields{}
 	bad.Need(amount.Currency == p.Currency, "amount", "Money is counted in "+string(p.Currency)+" here.")
 	bad.Need(!amount.Less(least), "amount", "The least that can be withdrawn is "+least.String()+".")
-	bad.Need(!purse.Available.Less(amount), "amount", "You have "+purse.Available.String()+" to withdraw.")
+	bad.Need(!purse.Free().Less(amount), "amount", purse.there())
 	bad.Need(ok, "account", "Write the account with 8 to 34 letters and digits, as your bank does.")
 	if err := bad.Err(); err != nil {
 		return Withdrawal{}, purse.Owner, effect.Set{}, err

@@ -44,6 +44,14 @@ func whereWords(s market.Spending, l kit.Local) string {
 		part{paid.Amount.Minor - back, left})
 }
 
+// owedNote says how much of the available money has to stay.
+func owedNote(v market.Statement) string {
+	if v.Owed.Minor <= 0 {
+		return ""
+	}
+	return "of " + v.Available.String() + "; you owe the house " + v.Owed.String()
+}
+
 // part is some of an amount and what became of it.
 type part struct {
 	minor int64

@@ -66,7 +66,7 @@ func Withdraw(p kit.Page, v market.Statement, least money.Amount, list []withdra
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = kit.StatTiles(
-				kit.Stat{Label: "Yours to withdraw", Figure: v.Available.String()},
+				kit.Stat{Label: "Yours to withdraw", Figure: v.Free().String(), Note: owedNote(v)},
 				kit.Stat{Label: "Earned, not cleared yet", Figure: v.Pending.String()},
 			).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -76,7 +76,7 @@ func Withdraw(p kit.Page, v market.Statement, least money.Amount, list []withdra
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.Available.Less(least) {
+			if v.Free().Less(least) {
 				templ_7745c5c3_Err = kit.Callout(kit.Neutral, "You can withdraw from "+least.String()+" on. Money of completed orders clears on its own day, shown in your statement.").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -114,7 +114,7 @@ func Withdraw(p kit.Page, v market.Statement, least money.Amount, list []withdra
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = kit.Field(f.Field(kit.FieldProps{Kind: kit.MoneyField, Name: "amount", Label: "Amount", Hint: "From " + least.String() + " to " + v.Available.String() + ".", Prefix: string(v.Available.Currency), Short: true})).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = kit.Field(f.Field(kit.FieldProps{Kind: kit.MoneyField, Name: "amount", Label: "Amount", Hint: "From " + least.String() + " to " + v.Free().String() + ".", Prefix: string(v.Available.Currency), Short: true})).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
