@@ -23,7 +23,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -101,13 +100,13 @@ func (a *API) Description() *huma.OpenAPI { return a.huma.OpenAPI() }
 
 // ServeHTTP answers one request that came through front.Wrap.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !clean(r.URL.Path) {
+	if !front.Readable(r.URL.Path) {
 		front.Problem(w, r, errNowhere)
 		return
 	}
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	for key, values := range query {
-		if err == nil && !clean(key+strings.Join(values, "")) {
+		if err == nil && !front.Readable(key+strings.Join(values, "")) {
 			err = errQuery
 		}
 	}
@@ -117,9 +116,6 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	a.mux.ServeHTTP(w, r)
 }
-
-// clean tells whether text is readable and may be kept by both engines.
-func clean(text string) bool { return utf8.ValidString(text) && !strings.ContainsRune(text, 0) }
 
 var (
 	errNowhere = fault.NotFound("There is nothing at this address of the API.")

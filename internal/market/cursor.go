@@ -1,10 +1,12 @@
 package market
 
 import (
+	"bytes"
 	"encoding/base64"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"guildhall/internal/ident"
 	"guildhall/internal/store"
@@ -24,7 +26,7 @@ func (c Cursor) parts(n int) ([]string, error) {
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(string(c))
 	parts := strings.Split(string(raw), "\n")
-	if err != nil || len(parts) != n {
+	if err != nil || len(parts) != n || !utf8.Valid(raw) || bytes.IndexByte(raw, 0) >= 0 {
 		return nil, errCursor
 	}
 	return parts, nil

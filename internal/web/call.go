@@ -66,6 +66,21 @@ func (c *call) parse() error {
 	return fault.Invalid("form", "This form could not be read. Go back, reload the page and send it again.")
 }
 
+// readable refuses what no engine can keep, wherever it stands in a request.
+func (c *call) readable() error {
+	if !front.Readable(c.r.URL.Path) {
+		return fault.NotFound("There is no page at this address.")
+	}
+	for _, values := range []url.Values{c.r.URL.Query(), c.r.PostForm} {
+		for name, list := range values {
+			if !front.Readable(name + strings.Join(list, "")) {
+				return fault.Invalid("form", "This contains signs that are no text. Go back, type it again and send it once more.")
+			}
+		}
+	}
+	return nil
+}
+
 // text is a typed line or text, without the spaces around it.
 func (c *call) text(name string) string { return strings.TrimSpace(c.r.PostFormValue(name)) }
 

@@ -69,6 +69,9 @@ func (w *Web) serve(route Route) http.HandlerFunc {
 		c := w.newCall(rw, r)
 		err := c.parse()
 		if err == nil {
+			err = c.readable()
+		}
+		if err == nil {
 			err = c.admit(route)
 		}
 		if err == nil {

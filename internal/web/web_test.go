@@ -16,6 +16,7 @@ import (
 	"guildhall/internal/front"
 	"guildhall/internal/market"
 	"guildhall/internal/member"
+	"guildhall/internal/store"
 	"guildhall/internal/store/storetest"
 	"guildhall/internal/web"
 )
@@ -33,9 +34,14 @@ type house struct {
 
 func newHouse(t *testing.T, public string) *house {
 	t.Helper()
+	return newHouseOn(t, public, storetest.SQLite(t))
+}
+
+func newHouseOn(t *testing.T, public string, s *store.Store) *house {
+	t.Helper()
 	h := &house{t: t, log: &bytes.Buffer{}}
 	log := slog.New(slog.NewJSONHandler(h.log, nil))
-	h.market = market.New(market.Parts{Store: storetest.SQLite(t), Site: public, Log: log})
+	h.market = market.New(market.Parts{Store: s, Site: public, Log: log})
 	if err := h.market.Prepare(t.Context()); err != nil {
 		t.Fatal(err)
 	}
