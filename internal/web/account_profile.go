@@ -71,7 +71,7 @@ func (w *Web) shop(c *call) error {
 }
 
 func (w *Web) away(c *call) error {
-	until, err := time.ParseInLocation(time.DateOnly, c.text("until"), c.zone)
+	until, err := dayOf(c.text("until"), c.zone)
 	if err != nil {
 		until = time.Time{} // refused by the rule, in its words
 	}

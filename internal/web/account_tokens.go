@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"time"
 
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
@@ -30,7 +29,7 @@ func (w *Web) makeToken(c *call) error {
 	}
 	var err error
 	if day := c.text("expires"); day != "" {
-		if in.Expires, err = time.ParseInLocation(time.DateOnly, day, c.zone); err != nil {
+		if in.Expires, err = dayOf(day, c.zone); err != nil {
 			err = fault.Invalid("expires", "Choose a day, or leave this empty.")
 		}
 	}

@@ -59,11 +59,21 @@ func (w *Web) statementPage(c *call) error {
 // day reads a date of the address as its first instant in the reader's zone;
 // zero when it is none.
 func (c *call) day(name string) time.Time {
-	day, err := time.ParseInLocation(time.DateOnly, c.query(name), c.zone)
+	day, err := dayOf(c.query(name), c.zone)
 	if err != nil {
 		return time.Time{}
 	}
 	return day
+}
+
+// dayOf is the first instant of a day in a zone: its midnight, or where the clocks
+// are put forward over that, the moment after.
+func dayOf(text string, zone *time.Location) (time.Time, error) {
+	at, err := time.ParseInLocation(time.DateOnly, text, zone)
+	if err == nil && at.Format(time.DateOnly) != text {
+		_, at = at.ZoneBounds() // it was read as an hour before, on the day before
+	}
+	return at, err
 }
 
 // asked is what stands in the fields of a filter.

@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"guildhall/internal/front"
 	"guildhall/internal/market"
@@ -353,4 +354,26 @@ func TestASentenceIsForItsPage(t *testing.T) {
 	if a := b.get("/profile"); strings.Contains(a.body, "Your profile is saved.") {
 		t.Error("it was said twice")
 	}
+}
+
+// TestADayWithoutMidnight: where the clocks are put forward at midnight, a day
+// begins an hour later, and not on the evening before.
+func TestADayWithoutMidnight(t *testing.T) {
+	zone, err := time.LoadLocation("America/Havana")
+	if err != nil {
+		t.Fatal(err)
+	}
+	day := time.Now().In(zone)
+	for range 366 {
+		day = day.AddDate(0, 0, 1)
+		if midnight := time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, zone); midnight.Day() != day.Day() {
+			break
+		}
+	}
+	h := newHouse(t, "http://localhost")
+	b := h.browser()
+	b.wants(b.post("/signup", "name", "Yara Mena", "email", "yara@example.com", "password", password, "zone", "America/Havana"), 303, "")
+	b.wants(b.post("/profile/seller", "tagline", "I letter shop fronts"), 303, "")
+	b.wants(b.post("/profile/away", "until", day.Format(time.DateOnly)), 303, "")
+	b.wants(b.get("/profile/seller"), 200, "away until "+day.Format("Mon 2 Jan"))
 }
