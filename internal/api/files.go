@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"guildhall/internal/fault"
+	"guildhall/internal/front"
 	"guildhall/internal/ident"
 	"guildhall/internal/market"
 	"guildhall/internal/member"
@@ -76,7 +77,7 @@ func (a *API) upload(ctx context.Context, in *uploadIn) (*answer[File], error) {
 		return nil, err
 	}
 	defer func() { _ = src.Close() }() // only read from
-	f, err := a.Market.SaveUpload(ctx, actor(ctx), purpose, part.Filename, src)
+	f, err := a.Market.SaveUploadSince(ctx, actor(ctx), purpose, part.Filename, src, front.In(ctx).Arrived)
 	return ok(fileOf(f), err)
 }
 

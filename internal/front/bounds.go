@@ -104,7 +104,7 @@ func (f *Front) withOrigin(next http.Handler, fail Fail) http.Handler {
 // an error page that shows nothing of it.
 func (f *Front) withLog(next http.Handler, fail Fail) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		v := &Visitor{Actor: member.Guest(), Address: address(r, f.Proxies), RequestID: ident.Secret()[:16]}
+		v := &Visitor{Actor: member.Guest(), Address: address(r, f.Proxies), RequestID: ident.Secret()[:16], Arrived: f.Market.Now()}
 		r = r.WithContext(withVisit(r.Context(), v))
 		w.Header().Set("X-Request-Id", v.RequestID)
 		out := &recorder{ResponseWriter: w}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"guildhall/internal/fault"
+	"guildhall/internal/market"
 )
 
 func TestAddressBehindProxies(t *testing.T) {
@@ -111,7 +112,7 @@ func TestStatusOfEachFault(t *testing.T) {
 // plainFront is a front without a market, for what needs no visitor.
 func plainFront() (*Front, *strings.Builder) {
 	var log strings.Builder
-	f := New(Parts{Log: slog.New(slog.NewTextHandler(&log, nil)), MaxAtOnce: 1, MaxWaiting: 1, MaxBody: 10})
+	f := New(Parts{Market: market.New(market.Parts{}), Log: slog.New(slog.NewTextHandler(&log, nil)), MaxAtOnce: 1, MaxWaiting: 1, MaxBody: 10})
 	return f, &log
 }
 

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"time"
 
 	"guildhall/internal/fault"
 	"guildhall/internal/member"
@@ -18,7 +19,8 @@ type Visitor struct {
 	Token     bool           // came with a bearer token, not with a browser
 	Address   netip.Addr     // of the person, not of the proxy
 	RequestID string
-	err       error // internal, for the access log
+	Arrived   time.Time // by the house clock, before anything of the body was read
+	err       error     // internal, for the access log
 }
 
 type visitKey struct{}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"time"
 	"unicode"
 
 	"guildhall/internal/fault"
@@ -36,10 +37,17 @@ const (
 // JPEGs made of it. It belongs to nothing until it is used; nobody else may
 // read it before. Errors: fault.SignIn, fault.Invalid beside "file".
 func (m *Market) SaveUpload(ctx context.Context, who member.Actor, purpose Purpose, name string, src io.Reader) (File, error) {
+	return m.SaveUploadSince(ctx, who, purpose, name, src, m.Now())
+}
+
+// SaveUploadSince is SaveUpload for a file that began to arrive at an instant: a
+// face has read a request to its end before it can hand on what was in it, and an
+// upload that was begun in time is in time.
+func (m *Market) SaveUploadSince(ctx context.Context, who member.Actor, purpose Purpose, name string, src io.Reader, began time.Time) (File, error) {
 	if !who.SignedIn() {
 		return File{}, fault.SignIn("Please sign in first.")
 	}
-	f := File{ID: ident.New[ident.File](m.ids, m.Now()), Owner: who.Member, Purpose: purpose, Name: fileName(name), Created: m.Now()}
+	f := File{ID: ident.New[ident.File](m.ids, m.Now()), Owner: who.Member, Purpose: purpose, Name: fileName(name), Created: began}
 	limit := m.Policy().Limits.UploadBytes
 	bounded := &io.LimitedReader{R: src, N: limit + 1}
 	if purpose != ForOrder && purpose != ForMessage {

@@ -3,6 +3,7 @@ package web_test
 import (
 	"io"
 	"log/slog"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"path"
@@ -12,9 +13,12 @@ import (
 	"testing"
 	"time"
 
+	"guildhall/internal/blob"
 	"guildhall/internal/front"
 	"guildhall/internal/gig"
+	"guildhall/internal/ident"
 	"guildhall/internal/market"
+	"guildhall/internal/order"
 	"guildhall/internal/pay"
 	"guildhall/internal/store/storetest"
 	"guildhall/internal/web"
@@ -37,7 +41,11 @@ func newOfferHouse(t *testing.T) *offerHouse {
 	s := storetest.SQLite(t)
 	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
 	bank := pay.NewSandbox(s, now, []byte("a secret for tests, long enough"), 0)
-	o.market = market.New(market.Parts{Store: s, Now: now, Pay: bank, Log: quiet})
+	blobs, err := blob.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.market = market.New(market.Parts{Store: s, Now: now, Pay: bank, Blobs: blobs, Log: quiet})
 	if err := o.market.Prepare(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -181,4 +189,44 @@ func TestOfferStandsInTheConversation(t *testing.T) {
 	o.buyer.wants(o.buyer.get(thread), http.StatusOK, at)
 	o.buyer.wants(o.buyer.get(thread), http.StatusOK, "Mara Holm made an offer")
 	o.seller.wants(o.seller.get(thread), http.StatusOK, "/offers/new?to=")
+}
+
+// TestAnUploadBegunInTimeIsInTime: what counts is when a slow upload begins to
+// arrive, not when the last byte of it is there.
+func TestAnUploadBegunInTimeIsInTime(t *testing.T) {
+	o := newOfferHouse(t)
+	at := o.offer()
+	a := o.buyer.post(at+"/pay", append(goodCard, "again", "yes")...)
+	o.buyer.wants(a, http.StatusSeeOther, "/orders/order_")
+	id := ident.Order(path.Base(a.Header.Get("Location")))
+	o.ahead.Store(int64(9*24*time.Hour - time.Minute))
+	body, form := io.Pipe()
+	write := multipart.NewWriter(form)
+	go func() {
+		file, err := write.CreateFormFile("files", "sign.txt")
+		if err == nil {
+			_, err = file.Write([]byte("the first half, "))
+		}
+		o.ahead.Add(int64(10 * time.Minute))
+		if err == nil {
+			_, err = file.Write([]byte("the second half"))
+		}
+		_ = write.Close()
+		form.CloseWithError(err)
+	}()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, o.server.URL+"/orders/"+string(id)+"/deliver", body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", write.FormDataContentType())
+	r.Header.Set("Expect", "100-continue") // nothing is sent before the house has begun to read
+	o.seller.wants(o.seller.do(r), http.StatusSeeOther, string(id))
+	seller, err := o.market.SignIn(t.Context(), "mara@example.com", password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := o.market.OrderPage(t.Context(), seller.Actor(), id)
+	if err != nil || v.Order.State != order.Delivered || !v.Order.Life.DeliveredAt.After(v.Order.DueAt) || !v.Order.Life.OnTime {
+		t.Errorf("%s, due %s, delivered %s, on time %t, %v", v.Order.State, v.Order.DueAt, v.Order.Life.DeliveredAt, v.Order.Life.OnTime, err)
+	}
 }

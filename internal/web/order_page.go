@@ -246,7 +246,7 @@ func (w *Web) uploadFor(c *call, purpose market.Purpose) ([]ident.File, error) {
 		if err != nil {
 			return nil, err
 		}
-		f, err := w.Market.SaveUpload(c.ctx(), c.actor, purpose, head.Filename, src)
+		f, err := w.Market.SaveUploadSince(c.ctx(), c.actor, purpose, head.Filename, src, front.Of(c.r).Arrived)
 		_ = src.Close() // it was only read
 		if refused(err) {
 			return nil, fault.Invalid("files", head.Filename+": "+firstReason(err))
