@@ -254,12 +254,28 @@ func (m *Market) attach(tx *store.Tx, who member.Actor, o order.Order, mv order.
 	case order.Progress:
 		_, err := attachAll(tx, who, o, v.Files)
 		return v, err
+	case order.Comment:
+		return v, commented(tx, o, v.On)
 	case order.Deliver:
 		var err error
 		v.UploadBegan, err = attachAll(tx, who, o, v.Files)
 		return v, err
 	}
 	return mv, nil
+}
+
+// commented refuses a comment on anything but a progress update or a delivery.
+func commented(tx *store.Tx, o order.Order, on int) error {
+	events, err := tx.Events(string(o.ID))
+	if err != nil {
+		return err
+	}
+	for _, e := range events {
+		if e.Seq == on && (e.Kind == order.ProgressShown || e.Kind == order.DeliveredWork) {
+			return nil
+		}
+	}
+	return fault.Invalid("on", "There is no such update to comment on.")
 }
 
 func attachAll(tx *store.Tx, who member.Actor, o order.Order, files []ident.File) (began time.Time, err error) {
