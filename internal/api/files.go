@@ -77,7 +77,7 @@ func (a *API) upload(ctx context.Context, in *uploadIn) (*answer[File], error) {
 		return nil, err
 	}
 	defer func() { _ = src.Close() }() // only read from
-	f, err := a.Market.SaveUploadSince(ctx, actor(ctx), purpose, part.Filename, src, front.In(ctx).Arrived)
+	f, err := a.Market.KeepUpload(ctx, actor(ctx), market.Upload{Purpose: purpose, Name: part.Filename, Began: front.In(ctx).Arrived}, src)
 	return ok(fileOf(f), err)
 }
 

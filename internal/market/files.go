@@ -33,24 +33,39 @@ const (
 	ForMessage = store.FileMessage
 )
 
-// SaveUpload stores an upload of the actor. A picture is kept only as the safe
-// JPEGs made of it. It belongs to nothing until it is used; nobody else may
-// read it before. Errors: fault.SignIn, fault.Invalid beside "file".
-func (m *Market) SaveUpload(ctx context.Context, who member.Actor, purpose Purpose, name string, src io.Reader) (File, error) {
-	return m.SaveUploadSince(ctx, who, purpose, name, src, m.Now())
+// Upload says what a file is and where it comes from.
+type Upload struct {
+	Purpose Purpose
+	Name    string
+	// Began is when it began to arrive; zero for now. A face has read a request
+	// to its end before it can hand on what was in it, and an upload that was
+	// begun in time is in time.
+	Began time.Time
+	// Key is that of the form it came with, empty for none: the same file under
+	// the same key is kept once, so that a form that is sent twice says the same.
+	Key Key
 }
 
-// SaveUploadSince is SaveUpload for a file that began to arrive at an instant: a
-// face has read a request to its end before it can hand on what was in it, and an
-// upload that was begun in time is in time.
-func (m *Market) SaveUploadSince(ctx context.Context, who member.Actor, purpose Purpose, name string, src io.Reader, began time.Time) (File, error) {
+// SaveUpload is KeepUpload of a file that comes by itself, now.
+func (m *Market) SaveUpload(ctx context.Context, who member.Actor, purpose Purpose, name string, src io.Reader) (File, error) {
+	return m.KeepUpload(ctx, who, Upload{Purpose: purpose, Name: name}, src)
+}
+
+// KeepUpload stores an upload of the actor. A picture is kept only as the safe
+// JPEGs made of it. It belongs to nothing until it is used; nobody else may
+// read it before. Errors: fault.SignIn, fault.Invalid beside "file".
+func (m *Market) KeepUpload(ctx context.Context, who member.Actor, up Upload, src io.Reader) (File, error) {
 	if !who.SignedIn() {
 		return File{}, fault.SignIn("Please sign in first.")
 	}
-	f := File{ID: ident.New[ident.File](m.ids, m.Now()), Owner: who.Member, Purpose: purpose, Name: fileName(name), Created: began}
+	now := m.Now()
+	f := File{ID: ident.New[ident.File](m.ids, now), Owner: who.Member, Purpose: up.Purpose, Name: fileName(up.Name), Created: up.Began}
+	if f.Created.IsZero() {
+		f.Created = now
+	}
 	limit := m.Policy().Limits.UploadBytes
 	bounded := &io.LimitedReader{R: src, N: limit + 1}
-	if purpose != ForOrder && purpose != ForMessage {
+	if up.Purpose != ForOrder && up.Purpose != ForMessage {
 		return m.savePicture(ctx, f, bounded)
 	}
 	head := make([]byte, 512)
@@ -68,7 +83,12 @@ func (m *Market) SaveUploadSince(ctx context.Context, who member.Actor, purpose 
 	if bounded.N <= 0 {
 		return f, tooLarge(limit)
 	}
-	return f, m.store.Update(ctx, func(tx *store.Tx) error { return tx.AddFile(f, nil) })
+	key := up.Key
+	if key != "" {
+		key += Key("-" + f.SHA256) // another file in the same place of the form is another file
+	}
+	f.ID, err = once(ctx, m, who, key, "file.keep", f.Name, func(tx *store.Tx) (ident.File, error) { return f.ID, tx.AddFile(f, nil) })
+	return f, err
 }
 
 func tooLarge(limit int64) error {

@@ -1,6 +1,8 @@
 package web_test
 
 import (
+	"bytes"
+	"errors"
 	"io"
 	"log/slog"
 	"mime/multipart"
@@ -228,5 +230,42 @@ func TestAnUploadBegunInTimeIsInTime(t *testing.T) {
 	v, err := o.market.OrderPage(t.Context(), seller.Actor(), id)
 	if err != nil || v.Order.State != order.Delivered || !v.Order.Life.DeliveredAt.After(v.Order.DueAt) || !v.Order.Life.OnTime {
 		t.Errorf("%s, due %s, delivered %s, on time %t, %v", v.Order.State, v.Order.DueAt, v.Order.Life.DeliveredAt, v.Order.Life.OnTime, err)
+	}
+}
+
+// TestAFormWithFilesSentTwice: a second click, or a browser that tries again,
+// hears what the first one did.
+func TestAFormWithFilesSentTwice(t *testing.T) {
+	o := newOfferHouse(t)
+	at := o.offer()
+	a := o.buyer.post(at+"/pay", append(goodCard, "again", "yes")...)
+	o.buyer.wants(a, http.StatusSeeOther, "/orders/order_")
+	id := path.Base(a.Header.Get("Location"))
+	deliver := func(text string) answer {
+		var body bytes.Buffer
+		write := multipart.NewWriter(&body)
+		file, err := write.CreateFormFile("files", "sign.txt")
+		if err == nil {
+			_, err = file.Write([]byte(text))
+		}
+		if err = errors.Join(err, write.WriteField("idempotency_key", "the one click"), write.Close()); err != nil {
+			t.Fatal(err)
+		}
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, o.server.URL+"/orders/"+id+"/deliver", &body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", write.FormDataContentType())
+		return o.seller.do(r)
+	}
+	for range 2 {
+		o.seller.wants(deliver("the sign"), http.StatusSeeOther, id)
+	}
+	if a := deliver("another sign"); a.StatusCode != http.StatusConflict && a.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("another file under the same key: %d", a.StatusCode)
+	}
+	page := o.seller.get("/orders/" + id)
+	if n := strings.Count(mainOf(page.body), "sign.txt"); n != 1 {
+		t.Errorf("the file is named %d times", n)
 	}
 }

@@ -241,12 +241,14 @@ func (w *Web) uploadFor(c *call, purpose market.Purpose) ([]ident.File, error) {
 	if most := w.Market.Policy().Limits.FilesPerPost; len(heads) > most {
 		return nil, fault.Invalid("files", "At most "+strconv.Itoa(most)+" files at once.")
 	}
-	for _, head := range heads {
+	for i, head := range heads {
 		src, err := head.Open()
 		if err != nil {
 			return nil, err
 		}
-		f, err := w.Market.SaveUploadSince(c.ctx(), c.actor, purpose, head.Filename, src, front.Of(c.r).Arrived)
+		f, err := w.Market.KeepUpload(c.ctx(), c.actor, market.Upload{
+			Purpose: purpose, Name: head.Filename, Began: front.Of(c.r).Arrived, Key: c.key() + market.Key("-file-"+strconv.Itoa(i)),
+		}, src)
 		_ = src.Close() // it was only read
 		if refused(err) {
 			return nil, fault.Invalid("files", head.Filename+": "+firstReason(err))
