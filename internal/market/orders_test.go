@@ -403,3 +403,35 @@ func TestSeals(t *testing.T) {
 		}
 	})
 }
+
+// TestAPaymentThatNeverArrived: nobody waits for ever for the answer to a
+// question that the bank never heard.
+func TestAPaymentThatNeverArrived(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		p := newPost(t, s, nil)
+		first, err := p.buy(p.buyer, "", declines)
+		p.must(err)
+		lost := order.Payment{
+			ID: ident.New[ident.Payment](ident.NewSeeded(4), p.clock.Now()), Order: first.Order, Member: p.buyer.Member,
+			Provider: "sandbox", Amount: money.Of(8000, "USD"), State: order.PaymentPending, Created: p.clock.Now(),
+		}
+		p.must(s.Update(t.Context(), func(tx *store.Tx) error { return tx.AddPayment(lost) }))
+		p.clock.move(10*time.Minute - time.Microsecond)
+		if _, err := p.Confirmed(t.Context(), p.buyer, lost.ID); fault.KindOf(err) != fault.KindNotFound {
+			t.Errorf("while it may be under way: %v", err)
+		}
+		if _, err := p.PayOrder(t.Context(), p.buyer, "", first.Order, card(visa)); fault.KindOf(err) != fault.KindConflict {
+			t.Errorf("another card while it may be under way: %v", err)
+		}
+		p.clock.move(time.Microsecond)
+		pm, err := p.Confirmed(t.Context(), p.buyer, lost.ID)
+		if p.must(err); pm.State != order.PaymentDeclined || pm.Reason == "" {
+			t.Errorf("%s, because %q", pm.State, pm.Reason)
+		}
+		paid, err := p.PayOrder(t.Context(), p.buyer, "", first.Order, card(visa))
+		if p.must(err); paid.Paid != order.PaymentSucceeded {
+			t.Errorf("another card: %+v", paid)
+		}
+		p.sound()
+	})
+}

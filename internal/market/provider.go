@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
@@ -78,12 +79,19 @@ func (m *Market) Confirmed(ctx context.Context, who member.Actor, id ident.Payme
 		return pm, missing(orMissing(err), "There is no such payment.")
 	}
 	out, err := m.pay.Lookup(ctx, id)
+	if fault.KindOf(err) == fault.KindNotFound && pm.State == order.PaymentPending && m.Now().Sub(pm.Created) >= neverArrived {
+		out, err = pay.Outcome{Payment: id, State: pay.Declined, Reason: "It never reached the bank."}, nil
+	}
 	if err != nil {
 		return pm, err
 	}
 	_, pm, err = m.settle(ctx, out)
 	return pm, err
 }
+
+// neverArrived is how old a payment is that the provider would know by now if it
+// had reached it. Should it arrive after all, what it says goes on as ever.
+const neverArrived = 10 * time.Minute
 
 // refundKey names a refund at the provider: the payment, and the event that
 // booked it.
