@@ -73,7 +73,9 @@ func TestMonth(t *testing.T) {
 // with its owner.
 func TestNothingIsLeftOver(t *testing.T) {
 	c := leapMonth(t)
-	c.Orders /= 2
+	if !testing.Short() { // a short month has hardly enough for everybody's turn
+		c.Orders /= 2
+	}
 	s := newStage(t, storetest.SQLitePath(t), c)
 	s.must(s.Populate(t.Context()))
 	s.must(s.Live(t.Context(), c.Until))
