@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -342,8 +343,7 @@ func TestEveryRouteSaysWhoMayComeIn(t *testing.T) {
 	}
 }
 
-// TestASentenceIsForItsPage: another page of the same browser leaves it alone,
-// and what is never fetched does not pile up.
+// TestASentenceIsForItsPage: another page of the same browser leaves it alone.
 func TestASentenceIsForItsPage(t *testing.T) {
 	b := newHouse(t, "http://guild.example").browser().join("Ada", "ada@guild.example")
 	b.wants(b.post("/profile", "name", "Ada", "zone", "Europe/Vienna"), 303, "/profile")
@@ -376,4 +376,34 @@ func TestADayWithoutMidnight(t *testing.T) {
 	b.wants(b.post("/profile/seller", "tagline", "I letter shop fronts"), 303, "")
 	b.wants(b.post("/profile/away", "until", day.Format(time.DateOnly)), 303, "")
 	b.wants(b.get("/profile/seller"), 200, "away until "+day.Format("Mon 2 Jan"))
+}
+
+// TestSentencesDoNotPileUp: what a browser never fetches is forgotten, the newest
+// stays.
+func TestSentencesDoNotPileUp(t *testing.T) {
+	h := newHouse(t, "http://guild.example")
+	h.server.Config.Handler = h.front.Wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Has("keep") {
+			h.front.SetFlash(r.Context(), r.URL.Path+"?of=it#all", "done at "+r.URL.Path)
+			return
+		}
+		_, _ = io.WriteString(w, h.front.Flash(r.Context(), r.URL.Path)) // the reader is there
+	}), func(w http.ResponseWriter, _ *http.Request, err error) {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+	})
+	b := h.browser()
+	for i := range 40 {
+		b.get("/page" + strconv.Itoa(i) + "?keep")
+	}
+	kept := 0
+	for i := range 40 {
+		if b.get("/page"+strconv.Itoa(i)).body != "" {
+			kept++
+		}
+	}
+	if kept == 0 || kept > 8 {
+		t.Errorf("%d of 40 sentences are kept", kept)
+	}
+	b.get("/last?keep")
+	b.wants(b.get("/last"), 200, "done at /last")
 }
