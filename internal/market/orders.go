@@ -271,7 +271,7 @@ func commented(tx *store.Tx, o order.Order, on int) error {
 		return err
 	}
 	for _, e := range events {
-		if e.Seq == on && (e.Kind == order.ProgressShown || e.Kind == order.DeliveredWork) {
+		if e.Seq == on && order.TakesComments(e.Kind) {
 			return nil
 		}
 	}

@@ -293,3 +293,6 @@ func Kinds() []effect.Kind {
 		DisputeOpened, DisputeWasWon, DisputeWasLost,
 	}
 }
+
+// TakesComments tells what a comment may hang on: a progress update or a delivery.
+func TakesComments(k effect.Kind) bool { return k == ProgressShown || k == DeliveredWork }
