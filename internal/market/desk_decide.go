@@ -167,7 +167,7 @@ func (m *Market) settleCase(ctx context.Context, tx *store.Tx, who member.Actor,
 		return next, set, err
 	}
 	if v.shown.Next != nil && v.shown.Next.Seq != v.shown.Was.Seq {
-		if _, err := m.save(tx, *v.shown.Was, *v.shown.Next, v.set, v.policy); err != nil {
+		if err := m.save(tx, *v.shown.Was, *v.shown.Next, v.set, v.policy); err != nil {
 			return c, effect.Set{}, err
 		}
 	}

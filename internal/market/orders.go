@@ -207,8 +207,7 @@ func (m *Market) decided(ctx context.Context, tx *store.Tx, who member.Actor, o 
 	if err != nil || next.Seq == o.Seq {
 		return o, err
 	}
-	_, err = m.save(tx, o, next, set, p)
-	return next, err
+	return next, m.save(tx, o, next, set, p)
 }
 
 // heardOf hands an order whose seller asks to cancel the buyer's newest words

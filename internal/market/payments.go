@@ -227,12 +227,17 @@ func (m *Market) place(ctx context.Context, tx *store.Tx, o order.Order, pm orde
 	if err != nil {
 		return o, err
 	}
-	load, err := m.save(tx, o, next, set, p)
-	if err != nil {
+	if err := m.save(tx, o, next, set, p); err != nil {
 		return o, err
 	}
-	if capacity > 0 && load > capacity {
-		return o, store.ErrStale // somebody took the last place at the same moment
+	if capacity > 0 && next.Occupies() && !o.Occupies() {
+		taken, err := tx.OrdersInProgress(next.Gig)
+		if err != nil {
+			return o, err
+		}
+		if taken > capacity {
+			return o, store.ErrStale // somebody took the last place at the same moment
+		}
 	}
 	return next, m.offerHears(ctx, tx, o, next, pm)
 }
@@ -260,12 +265,12 @@ func (m *Market) saleNow(tx *store.Tx, o order.Order, pm order.Payment, p policy
 }
 
 // save hands a decision back to the store.
-func (m *Market) save(tx *store.Tx, was, next order.Order, set effect.Set, p policy.Version) (int, error) {
+func (m *Market) save(tx *store.Tx, was, next order.Order, set effect.Set, p policy.Version) error {
 	if err := tx.Carry(set); err != nil {
-		return 0, err
+		return err
 	}
 	if err := m.contribute(tx, was, next, p, since(set, m.Now())); err != nil {
-		return 0, err
+		return err
 	}
 	tx.Notify(string(next.Buyer), string(next.Seller)) // their lists show it
 	return tx.SaveOrder(was, next, p)

@@ -51,25 +51,24 @@ func (tx *Tx) AddOrder(o order.Order, p policy.Version, people ...string) error 
 }
 
 // SaveOrder writes what a decision changed. was is the order as it was loaded;
-// ErrStale when somebody else wrote first. It returns how many places of the
-// gig are taken now, or -1 when this save took none.
-func (tx *Tx) SaveOrder(was, o order.Order, p policy.Version) (load int, err error) {
+// ErrStale when somebody else wrote first.
+func (tx *Tx) SaveOrder(was, o order.Order, p policy.Version) error {
 	life, err := json.Marshal(o.Life)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	if err := tx.updateOrder(was, o, nextAt(o, p), string(life)); err != nil {
-		return 0, stale(err)
+		return stale(err)
 	}
 	lives.write(string(life), o.Life)
 	if err := tx.rewrite(was, o); err != nil {
-		return 0, err
+		return err
 	}
 	if err := tx.recount(was, o); err != nil {
-		return 0, err
+		return err
 	}
 	if err := tx.tally(was, o); err != nil {
-		return 0, err
+		return err
 	}
 	return tx.reload(was, o)
 }
@@ -160,26 +159,20 @@ var countRows = insertOf("OrderCountAdd", "order_counts (member_id, side, bucket
 func unpaid(b order.Bucket) bool { return b == order.BucketUnpaid || b == order.BucketAbandoned }
 
 // reload keeps the number of places of a gig that are taken.
-func (tx *Tx) reload(was, o order.Order) (int, error) {
-	var step int64
+func (tx *Tx) reload(was, o order.Order) error {
+	before, after := was.Occupies(), o.Occupies()
 	switch {
-	case was.Gig != o.Gig && was.Occupies():
-		if err := tx.q.GigLoadAdd(tx.ctx, string(was.Gig), -1); err != nil || !o.Occupies() {
-			return -1, err
+	case was.Gig != o.Gig && before:
+		if err := tx.q.GigLoadAdd(tx.ctx, string(was.Gig), -1); err != nil || !after {
+			return err
 		}
-		step = 1
-	case !was.Occupies() && o.Occupies():
-		step = 1
-	case was.Occupies() && !o.Occupies():
-		step = -1
-	default:
-		return -1, nil
+		return tx.q.GigLoadAdd(tx.ctx, string(o.Gig), 1)
+	case !before && after:
+		return tx.q.GigLoadAdd(tx.ctx, string(o.Gig), 1)
+	case before && !after:
+		return tx.q.GigLoadAdd(tx.ctx, string(o.Gig), -1)
 	}
-	if err := tx.q.GigLoadAdd(tx.ctx, string(o.Gig), step); err != nil || step < 0 {
-		return -1, err
-	}
-	n, err := tx.q.GigLoad(tx.ctx, string(o.Gig))
-	return int(n), err
+	return nil
 }
 
 // OrdersInProgress is how many places of a gig are taken.
