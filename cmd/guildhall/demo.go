@@ -181,21 +181,12 @@ func (d *demoCmd) market() sim.Config {
 	}
 	c := sim.Config{
 		Seed: d.Seed, From: until.AddDate(0, -6, 0), Until: until, Told: until.AddDate(0, 0, -7),
-		Sellers: 200, Buyers: 1000, Orders: 5250, Say: showProgress, AtOnce: d.lanes(),
+		Sellers: 200, Buyers: 1000, Orders: 5250, Say: showProgress,
 	}
 	if d.Small {
 		c.Sellers, c.Buyers, c.Orders = 24, 100, 500
 	}
 	return c
-}
-
-// lanes is how many parts of the market act side by side. SQLite builds one
-// thing after the other; more than are ready at any time would only contend.
-func (d *demoCmd) lanes() int {
-	if d.Database != "" {
-		return 0
-	}
-	return 3
 }
 
 var silent = slog.New(slog.DiscardHandler)

@@ -49,7 +49,6 @@ type Config struct {
 	Hash    string        // of everybody's password, made by market.HashPassword
 	Fence   time.Duration // between two fences; 0 is a week
 	Turns   int           // one in so many orders takes a turn (turns.go); 0 is oneIn
-	AtOnce  int           // lanes that act side by side; 0 is all of them, to share commits
 	Told    time.Time     // what happened before this instant is not told in notices; zero tells everything
 	Say     func(Progress)
 }
@@ -87,9 +86,6 @@ func New(c Config) (*World, error) {
 	if c.Fence <= 0 {
 		c.Fence = week
 	}
-	if c.AtOnce <= 0 {
-		c.AtOnce = lanes
-	}
 	if c.Say == nil {
 		c.Say = func(Progress) {}
 	}
@@ -119,7 +115,6 @@ func (w *World) Open(ctx context.Context, open Door) error {
 // each runs something in all lanes, side by side.
 func (w *World) each(do func(*lane) error) error {
 	var hands errgroup.Group
-	hands.SetLimit(w.c.AtOnce)
 	for _, l := range w.lanes {
 		hands.Go(func() error { return do(l) })
 	}

@@ -1,11 +1,10 @@
 package store_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
-	"runtime"
+	"slices"
 	"sync"
 	"testing"
 
@@ -13,18 +12,11 @@ import (
 	"guildhall/internal/store/storetest"
 )
 
-func building(t *testing.T, path string) *store.Store {
-	t.Helper()
-	s, err := store.Open(t.Context(), path, store.Options{Logger: slog.New(slog.DiscardHandler), Building: true})
-	must(t, err)
-	return s
-}
-
 // TestBuilding writes side by side into a database that is being built, opens
 // it again as a server does, and finds what was answered with success.
 func TestBuilding(t *testing.T) {
 	path := storetest.SQLitePath(t)
-	s := building(t, path)
+	s := storetest.Building(t, path)
 	own := errors.New("own reason")
 	var all sync.WaitGroup
 	for i := range 40 {
@@ -60,24 +52,102 @@ func TestBuilding(t *testing.T) {
 	wantMark(t, after, "last", "yes")
 }
 
-// TestBuildingIsLost: once something of the open transaction may be half done,
-// nothing more is built on it and nothing of it is kept.
+// TestBuildingFences: updates that have read the same version of a row do not
+// overwrite each other, although none has the database to itself.
+func TestBuildingFences(t *testing.T) {
+	s := storetest.Building(t, storetest.SQLitePath(t))
+	must(t, s.Update(t.Context(), func(tx *store.Tx) error {
+		_, err := tx.Conn().Exec(tx.Context(), "CREATE TABLE fences (id TEXT NOT NULL PRIMARY KEY, version BIGINT NOT NULL)")
+		return err
+	}))
+	must(t, s.Update(t.Context(), func(tx *store.Tx) error {
+		_, err := tx.Conn().Exec(tx.Context(), "INSERT INTO fences (id, version) VALUES ('a', 1)")
+		return err
+	}))
+	read := func(tx *store.Tx) (version int64) {
+		must(t, tx.Conn().QueryRow(tx.Context(), "SELECT version FROM fences WHERE id = 'a'").Scan(&version))
+		return version
+	}
+	const all = 6 // no more than an update is tried
+	together := make(chan struct{})
+	var ready, done sync.WaitGroup
+	ready.Add(all)
+	runs := make([]int, all)
+	for i := range all {
+		done.Go(func() {
+			must(t, s.Update(t.Context(), func(tx *store.Tx) error {
+				version := read(tx)
+				if runs[i]++; runs[i] == 1 {
+					ready.Done()
+					<-together
+				}
+				var touched int64
+				return tx.Conn().QueryRow(tx.Context(),
+					"UPDATE fences SET version = version + 1\nWHERE id = $1 AND version = $2\nRETURNING 1\n", "a", version).Scan(&touched)
+			}))
+		})
+	}
+	ready.Wait()
+	close(together)
+	done.Wait()
+	must(t, s.View(t.Context(), func(tx *store.Tx) error {
+		if got := read(tx); got != 1+all {
+			t.Errorf("version %d after %d updates", got, all)
+		}
+		return nil
+	}))
+	if again := slices.Max(runs); again < 2 {
+		t.Error("all of them read version 1, and none was tried again")
+	}
+}
+
+// TestBuildingViews: what a View reads is of one moment, also when somebody
+// writes between two of its statements.
+func TestBuildingViews(t *testing.T) {
+	s := storetest.Building(t, storetest.SQLitePath(t))
+	must(t, s.Update(t.Context(), setMark("v", "1")))
+	runs := 0
+	must(t, s.View(t.Context(), func(tx *store.Tx) error {
+		before, _, err := tx.Mark("v")
+		must(t, err)
+		if runs++; runs == 1 {
+			must(t, s.Update(t.Context(), setMark("v", "2")))
+		}
+		after, _, err := tx.Mark("v")
+		if err == nil && before != after {
+			t.Errorf("read %q, then %q", before, after)
+		}
+		return err
+	}))
+	if runs != 2 {
+		t.Errorf("looked %d times", runs)
+	}
+	if err := s.View(t.Context(), setMark("v", "3")); !errors.Is(err, store.ErrReadOnly) {
+		t.Errorf("a write in a view: %v", err)
+	}
+	wantMark(t, s, "v", "2")
+}
+
+// TestBuildingIsLost: once SQLite has given up the open transaction, nothing
+// more is built on it and nothing of it is kept.
 func TestBuildingIsLost(t *testing.T) {
 	path := storetest.SQLitePath(t)
-	s := building(t, path)
+	s, err := store.Open(t.Context(), path, store.Options{Logger: slog.New(slog.DiscardHandler), Building: true})
+	must(t, err)
 	must(t, s.Update(t.Context(), setMark("before", "yes")))
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		_ = s.Update(context.Background(), func(tx *store.Tx) error {
-			must(t, tx.SetMark("half", "yes"))
-			runtime.Goexit()
-			return nil
-		})
-	}()
-	<-ended
+	err = s.Update(t.Context(), func(tx *store.Tx) error {
+		must(t, tx.SetMark("half", "yes"))
+		_, err := tx.Conn().Exec(tx.Context(), "ROLLBACK") // as a full disk makes it do
+		return err
+	})
+	if err == nil {
+		t.Error("was told that what is lost is kept")
+	}
 	if err := s.Update(t.Context(), setMark("after", "yes")); err == nil {
 		t.Error("built on something half done")
+	}
+	if err := s.View(t.Context(), func(tx *store.Tx) error { _, _, err := tx.Mark("before"); return err }); err == nil {
+		t.Error("showed what is lost")
 	}
 	if err := s.Close(); err == nil {
 		t.Error("Close did not tell that the market is lost")

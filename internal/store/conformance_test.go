@@ -45,7 +45,7 @@ func wantMark(t *testing.T, s *store.Store, key, want string) {
 }
 
 func TestUpdateKeepsAndForgets(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
+	storetest.EachWay(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
 		own := errors.New("own reason")
 		must(t, s.Update(ctx, setMark("kept", "yes")))
@@ -72,7 +72,7 @@ func TestUpdateKeepsAndForgets(t *testing.T) {
 }
 
 func TestGoroutineEndsInside(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
+	storetest.EachWay(t, func(t *testing.T, s *store.Store) {
 		ended := make(chan struct{})
 		go func() {
 			defer close(ended)
@@ -90,7 +90,7 @@ func TestGoroutineEndsInside(t *testing.T) {
 }
 
 func TestNeighboursAreSpared(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
+	storetest.EachWay(t, func(t *testing.T, s *store.Store) {
 		own := errors.New("own reason")
 		var all sync.WaitGroup
 		errs := make([]error, 200)
@@ -143,7 +143,7 @@ func bump(tx *store.Tx, key string) error {
 }
 
 func TestGuardedIncrements(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
+	storetest.EachWay(t, func(t *testing.T, s *store.Store) {
 		must(t, s.Update(t.Context(), setMark("n", "0")))
 		var all sync.WaitGroup
 		var mu sync.Mutex
@@ -172,7 +172,7 @@ func TestGuardedIncrements(t *testing.T) {
 }
 
 func TestStaleIsTriedAgainThenConflict(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
+	storetest.EachWay(t, func(t *testing.T, s *store.Store) {
 		runs := 0
 		must(t, s.Update(t.Context(), func(tx *store.Tx) error {
 			if runs++; runs < 3 {
@@ -214,7 +214,7 @@ func TestViewIsOneSnapshot(t *testing.T) {
 }
 
 func TestCancel(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
+	storetest.EachWay(t, func(t *testing.T, s *store.Store) {
 		gone, cancel := context.WithCancel(t.Context())
 		cancel()
 		ran := false
@@ -260,7 +260,7 @@ func TestCancelWhileWaiting(t *testing.T) {
 }
 
 func TestNotifyAfterCommit(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
+	storetest.EachWay(t, func(t *testing.T, s *store.Store) {
 		heard := make(chan string, 10)
 		s.Listen(t.Context(), func(topic string) { heard <- topic })
 		must(t, s.Update(t.Context(), func(tx *store.Tx) error {
@@ -291,7 +291,7 @@ func TestNotifyAfterCommit(t *testing.T) {
 }
 
 func TestErrorsHaveOneFace(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
+	storetest.EachWay(t, func(t *testing.T, s *store.Store) {
 		raw := func(sql string, args ...any) error {
 			return s.Update(t.Context(), func(tx *store.Tx) error {
 				_, err := tx.Conn().Exec(tx.Context(), sql, args...)
@@ -335,7 +335,7 @@ func TestErrorsHaveOneFace(t *testing.T) {
 }
 
 func TestFlushShowsDuplicates(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
+	storetest.EachWay(t, func(t *testing.T, s *store.Store) {
 		must(t, s.Update(t.Context(), setMark("taken", "yes")))
 		err := s.Update(t.Context(), func(tx *store.Tx) error {
 			_, err := tx.Conn().Exec(tx.Context(), "INSERT INTO house (key, value) VALUES ('taken', 'again')")
@@ -354,7 +354,7 @@ func TestFlushShowsDuplicates(t *testing.T) {
 }
 
 func TestClosedStoreSaysSo(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
+	storetest.EachWay(t, func(t *testing.T, s *store.Store) {
 		must(t, s.Close())
 		if s.Update(t.Context(), setMark("a", "b")) == nil || s.View(t.Context(), func(tx *store.Tx) error { _, _, err := tx.Mark("a"); return err }) == nil {
 			t.Error("a closed store answered")

@@ -9,20 +9,30 @@ import (
 )
 
 // building is SQLite while a market is made up: one connection for reading and
-// writing, one call after the other, and a commit now and then. It is for one
-// who throws the file away and begins anew if the machine stops meanwhile; all
-// of it is durable once close has returned without an error. A View inside an
-// Update would wait for itself.
+// writing, and a commit now and then. It is for one who throws the file away and
+// begins anew if the machine stops meanwhile; all of it is durable once close
+// has returned without an error.
+//
+// The connection belongs to one goroutine, the builder, which runs one errand
+// after the other: a statement that reads, or all that an update writes. So the
+// rules of many updates go on while SQLite works for another (sqlite_ahead.go).
+// A View or an Update inside another would wait for itself.
 type building struct {
 	log  *slog.Logger
 	path string
 	hub  hub
 
-	mu    sync.Mutex
-	conn  *liteConn
-	open  bool  // a transaction
-	turns int   // in it
-	lost  error // why a transaction is gone; nothing is done any more
+	errands chan func()
+	quit    chan struct{} // closed to ask the builder to end
+	dead    chan struct{} // closed when it has ended
+	once    sync.Once
+
+	// The builder's own, and of whoever borrows its connection.
+	conn   *liteConn
+	open   bool  // a transaction
+	turns  int   // updates that wrote in it
+	writes int   // updates that wrote since the beginning
+	lost   error // why a transaction is gone; nothing is done any more
 }
 
 // turnsPerCommit bounds what has to be written at once.
@@ -37,7 +47,12 @@ func openBuilding(path string, o Options) (*building, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &building{log: o.Logger, path: path, conn: c}, nil
+	e := &building{
+		log: o.Logger, path: path, conn: c,
+		errands: make(chan func(), waitingTurns), quit: make(chan struct{}), dead: make(chan struct{}),
+	}
+	go e.builder()
+	return e, nil
 }
 
 func (e *building) name() string { return "sqlite" }
@@ -46,75 +61,93 @@ func (e *building) listen(ctx context.Context, wake func(string)) { e.hub.listen
 
 // migrator ends what is open, since it comes with transactions of its own.
 func (e *building) migrator(ctx context.Context) (*migrator, error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if err := e.commit(); err != nil {
+	if err := e.have(e.commit); err != nil {
 		return nil, err
 	}
 	return liteMigrator(ctx, e.path, unlogged, durable)
 }
 
 func (e *building) update(ctx context.Context, fn func(*Tx) error) error {
-	var result error
-	err := e.turn(ctx, func(c *liteConn) error {
-		var topics []string
-		var lost error
-		result, lost = inSavepoint(context.WithoutCancel(ctx), c, func(tx *Tx) error {
-			err := guard(e.log, tx, fn)
-			topics = tx.topics
-			return err
-		})
-		if lost == nil && result == nil {
-			e.hub.publish(topics)
-		}
-		return lost
-	})
-	if err != nil {
-		return err
-	}
-	return result
-}
-
-func (e *building) view(ctx context.Context, fn func(*Tx) error) error {
-	var result error
-	err := e.turn(ctx, func(c *liteConn) error {
-		t := &liteTx{conn: c}
-		if result = guard(e.log, newTx(ctx, t, liteDialect), fn); result == nil {
-			result = t.fail
-		}
-		t.fail = errTxDone
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return result
-}
-
-// turn hands over the connection, with a transaction open on it. The error of
-// do means that the transaction is gone, and with it what was answered before.
-func (e *building) turn(ctx context.Context, do func(*liteConn) error) error {
-	e.mu.Lock()
-	defer e.mu.Unlock()
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if err := e.begin(); err != nil {
+	t := &aheadTx{e: e, liteTx: liteTx{conn: e.conn, unsaved: true}}
+	tx := newTx(context.WithoutCancel(ctx), t, liteDialect)
+	err := errExit // unless fn returns
+	defer func() { _ = t.end(err) }()
+	if err = t.end(guard(e.log, tx, fn)); err == nil {
+		e.hub.publish(tx.topics)
+	}
+	return err
+}
+
+// view reads beside the updates, and anew with the connection to itself when one
+// of them has written between two of its statements.
+func (e *building) view(ctx context.Context, fn func(*Tx) error) error {
+	if err := ctx.Err(); err != nil {
 		return err
 	}
-	lost := errExit
-	defer func() {
-		if lost != nil {
-			e.lost = fmt.Errorf("store: what was built is lost: %w", lost)
+	beside := &aheadTx{e: e, liteTx: liteTx{conn: e.conn}, still: true}
+	err := beside.look(ctx, fn)
+	if !errors.Is(err, errMoved) {
+		return err
+	}
+	back, err := e.borrow()
+	if err != nil {
+		return err
+	}
+	defer back()
+	alone := &aheadTx{e: e, liteTx: liteTx{conn: e.conn}, still: true, back: back}
+	return alone.look(ctx, fn)
+}
+
+func (e *building) builder() {
+	defer close(e.dead)
+	for {
+		select {
+		case errand := <-e.errands:
+			errand()
+		case <-e.quit:
+			return
 		}
-	}()
-	if lost = do(e.conn); lost != nil {
-		return lost
 	}
-	if e.turns++; e.turns >= turnsPerCommit {
-		return e.commit()
+}
+
+// have lets the builder run an errand, and waits for its answer.
+func (e *building) have(errand func() error) error {
+	answer := make(chan error, 1)
+	select {
+	case e.errands <- func() { answer <- errand() }:
+	case <-e.dead:
+		return errClosed
 	}
-	return nil
+	select {
+	case err := <-answer:
+		return err
+	case <-e.dead:
+		return errClosed
+	}
+}
+
+// borrow takes the connection from the builder until it is given back.
+func (e *building) borrow() (back func(), err error) {
+	over := make(chan struct{})
+	back = sync.OnceFunc(func() { close(over) })
+	lent := make(chan error, 1)
+	select {
+	case e.errands <- func() { lent <- e.begin(); <-over }:
+	case <-e.dead:
+		return nil, errClosed
+	}
+	select {
+	case err = <-lent:
+	case <-e.dead:
+		err = errClosed
+	}
+	if err != nil {
+		back()
+	}
+	return back, err
 }
 
 // begin opens a transaction unless one is open.
@@ -127,24 +160,40 @@ func (e *building) begin() error {
 	return err
 }
 
+// wrote counts an update, and commits now and then.
+func (e *building) wrote() error {
+	e.writes++
+	if e.turns++; e.turns >= turnsPerCommit {
+		return e.commit()
+	}
+	return nil
+}
+
 // commit ends the open transaction, if there is one.
 func (e *building) commit() error {
 	if !e.open || e.lost != nil {
 		return e.lost
 	}
-	e.lost = e.conn.run("COMMIT")
+	if err := e.conn.run("COMMIT"); err != nil {
+		return e.lose(err)
+	}
 	e.open = false
+	return nil
+}
+
+// lose ends the building: the transaction is gone, and with it what was answered
+// before.
+func (e *building) lose(err error) error {
+	e.lost = fmt.Errorf("store: what was built is lost: %w", err)
 	return e.lost
 }
 
 // close rolls back what is lost.
-func (e *building) close() error {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if errors.Is(e.lost, errClosed) {
-		return nil
-	}
-	err := errors.Join(e.commit(), e.conn.close())
-	e.lost = errClosed
+func (e *building) close() (err error) {
+	e.once.Do(func() {
+		err = e.have(func() error { return errors.Join(e.commit(), e.conn.close()) })
+		close(e.quit)
+		<-e.dead
+	})
 	return err
 }

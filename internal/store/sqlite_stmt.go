@@ -216,9 +216,6 @@ func (s *liteStmt) place(dest any, i int) error {
 			*d = s.bytes(i)
 			return nil
 		}
-	case *any:
-		*d = s.value(i)
-		return nil
 	}
 	return placeKind(reflect.ValueOf(dest).Elem(), s.value(i))
 }
@@ -227,6 +224,10 @@ func (s *liteStmt) place(dest any, i int) error {
 func placeKind(d reflect.Value, v any) error {
 	if v == nil && (d.Kind() == reflect.Pointer || d.Kind() == reflect.Slice) {
 		d.SetZero()
+		return nil
+	}
+	if d.Kind() == reflect.Interface {
+		d.Set(reflect.ValueOf(&v).Elem())
 		return nil
 	}
 	if d.Kind() == reflect.Pointer {

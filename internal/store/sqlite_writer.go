@@ -218,8 +218,13 @@ func (e *lite) runTurn(c *liteConn, t *turn) (lost error) {
 // is gone too: lost is the reason.
 func inSavepoint(ctx context.Context, c *liteConn, fn func(*Tx) error) (result, lost error) {
 	t := &liteTx{conn: c, unsaved: true}
-	result = fn(newTx(ctx, t, liteDialect))
-	failure := t.fail
+	return t.settle(fn(newTx(ctx, t, liteDialect)))
+}
+
+// settle ends a savepoint: what it holds is kept, or taken back where the
+// function failed.
+func (t *liteTx) settle(result error) (_, lost error) {
+	c, failure := t.conn, t.fail
 	if result == nil {
 		result = failure
 	}

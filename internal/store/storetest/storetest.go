@@ -31,6 +31,20 @@ func Each(t *testing.T, test func(t *testing.T, s *store.Store)) {
 	t.Run("postgres", func(t *testing.T) { test(t, Postgres(t)) })
 }
 
+// EachWay is Each, and runs the test once more on an SQLite database that is
+// being built.
+func EachWay(t *testing.T, test func(t *testing.T, s *store.Store)) {
+	t.Helper()
+	Each(t, test)
+	t.Run("building", func(t *testing.T) { test(t, Building(t, SQLitePath(t))) })
+}
+
+// Building opens an SQLite database for making up a market in it.
+func Building(t testing.TB, path string) *store.Store {
+	t.Helper()
+	return open(t, path, store.Options{Logger: slog.New(slog.DiscardHandler), Building: true})
+}
+
 // SQLite returns a fresh store in a directory of the test.
 func SQLite(t testing.TB) *store.Store {
 	t.Helper()
@@ -60,7 +74,12 @@ func Postgres(t testing.TB) *store.Store {
 // Open opens the database for the length of the test.
 func Open(t testing.TB, url string) *store.Store {
 	t.Helper()
-	s, err := store.Open(context.Background(), url, store.Options{Logger: slog.New(slog.DiscardHandler)})
+	return open(t, url, store.Options{Logger: slog.New(slog.DiscardHandler)})
+}
+
+func open(t testing.TB, url string, o store.Options) *store.Store {
+	t.Helper()
+	s, err := store.Open(context.Background(), url, o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,257 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// aheadTx is a transaction of a market in the making. Like one on PostgreSQL it
+// runs ahead of what it writes: the statements wait for its end and are then
+// executed at once, inside a savepoint. What it reads meanwhile is what others
+// have written up to then, and the versions of the rows that it saves fence them
+// off. Once it has to know what came of a statement that waits, it borrows the
+// connection until its end.
+type aheadTx struct {
+	liteTx
+	e     *building
+	back  func() // gives the connection back; nil until it is borrowed
+	wait  []waiting
+	still bool // a View: it writes nothing, and reads of one moment
+	seen  int  // how many updates had written at that moment, and one
+}
+
+// waiting is a statement that writes later.
+type waiting struct {
+	sql    string
+	args   []any
+	fenced bool // that it touches no row means that somebody was first
+}
+
+var (
+	errMoved = errors.New("store: something was written between two reads")
+	errView  = fmt.Errorf("%w: a View writes nothing", ErrReadOnly)
+)
+
+// look is a View.
+func (t *aheadTx) look(ctx context.Context, fn func(*Tx) error) error {
+	err := guard(t.e.log, newTx(ctx, t, liteDialect), fn)
+	failure := t.fail
+	t.fail = errTxDone
+	if err == nil || errors.Is(failure, errMoved) {
+		return failure
+	}
+	return err
+}
+
+func (t *aheadTx) Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error) {
+	if err := t.allow(sql); err != nil {
+		return pgconn.CommandTag{}, err
+	}
+	if t.back != nil {
+		return t.liteTx.Exec(ctx, sql, args...)
+	}
+	t.wait = append(t.wait, waiting{sql: sql, args: args})
+	return pgconn.CommandTag{}, nil
+}
+
+func (t *aheadTx) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
+	if err := t.allow(sql); err != nil {
+		return touched{err: err}
+	}
+	switch {
+	case t.mayRead(sql):
+		return lateRow{t, sql, args}
+	case t.back == nil && fenced(sql):
+		t.wait = append(t.wait, waiting{sql: sql, args: args, fenced: true})
+		return touched{rows: 1}
+	}
+	if err := t.flush(ctx); err != nil {
+		return touched{err: err}
+	}
+	return t.liteTx.QueryRow(ctx, sql, args...)
+}
+
+func (t *aheadTx) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
+	if err := t.allow(sql); err != nil {
+		return nil, err
+	}
+	if t.mayRead(sql) {
+		return t.list(sql, args)
+	}
+	if err := t.flush(ctx); err != nil {
+		return nil, err
+	}
+	return t.liteTx.Query(ctx, sql, args...)
+}
+
+// allow refuses what comes after a failure, and what would write in a View.
+func (t *aheadTx) allow(sql string) error {
+	if t.fail == nil && t.still && !selects(sql) {
+		return t.failed(errView, sql)
+	}
+	return t.fail
+}
+
+// mayRead tells whether the builder can execute a statement in between: one that
+// reads what nothing that waits can have changed.
+func (t *aheadTx) mayRead(sql string) bool {
+	return t.back == nil && len(t.wait) == 0 && selects(sql)
+}
+
+// fenced tells whether a statement saves a row in the version that was read.
+func fenced(sql string) bool {
+	write, guarded := strings.CutSuffix(sql, whether)
+	return guarded && strings.HasSuffix(strings.TrimSpace(write), "AND version = $2")
+}
+
+// read has the builder execute a statement that reads.
+func (t *aheadTx) read(sql string, args []any, take func(*liteRows) error) error {
+	return t.e.have(func() error {
+		if err := t.e.begin(); err != nil {
+			return t.failed(err, sql)
+		}
+		if t.still && t.seen != 0 && t.seen != t.e.writes+1 {
+			return t.failed(errMoved, sql)
+		}
+		t.seen = t.e.writes + 1
+		rows, err := t.query(sql, args)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		return take(rows)
+	})
+}
+
+// lateRow is read when it is scanned.
+type lateRow struct {
+	t    *aheadTx
+	sql  string
+	args []any
+}
+
+func (r lateRow) Scan(dest ...any) error {
+	return r.t.read(r.sql, r.args, func(rows *liteRows) error { return firstRow{rows: rows}.Scan(dest...) })
+}
+
+// list reads all rows at once.
+func (t *aheadTx) list(sql string, args []any) (pgx.Rows, error) {
+	l := &gathered{}
+	err := t.read(sql, args, func(rows *liteRows) error {
+		for rows.Next() {
+			values, err := rows.Values()
+			if err != nil {
+				return err
+			}
+			l.ahead = append(l.ahead, values)
+		}
+		return rows.Err()
+	})
+	return l, err
+}
+
+// gathered are rows that have been read.
+type gathered struct {
+	liteRows // only for what nobody asks of it
+	ahead    [][]any
+	row      []any
+}
+
+func (g *gathered) Next() bool {
+	if len(g.ahead) == 0 {
+		return false
+	}
+	g.row, g.ahead = g.ahead[0], g.ahead[1:]
+	return true
+}
+
+func (g *gathered) Scan(dest ...any) error {
+	for i, d := range dest {
+		if err := placeKind(reflect.ValueOf(d).Elem(), g.row[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (g *gathered) Values() ([]any, error) { return g.row, nil }
+func (g *gathered) Err() error             { return nil }
+func (g *gathered) Close()                 { g.ahead = nil }
+
+// flush borrows the connection and writes what waits.
+func (t *aheadTx) flush(context.Context) error {
+	if t.fail != nil || t.back != nil {
+		return t.fail
+	}
+	back, err := t.e.borrow()
+	if err != nil {
+		return t.failed(err, "")
+	}
+	t.back = back
+	return t.write()
+}
+
+func (t *aheadTx) write() error {
+	for _, w := range t.wait {
+		stmt, err := t.ready(w.sql)
+		if err != nil {
+			return err
+		}
+		err = stmt.exec(w.args)
+		stmt.release()
+		switch {
+		case err != nil:
+			return t.failed(err, w.sql)
+		case w.fenced && t.conn.db.Changes() == 0:
+			return t.failed(ErrStale, w.sql)
+		}
+	}
+	t.wait = nil
+	return nil
+}
+
+// end writes what waits of an update that succeeded, and takes back what was
+// written of one that did not. Once it has ended it does nothing more.
+func (t *aheadTx) end(result error) error {
+	if errors.Is(t.fail, errTxDone) {
+		return nil
+	}
+	if result == nil {
+		result = t.fail
+	}
+	switch {
+	case t.back != nil:
+		defer t.back()
+		return t.settled(result)
+	case result == nil && len(t.wait) > 0:
+		return t.e.have(func() error {
+			if err := t.e.begin(); err != nil {
+				return err
+			}
+			return t.settled(nil)
+		})
+	}
+	t.fail = errTxDone
+	return result
+}
+
+// settled is the end of an update that has the connection.
+func (t *aheadTx) settled(result error) error {
+	if result == nil {
+		result = t.write()
+	}
+	result, lost := t.settle(result)
+	if lost == nil {
+		lost = t.e.wrote()
+	}
+	if lost != nil {
+		return t.e.lose(lost)
+	}
+	return result
+}
