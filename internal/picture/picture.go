@@ -94,7 +94,11 @@ func scale(source image.Image, size Size, lying bool) *image.RGBA {
 	}
 	target := image.NewRGBA(image.Rect(0, 0, width, height))
 	draw.Draw(target, target.Bounds(), image.NewUniform(color.White), image.Point{}, draw.Src)
-	draw.CatmullRom.Scale(target, target.Bounds(), source, from, draw.Over, nil)
+	if width == from.Dx() { // nothing to shrink
+		draw.Draw(target, target.Bounds(), source, from.Min, draw.Over)
+	} else {
+		draw.CatmullRom.Scale(target, target.Bounds(), source, from, draw.Over, nil)
+	}
 	return target
 }
 
