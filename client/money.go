@@ -12,7 +12,7 @@ import (
 type Balance struct {
 	Available Money `json:"available"` // can be withdrawn
 	Pending   Money `json:"pending"`   // earned, not cleared yet
-	Owed      Money `json:"owed"`      // to the house; so much of what is available stays
+	Owed      Money `json:"owed"`      // to the house; the next money that becomes available pays it off
 }
 
 // StatementLine is one movement of your money.

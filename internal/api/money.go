@@ -11,9 +11,9 @@ import (
 // Statement is a member's money: what stands in each pot and where it came from.
 type Statement struct {
 	Pot       market.Pot      `json:"pot" enum:"available,pending"`
-	Available Money           `json:"available" doc:"Can be withdrawn, but for what is owed."`
+	Available Money           `json:"available" doc:"Can be withdrawn."`
 	Pending   Money           `json:"pending" doc:"Earned, not cleared yet."`
-	Owed      Money           `json:"owed" doc:"To the house, for what was taken back after it had been withdrawn; so much of what is available stays."`
+	Owed      Money           `json:"owed" doc:"To the house, for what was taken back after it had been withdrawn; the next money that becomes available pays it off, as a line of kind settle."`
 	Items     []StatementLine `json:"items"`
 	Next      string          `json:"next,omitempty" doc:"The cursor of the next page; absent on the last one."`
 }

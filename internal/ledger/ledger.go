@@ -84,6 +84,7 @@ const (
 	KindPayout     Kind = "payout"      // a withdrawal leaves available
 	KindPayoutSent Kind = "payout_sent" // the provider has sent it
 	KindPayoutBack Kind = "payout_back" // the provider could not send it
+	KindSettle     Kind = "settle"      // what is available pays off what is owed
 )
 
 // Posting is one side of an entry, in minor units of the entry's currency.

@@ -99,3 +99,12 @@ func PayoutSent(m ident.Member, provider string, minor int64) []Posting {
 func PayoutBack(m ident.Member, minor int64) []Posting {
 	return []Posting{{PayingOut(m), -minor}, {Available(m), minor}}
 }
+
+// Settles is how much of a debt is paid off out of what its owner has to
+// withdraw: all that is there, so that nobody has and owes at once.
+func Settles(available, owed int64) int64 { return max(0, min(available, owed)) }
+
+// Settle pays off what a member owes out of what is available.
+func Settle(m ident.Member, minor int64) []Posting {
+	return []Posting{{Available(m), -minor}, {Receivable(m), minor}}
+}

@@ -11,6 +11,7 @@ import (
 	"guildhall/internal/ledger"
 	"guildhall/internal/order"
 	"guildhall/internal/store"
+	"guildhall/internal/withdrawal"
 )
 
 // Finding is one thing that must never be: an invariant that does not hold.
@@ -89,7 +90,7 @@ func (a *audit) orders(ctx context.Context, say func(int)) error {
 	}
 }
 
-// purses verifies the chains of what members took out.
+// purses verifies the chains of what members took out and paid off.
 func (a *audit) purses(context.Context) error {
 	last := "member"
 	for {
@@ -100,8 +101,42 @@ func (a *audit) purses(context.Context) error {
 		if _, problems := chained(entries); len(problems) > 0 {
 			a.finding("money", stream, "%s", problems[0])
 		}
+		if err := a.settlements(stream, entries); err != nil {
+			return err
+		}
 		last = stream
 	}
+}
+
+// settlements compares what paid off a member's debts with their history.
+func (a *audit) settlements(stream string, entries []ledger.Entry) error {
+	paid := map[int64][]int64{} // by the instant
+	for _, e := range entries {
+		if e.Kind == ledger.KindSettle {
+			paid[e.At.UnixMicro()] = append(paid[e.At.UnixMicro()], e.Postings[1].Minor)
+		}
+	}
+	if len(paid) == 0 {
+		return nil
+	}
+	events, err := a.tx.Events(stream)
+	for _, e := range events {
+		at := e.At.UnixMicro()
+		if e.Kind != withdrawal.EventSettled {
+			continue
+		}
+		if len(paid[at]) == 0 || paid[at][0] != e.Detail.Amount {
+			a.finding("money", stream, "its history says that %d of a debt was settled by event %d; the books do not", e.Detail.Amount, e.Seq)
+			continue
+		}
+		paid[at] = paid[at][1:]
+	}
+	for _, left := range paid {
+		if len(left) > 0 {
+			a.finding("money", stream, "the books settle %d of a debt; its history does not know of it", left[0])
+		}
+	}
+	return err
 }
 
 // seals verifies the chain of seals and that each binds just its entries.

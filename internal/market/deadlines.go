@@ -28,7 +28,7 @@ const (
 func (m *Market) Sweep(ctx context.Context) (int, error) {
 	moved := 0
 	var failures []error
-	for _, sweep := range []func(context.Context) (int, error){m.sweepOrders, m.sweepOffers, m.sweepCases, m.sweepReviews} {
+	for _, sweep := range []func(context.Context) (int, error){m.sweepOrders, m.sweepDebts, m.sweepOffers, m.sweepCases, m.sweepReviews} {
 		n, err := sweep(ctx)
 		moved += n
 		failures = append(failures, err)

@@ -269,6 +269,9 @@ func (m *Market) save(tx *store.Tx, was, next order.Order, set effect.Set, p pol
 	if err := tx.Carry(set); err != nil {
 		return err
 	}
+	if err := m.settled(tx, next.Seller, set); err != nil {
+		return 0, err
+	}
 	if err := m.contribute(tx, was, next, p, since(set, m.Now())); err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"guildhall/internal/desk"
-	"guildhall/internal/fault"
 	"guildhall/internal/market"
 	"guildhall/internal/money"
 	"guildhall/internal/order"
@@ -51,32 +50,5 @@ func TestNothingIsPaidOfWhatWentBack(t *testing.T) {
 		c.clock.move(20 * day)
 		c.sound()
 		c.pots(0, 0)
-	})
-}
-
-// TestWhatIsOwedStays: money that was taken back after it had been withdrawn is
-// shown as owed, and what is earned later cannot be withdrawn past it.
-func TestWhatIsOwedStays(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		c := newCounter(t, s)
-		c.move(c.buyer, c.order, order.Accept{})
-		c.clock.move(14 * day)
-		c.must(c.SweepAll(t.Context()))
-		_, err := c.Withdraw(t.Context(), c.seller, "", money.Of(7200, "USD"), "DE0012345678")
-		c.must(err)
-		_, err = c.decide(c.ada, c.ask(c.buyer, desk.Payment, market.CaseSubjectOrder(c.order)), refunding(5000))
-		c.must(err)
-		c.earn()
-		c.pots(7200, 0)
-		st, err := c.Statement(t.Context(), c.seller, market.PotAvailable, "", 0)
-		c.must(err)
-		if st.Owed.Minor != 3600 || st.Free().Minor != 3600 {
-			t.Errorf("%s is owed and %s free", st.Owed, st.Free())
-		}
-		_, err = c.Withdraw(t.Context(), c.seller, "", money.Of(3601, "USD"), "DE0012345678")
-		c.kind(err, fault.KindInvalid, "to withdraw what is owed")
-		_, err = c.Withdraw(t.Context(), c.seller, "", money.Of(3600, "USD"), "DE0012345678")
-		c.must(err)
-		c.sound()
 	})
 }

@@ -116,6 +116,9 @@ func (m *Market) payoutHeard(ctx context.Context, msg pay.Message) error {
 		if err := savePurse(tx, owner, set); err != nil {
 			return err
 		}
-		return tx.SaveWithdrawal(next)
+		if err := tx.SaveWithdrawal(next); err != nil {
+			return err
+		}
+		return m.settled(tx, w.Member, set)
 	})
 }

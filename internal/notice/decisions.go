@@ -48,7 +48,7 @@ func decisionRules() map[effect.Kind][]line {
 			{to: buyer, title: "Support completed order #{ref}",
 				body: "A person at support looked at “{title}” and decided that the work is done. {other} is paid."},
 			{to: seller, title: "Support completed order #{ref}",
-				body: "A person at support looked at “{title}” and decided that the work is done. After commission {amount} is yours, to withdraw from {until}."},
+				body: "A person at support looked at “{title}” and decided that the work is done. After commission {amount} is yours; it clears on {until}."},
 		},
 		order.RefundedInFull: {
 			{to: buyer, title: "Order #{ref} is refunded in full",

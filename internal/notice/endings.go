@@ -11,11 +11,11 @@ func endingRules() map[effect.Kind][]line {
 	return map[effect.Kind][]line{
 		order.Accepted: {
 			{to: seller, title: "{other} accepted order #{ref}",
-				body: "“{title}” is completed. After commission {amount} is yours, to withdraw from {until}."},
+				body: "“{title}” is completed. After commission {amount} is yours; it clears on {until}."},
 		},
 		order.CompletedByTime: {
 			{to: seller, title: "Order #{ref} is completed",
-				body: "The time to look at “{title}” is over, so the order completed by itself. After commission {amount} is yours, to withdraw from {until}."},
+				body: "The time to look at “{title}” is over, so the order completed by itself. After commission {amount} is yours; it clears on {until}."},
 			{to: buyer, title: "Order #{ref} is completed",
 				body: "The time to look at “{title}” is over and we had no answer from you, so the order completed by itself and {other} is paid."},
 		},
@@ -44,8 +44,8 @@ func endingRules() map[effect.Kind][]line {
 				body: "The answers for “{title}” never came, so the order ended by itself and the payment goes back to {other} in full.[ {seller_effect}] There is nothing for you to do."},
 		},
 		order.Cleared: {
-			{to: seller, link: "/statement", title: "{amount} is yours to withdraw",
-				body: "The money for “{title}”, order #{ref}, has cleared. It stays on your statement until you withdraw it."},
+			{to: seller, link: "/statement", title: "{amount} has cleared",
+				body: "The money for “{title}”, order #{ref}, has cleared. Your statement shows it, and what you can withdraw."},
 		},
 		order.RefundOnItsWay: {
 			{to: buyer, title: "Your refund of {amount} has been sent",

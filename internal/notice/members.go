@@ -79,7 +79,13 @@ func withdrawalRules() map[effect.Kind][]line {
 		},
 		withdrawal.EventReturned: {
 			{to: self, link: "/withdraw", title: "A withdrawal came back",
-				body: "{amount} could not be sent to the account {method}[: {words}] The money is yours to withdraw again; please check the account."},
+				body: "{amount} could not be sent to the account {method}[: {words}] The money is back on your statement; please check the account."},
+		},
+		withdrawal.EventSettled: {
+			{to: self, fits: when("left", ""), link: "/statement", title: "What you owed is settled",
+				body: "Money came in for you, and {amount} of it pays off what you still owed the house for money taken back before. You owe nothing more, and your statement shows each line."},
+			{to: self, link: "/statement", title: "{amount} of what you owed is settled",
+				body: "Money came in for you, and {amount} of it goes towards what you owe the house for money taken back before. You still owe {left}; what comes in next pays it off. Your statement shows each line."},
 		},
 	}
 }

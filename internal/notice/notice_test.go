@@ -156,6 +156,7 @@ func samples() map[string]effect.Event {
 		e.Detail.Facts = map[string]string{"method": "ending 3000"}
 		list[string(k)] = e
 	}
+	vary(withdrawal.EventSettled, "in part", func(e *effect.Event) { e.Detail.Facts = map[string]string{"left": "$12.00"} })
 	for k, class := range map[effect.Kind]policy.Class{
 		order.Undone: policy.ClassBeforeStart, order.CancelledLate: policy.ClassLate,
 		order.CancelledStale: policy.ClassBeforeStartStale, order.RefundedStale: policy.ClassBeforeStartStale,

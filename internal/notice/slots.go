@@ -43,7 +43,7 @@ func (s slots) slot(name string) Slot {
 		return text(cut(strings.Join(strings.Fields(d.Text), " "), quoteRunes))
 	case "facts":
 		return text(strings.Join(strings.Fields(d.Text), " ")) // of a letter: whole
-	case "rule", "does", "role", "level", "missing", "now":
+	case "rule", "does", "role", "level", "missing", "now", "left":
 		return text(d.Facts[name])
 	case "version":
 		return text(d.Facts["policy"])

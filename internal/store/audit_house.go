@@ -75,6 +75,14 @@ func (tx *Tx) auditSums(odd *[]Odd) error {
 	}); err != nil {
 		return err
 	}
+	if err := oddities(tx, odd, tx.q.AuditDebts, func(r db.AuditDebtsRow) Odd {
+		if r.Owed > 0 {
+			return Odd{"balances", r.Account, fmt.Sprintf("it stands at %d: more was paid off than was owed", r.Owed)}
+		}
+		return Odd{"balances", r.Account, fmt.Sprintf("%d is owed while %d is there that could pay it off", -r.Owed, r.Available)}
+	}); err != nil {
+		return err
+	}
 	return oddities(tx, odd, tx.q.AuditNegative, func(r db.AuditNegativeRow) Odd {
 		return Odd{"balances", r.Account, fmt.Sprintf("it stands at %d, below nothing", r.Minor)}
 	})

@@ -84,11 +84,30 @@ func (tx *Tx) balance(p ledger.Posting) error {
 	default:
 		return nil
 	}
-	if p.Minor > 0 || p.Account.Kind() == "receivable" {
+	if p.Account.Kind() == "receivable" {
+		return tx.owe(p)
+	}
+	if p.Minor > 0 {
 		return tx.q.BalanceAdd(tx.ctx, string(p.Account), p.Minor)
 	}
 	_, err := tx.q.BalanceTake(tx.ctx, string(p.Account), p.Minor)
 	return stale(err)
+}
+
+// owe moves what a member owes. What is available is the fence for both: whoever
+// makes a debt holds it first, as does whoever makes money available, so that the
+// later of two at the same moment sees what the earlier one did. Paying off more
+// than is owed by now is ErrStale: somebody else was first.
+func (tx *Tx) owe(p ledger.Posting) error {
+	if p.Minor > 0 {
+		_, err := tx.q.BalanceSettle(tx.ctx, string(p.Account), p.Minor)
+		return stale(err)
+	}
+	fence := ledger.Available(ident.Member(p.Account.Owner()))
+	if err := tx.q.BalanceAdd(tx.ctx, string(fence), 0); err != nil {
+		return err
+	}
+	return tx.q.BalanceAdd(tx.ctx, string(p.Account), p.Minor)
 }
 
 // Balance is what an account of a member holds.

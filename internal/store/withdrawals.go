@@ -55,6 +55,16 @@ func (tx *Tx) Purse(id ident.Member, c money.Currency) (p withdrawal.Purse, err 
 	return p, err
 }
 
+// Debtors are members who owe the house while there is money of theirs that could
+// pay it off, at most n.
+func (tx *Tx) Debtors(n int) ([]ident.Member, error) {
+	owed := string(ledger.Receivable(""))
+	rows, err := tx.q.BalanceDebtors(tx.ctx, db.BalanceDebtorsParams{
+		Tail: int32(len(owed) + 1), Available: string(ledger.Available("")), After: owed, UpTo: owed + lastID("member"), Most: int64(n),
+	})
+	return rowsOf(rows, func(id string) ident.Member { return ident.Member(id) }), err
+}
+
 func withdrawalOf(r db.Withdrawal) withdrawal.Withdrawal {
 	return withdrawal.Withdrawal{
 		ID: ident.Withdrawal(r.ID), Member: ident.Member(r.MemberID), Amount: money.Of(r.Amount, money.Currency(r.Currency)),

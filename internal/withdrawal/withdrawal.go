@@ -2,7 +2,8 @@
 //
 // It owns the Withdrawal, what may be asked for and what follows from the
 // provider's word. The money leaves "available" at once and rests in "paying
-// out" until the provider has sent it, or comes back with the reason.
+// out" until the provider has sent it, or comes back with the reason. And it
+// owns what becomes of a debt: whatever is available pays it off first (Settle).
 //
 // It is a rules room above ledger, member and effect, below market.
 package withdrawal
@@ -36,10 +37,11 @@ const (
 	EventAsked    = "withdrawal.asked"
 	EventSent     = "withdrawal.sent"
 	EventReturned = "withdrawal.returned"
+	EventSettled  = "debt.settled"
 )
 
 // Kinds lists every kind of event here.
-func Kinds() []effect.Kind { return []effect.Kind{EventAsked, EventSent, EventReturned} }
+func Kinds() []effect.Kind { return []effect.Kind{EventAsked, EventSent, EventReturned, EventSettled} }
 
 // Withdrawal is one amount on its way out.
 type Withdrawal struct {

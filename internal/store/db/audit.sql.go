@@ -155,6 +155,39 @@ func (q *Queries) AuditDeadJobs(ctx context.Context) ([]AuditDeadJobsRow, error)
 	return items, nil
 }
 
+const auditDebts = `-- name: AuditDebts :many
+SELECT r.account, r.minor AS owed, CAST(COALESCE(a.minor, 0) AS BIGINT) AS available
+FROM balances r LEFT JOIN balances a ON a.account = 'available:' || substr(r.account, 12)
+WHERE r.account LIKE 'receivable:%' AND (r.minor > 0 OR r.minor < 0 AND a.minor > 0)
+ORDER BY r.account LIMIT 100
+`
+
+type AuditDebtsRow struct {
+	Account   string
+	Owed      int64
+	Available int64
+}
+
+func (q *Queries) AuditDebts(ctx context.Context) ([]AuditDebtsRow, error) {
+	rows, err := q.db.Query(ctx, auditDebts)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditDebtsRow
+	for rows.Next() {
+		var i AuditDebtsRow
+		if err := rows.Scan(&i.Account, &i.Owed, &i.Available); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const auditEntries = `-- name: AuditEntries :many
 SELECT stream, no, kind, at, currency, provider, prev, hash FROM entries
 WHERE stream >= $1 AND stream <= $2 ORDER BY stream, no

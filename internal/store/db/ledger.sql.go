@@ -30,6 +30,59 @@ func (q *Queries) BalanceAdd(ctx context.Context, account string, minor int64) e
 	return err
 }
 
+const balanceDebtors = `-- name: BalanceDebtors :many
+SELECT CAST(substr(r.account, CAST($1 AS INTEGER)) AS TEXT) AS member
+FROM balances r JOIN balances a ON a.account = CAST($2 AS TEXT) || substr(r.account, CAST($1 AS INTEGER))
+WHERE r.account > $3 AND r.account < $4 AND r.minor < 0 AND a.minor > 0
+ORDER BY r.account LIMIT CAST($5 AS BIGINT)
+`
+
+type BalanceDebtorsParams struct {
+	Tail      int32
+	Available string
+	After     string
+	UpTo      string
+	Most      int64
+}
+
+func (q *Queries) BalanceDebtors(ctx context.Context, arg BalanceDebtorsParams) ([]string, error) {
+	rows, err := q.db.Query(ctx, balanceDebtors,
+		arg.Tail,
+		arg.Available,
+		arg.After,
+		arg.UpTo,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var member string
+		if err := rows.Scan(&member); err != nil {
+			return nil, err
+		}
+		items = append(items, member)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const balanceSettle = `-- name: BalanceSettle :one
+UPDATE balances SET minor = minor + $2 WHERE account = $1 AND minor + $2 <= 0
+RETURNING 1
+`
+
+func (q *Queries) BalanceSettle(ctx context.Context, account string, minor int64) (int32, error) {
+	row := q.db.QueryRow(ctx, balanceSettle, account, minor)
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const balanceTake = `-- name: BalanceTake :one
 UPDATE balances SET minor = minor + $2 WHERE account = $1 AND minor + $2 >= 0
 RETURNING 1

@@ -50,6 +50,12 @@ SELECT account, CAST(sum(minor) AS BIGINT) AS minor FROM postings
 WHERE account NOT LIKE 'clearing:%' AND account NOT LIKE 'house:%' AND account NOT LIKE 'receivable:%'
 GROUP BY account HAVING sum(minor) < 0 ORDER BY account LIMIT 100;
 
+-- name: AuditDebts :many
+SELECT r.account, r.minor AS owed, CAST(COALESCE(a.minor, 0) AS BIGINT) AS available
+FROM balances r LEFT JOIN balances a ON a.account = 'available:' || substr(r.account, 12)
+WHERE r.account LIKE 'receivable:%' AND (r.minor > 0 OR r.minor < 0 AND a.minor > 0)
+ORDER BY r.account LIMIT 100;
+
 -- name: AuditOrderCounts :many
 SELECT member_id, side, bucket, CAST(sum(kept) AS BIGINT) AS kept, CAST(sum(there) AS BIGINT) AS there FROM (
     SELECT member_id, side, bucket, n AS kept, 0 AS there FROM order_counts

@@ -18,6 +18,16 @@ ON CONFLICT (account) DO UPDATE SET minor = balances.minor + excluded.minor;
 UPDATE balances SET minor = minor + $2 WHERE account = $1 AND minor + $2 >= 0
 RETURNING 1;
 
+-- name: BalanceSettle :one
+UPDATE balances SET minor = minor + $2 WHERE account = $1 AND minor + $2 <= 0
+RETURNING 1;
+
+-- name: BalanceDebtors :many
+SELECT CAST(substr(r.account, CAST(@tail AS INTEGER)) AS TEXT) AS member
+FROM balances r JOIN balances a ON a.account = CAST(@available AS TEXT) || substr(r.account, CAST(@tail AS INTEGER))
+WHERE r.account > @after AND r.account < @up_to AND r.minor < 0 AND a.minor > 0
+ORDER BY r.account LIMIT CAST(@most AS BIGINT);
+
 -- name: Balance :one
 SELECT minor FROM balances WHERE account = $1;
 

@@ -44,12 +44,12 @@ func whereWords(s market.Spending, l kit.Local) string {
 		part{paid.Amount.Minor - back, left})
 }
 
-// owedNote says how much of the available money has to stay.
+// owedNote says what comes before anything can be withdrawn.
 func owedNote(v market.Statement) string {
 	if v.Owed.Minor <= 0 {
 		return ""
 	}
-	return "of " + v.Available.String() + "; you owe the house " + v.Owed.String()
+	return "you owe the house " + v.Owed.String() + ", and what clears next pays it off"
 }
 
 // part is some of an amount and what became of it.

@@ -70,7 +70,7 @@ func Statement(p kit.Page, seller bool, v market.Statement, after string) templ.
 					return templ_7745c5c3_Err
 				}
 				if v.Owed.Minor > 0 {
-					templ_7745c5c3_Err = kit.Callout(kit.Warn, "You owe the house "+v.Owed.String()+": that much was taken back of an order after you had withdrawn it. So much of what is available stays here; the page of the order says why.").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = kit.Callout(kit.Warn, "You owe the house "+v.Owed.String()+": that much was taken back of an order after you had withdrawn it; the page of the order says why. The next money that clears pays it off, as a line of its own.").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -469,7 +469,7 @@ func statementTabs(seller bool, pot string) templ.Component {
 func becauseAvailable(v market.Statement, l kit.Local) *kit.BecauseProps {
 	return &kit.BecauseProps{
 		ID: "why-available", Figure: v.Available.String(),
-		Says:  "What has cleared, less what you withdrew: the sum of every line behind it.",
+		Says:  "What has cleared, less what you withdrew or owed: the sum of every line behind it.",
 		Lines: becauseLines(v.NewestAvailable, l), All: kit.Link{Label: "See every line", Href: "/statement?pot=available"},
 		Rule: kit.Link{Label: "Where your money is", Href: "/help/money"},
 	}
@@ -529,6 +529,8 @@ func entryWords(line market.StatementLine) string {
 		return "Withdrawal that came back"
 	case ledger.KindTakeBack:
 		return "Taken back from"
+	case ledger.KindSettle:
+		return "Settled what you owed the house"
 	}
 	return string(line.Kind)
 }
