@@ -123,6 +123,7 @@ type Flow struct {
 	Paid       Money  `json:"paid_out"`
 	Commission *Money `json:"commission"` // shown to the seller
 	Held       Money  `json:"held"`
+	Settles    *Money `json:"settles"` // the most of it that pays off what the seller owes
 }
 
 // FigureChange is one of your figures without and with what would happen.

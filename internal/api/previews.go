@@ -60,6 +60,7 @@ type Flow struct {
 	Paid       Money  `json:"paid_out" doc:"What is passed on: to the buyer all of it, to the seller their own share."`
 	Commission *Money `json:"commission,omitempty" doc:"What the house keeps; shown to the seller."`
 	Held       Money  `json:"held" doc:"What rests with the house afterwards."`
+	Settles    *Money `json:"settles,omitempty" doc:"The most of the seller's share that pays off what they owe the house, before it can be withdrawn; absent where they owe nothing."`
 }
 
 // FigureChange is one of your figures without and with what would happen.
@@ -126,6 +127,10 @@ func flowOf(v market.Preview, row order.Foreseen) Flow {
 	if v.Party == order.Seller {
 		kept := moneyOf(f.Commission)
 		w.Paid, w.Commission = moneyOf(f.Seller), &kept
+		if !f.Settles.IsZero() {
+			settles := moneyOf(f.Settles)
+			w.Settles = &settles
+		}
 		return w
 	}
 	f.Seller.Minor += f.Commission.Minor

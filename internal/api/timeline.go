@@ -91,7 +91,7 @@ type MoneyPart struct {
 var moneyWords = map[ledger.Kind]string{
 	ledger.KindHold:       "The payment is held by the house until the work is accepted.",
 	ledger.KindRelease:    "The work is accepted: the money is passed on.",
-	ledger.KindClear:      "The seller can withdraw it.",
+	ledger.KindClear:      "The money has cleared for the seller.",
 	ledger.KindRefund:     "The money is on its way back to the buyer.",
 	ledger.KindRefundSent: "The payment provider has sent it back.",
 	ledger.KindTakeBack:   "By decision it is taken back from where it went, on its way to the buyer.",

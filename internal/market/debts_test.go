@@ -2,6 +2,7 @@ package market_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"guildhall/internal/ident"
 	"guildhall/internal/ledger"
 	"guildhall/internal/market"
+	"guildhall/internal/member"
 	"guildhall/internal/money"
 	"guildhall/internal/order"
 	"guildhall/internal/pay"
@@ -132,6 +134,46 @@ func TestADecisionMeetsWhatClears(t *testing.T) {
 		c.takesBack(next, 2500)
 		c.owes(1800, 0)
 		c.sound()
+	})
+}
+
+// TestADebtIsForetold: a seller who owes is told what comes before their money,
+// on the effect of a button and on the order; the buyer reads nothing of it.
+func TestADebtIsForetold(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		c := newCounter(t, s)
+		c.takenOut("DE0012345678")
+		c.takesBack(c.order, 5000)
+		says := func(who member.Actor, id ident.Order, mv order.Move) string {
+			t.Helper()
+			shown, err := c.Foresee(t.Context(), who, id, mv)
+			c.must(err)
+			flow, err := shown.Rows[0].Flow(shown.Policy)
+			c.must(err)
+			return flow.Says(shown.Party)
+		}
+		id := c.place()
+		c.move(c.seller, id, order.Waive{})
+		if got := says(c.seller, id, order.Deliver{Text: "here it is"}); got != "$72.00 for you once it is completed, up to $36.00 of it pays off what you owe the house." {
+			t.Errorf("the seller reads %q", got)
+		}
+		c.move(c.seller, id, order.Deliver{Text: "here it is"})
+		if got := says(c.buyer, id, order.Accept{}); strings.Contains(got, "owe") {
+			t.Errorf("the buyer reads %q", got)
+		}
+		c.move(c.buyer, id, order.Accept{})
+		if got := c.page(c.seller, id).Step.Says; !strings.HasSuffix(got, " Up to $36.00 of it pays off what you owe the house first.") {
+			t.Errorf("the seller's step is %q", got)
+		}
+		if got := c.page(c.buyer, id).Step.Says; strings.Contains(got, "owe") {
+			t.Errorf("the buyer's step is %q", got)
+		}
+		c.clock.move(14 * day)
+		c.sound()
+		c.owes(3600, 0)
+		if got := c.page(c.seller, id).Step.Says; got != "This order is completed and your money has cleared." {
+			t.Errorf("the seller's step is %q", got)
+		}
 	})
 }
 

@@ -96,6 +96,9 @@ func (m *Market) foresee(ctx context.Context, tx *store.Tx, who member.Actor, o 
 	if err := levelOf(tx, &o, mv); err != nil {
 		return Preview{}, err
 	}
+	if err := owedBy(tx, &o, o.PartyOf(who)); err != nil {
+		return Preview{}, err
+	}
 	f, err := order.Foresee(now, o, who, mv, p)
 	if err != nil {
 		return Preview{}, err

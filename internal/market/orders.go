@@ -60,6 +60,9 @@ func (m *Market) OrderPage(ctx context.Context, who member.Actor, id ident.Order
 		if err := m.fill(ctx, tx, &page); err != nil {
 			return err
 		}
+		if err := owedBy(tx, &page.Order, page.Party); err != nil {
+			return err
+		}
 		page.Looks, err = orderLooks(tx, who, o.ID)
 		return err
 	})
@@ -242,6 +245,16 @@ func levelOf(tx *store.Tx, o *order.Order, mv order.Move) error {
 	}
 	s, err := sellerOf(tx, o.Seller)
 	o.SellerLevel = s.Level
+	return err
+}
+
+// owedBy hands an order what its seller owes the house, for the seller's eyes.
+func owedBy(tx *store.Tx, o *order.Order, reader order.Party) error {
+	if reader != order.Seller {
+		return nil
+	}
+	balance, err := tx.Balance(ledger.Receivable(o.Seller), o.Total.Currency)
+	o.SellerOwes = -balance.Minor
 	return err
 }
 

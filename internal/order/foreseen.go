@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"guildhall/internal/ledger"
 	"guildhall/internal/money"
 	"guildhall/internal/policy"
 )
@@ -18,12 +19,13 @@ type Flow struct {
 	Commission money.Amount // kept by the house, fee included
 	Held       money.Amount // what rests until the end
 	Ahead      money.Amount // what the seller would get of that once it is completed
+	Settles    money.Amount // the most of what the seller gets that pays off what they owe
 }
 
 // Flow adds up the entries of the row, so it is the sum that would be booked.
 func (f Foreseen) Flow(p policy.Version) (Flow, error) {
 	of := f.After.amount
-	w := Flow{Charged: of(0), Back: of(0), Seller: of(0), Commission: of(0), Held: f.After.Resting(), Ahead: of(0)}
+	w := Flow{Charged: of(0), Back: of(0), Seller: of(0), Commission: of(0), Held: f.After.Resting(), Ahead: of(0), Settles: of(0)}
 	for account, minor := range f.Moved() {
 		switch account.Kind() {
 		case "clearing":
@@ -36,12 +38,15 @@ func (f Foreseen) Flow(p policy.Version) (Flow, error) {
 			w.Commission.Minor += minor
 		}
 	}
-	if f.After.State.Ended() {
-		return w, nil
+	if !f.After.State.Ended() {
+		shares, err := f.After.Shares(p)
+		if err != nil {
+			return w, err
+		}
+		w.Ahead = shares.Seller
 	}
-	shares, err := f.After.Shares(p)
-	w.Ahead = shares.Seller
-	return w, err
+	w.Settles.Minor = ledger.Settles(max(0, w.Seller.Minor)+w.Ahead.Minor, f.After.SellerOwes)
+	return w, nil
 }
 
 // Says is the money as a sentence for one party. {other} stands for the other
@@ -69,6 +74,7 @@ func (w Flow) Says(reader Party) string {
 			add(w.Seller, "{amount} for you, after "+w.Commission.String()+" commission")
 		}
 		add(w.Ahead, "{amount} for you once it is completed")
+		add(w.Settles, "up to {amount} of it pays off what you owe the house")
 	}
 	if len(parts) == 0 {
 		return "No money moves."

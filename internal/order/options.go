@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"guildhall/internal/ledger"
 	"guildhall/internal/policy"
 )
 
@@ -267,15 +268,24 @@ var steps = map[State]func(time.Time, Order, policy.Version) step{
 		case o.Life.Settled == Settled{}:
 			return step{"This order is completed. Thank you for trusting {other}.", "This order is completed. Everything that was paid for it has gone back.", time.Time{}}
 		case o.Life.ClearedAt.IsZero():
-			return step{"This order is completed. Thank you for trusting {other}.", "This order is completed. Your money can be withdrawn from {until}.", o.Life.ClearsAt}
+			return step{"This order is completed. Thank you for trusting {other}.", "This order is completed. Your money can be withdrawn from {until}." + o.settlesFirst(), o.Life.ClearsAt}
 		}
-		return step{"This order is completed. Thank you for trusting {other}.", "This order is completed and your money is yours to withdraw.", time.Time{}}
+		return step{"This order is completed. Thank you for trusting {other}.", "This order is completed and your money has cleared.", time.Time{}}
 	},
 	Cancelled: func(_ time.Time, o Order, _ policy.Version) step { return o.cancelledStep() },
 	Refunded:  func(_ time.Time, o Order, _ policy.Version) step { return o.cancelledStep() },
 	Abandoned: func(time.Time, Order, policy.Version) step {
 		return step{"This order was never started and is closed. If you paid, the money went straight back.", "", time.Time{}}
 	},
+}
+
+// settlesFirst tells a seller who owes the house what comes before.
+func (o Order) settlesFirst() string {
+	first := ledger.Settles(o.Life.Settled.Seller, o.SellerOwes)
+	if first == 0 {
+		return ""
+	}
+	return " Up to " + o.amount(first).String() + " of it pays off what you owe the house first."
 }
 
 // cancelledStep says what went back, and on which way it is.

@@ -88,6 +88,11 @@ type Order struct {
 	// either: who decides hands it in where money may be paid out, since some
 	// levels shorten how long it takes to clear.
 	SellerLevel string `json:"-"`
+
+	// SellerOwes is what the seller owes the house, in minor units, which the next
+	// money pays off before it can be withdrawn. It decides nothing here and is no
+	// business of the buyer: it is handed in where the seller is told what they get.
+	SellerOwes int64 `json:"-"`
 }
 
 // Life is what an order remembers beyond its headline.

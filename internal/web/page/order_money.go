@@ -53,8 +53,10 @@ func earned(v market.OrderPage, l kit.Local) (tail string, terms []kit.Term) {
 	switch {
 	case o.State != order.Completed:
 		return ", once the work is accepted", terms
+	case o.Life.ClearedAt.IsZero() && o.SellerOwes > 0:
+		return ", clears on " + l.Day(o.Life.ClearsAt) + " and pays off what you owe first", terms
 	case o.Life.ClearedAt.IsZero():
 		return ", yours to withdraw from " + l.Day(o.Life.ClearsAt), terms
 	}
-	return ", yours to withdraw since " + l.Day(o.Life.ClearedAt), terms
+	return ", cleared on " + l.Day(o.Life.ClearedAt), terms
 }

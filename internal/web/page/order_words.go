@@ -218,7 +218,7 @@ var eventWords = map[events.Kind]eventWord{
 	order.CancelledLate:      {"circle-x", kit.Warn, "{who} cancelled the late order: {amount} goes back to {method}"},
 	order.CancelledStale:     {"circle-x", kit.Neutral, "{who} ended the order that never started: {amount} goes back to {method}"},
 	order.RefundedStale:      {"circle-x", kit.Neutral, "The order never started and was refunded: {amount} goes back to {method}"},
-	order.Cleared:            {"circle-check", kit.Good, "{amount} cleared for {seller} to withdraw"},
+	order.Cleared:            {"circle-check", kit.Good, "{amount} cleared for {seller}"},
 	order.RefundOnItsWay:     {"credit-card", kit.Good, "{amount} was sent back to {method}"},
 	order.PutOnHold:          {"pause", kit.Warn, "Put on hold; every clock stands still"},
 	order.TakenOffHold:       {"play", kit.Neutral, "Released after {stood}; the clocks run on"},
