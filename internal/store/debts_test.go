@@ -14,8 +14,60 @@ import (
 	"guildhall/internal/store/storetest"
 )
 
+// TestADebtWaitsForWhatClears: a debt that arises while money is made available,
+// and the other way round, sees what the earlier one did, so that whoever looks
+// what can be paid off once both are written finds both.
+func TestADebtWaitsForWhatClears(t *testing.T) {
+	const mara = ident.Member("member_mara")
+	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	debt := []ledger.Posting{{Account: ledger.Receivable(mara), Minor: -3600}, {Account: "refunding:order_1", Minor: 3600}}
+	cleared := []ledger.Posting{{Account: "escrow:order_2", Minor: -9000}, {Account: ledger.Available(mara), Minor: 9000}}
+	for name, turns := range map[string][2][]ledger.Posting{"the debt comes second": {cleared, debt}, "the money comes second": {debt, cleared}} {
+		t.Run(name, func(t *testing.T) {
+			storetest.Each(t, func(t *testing.T, s *store.Store) {
+				// carry writes one of the two and tells what both are by then.
+				carry := func(i int, then func()) (seen [2]int64) {
+					e, _, err := ledger.Next(ledger.Head{}, ledger.Entry{Stream: fmt.Sprint("turn ", i), Kind: ledger.KindClear, At: at, Currency: "USD", Postings: turns[i]})
+					if err != nil {
+						t.Error(err)
+						return seen
+					}
+					if err := s.Update(t.Context(), func(tx *store.Tx) error {
+						if err := tx.Carry(effect.Set{Entries: []ledger.Entry{e}}); err != nil {
+							return err
+						}
+						has, err := tx.Balance(ledger.Available(mara), "USD")
+						if err != nil {
+							return err
+						}
+						owes, err := tx.Balance(ledger.Receivable(mara), "USD")
+						seen = [2]int64{has.Minor, -owes.Minor}
+						then()
+						return err
+					}); err != nil {
+						t.Error(err)
+					}
+					return seen
+				}
+				late := make(chan [2]int64, 1)
+				carry(0, func() { // the other one begins before this one has ended
+					go func() { late <- carry(1, func() {}) }()
+					select {
+					case seen := <-late:
+						late <- seen
+					case <-time.After(300 * time.Millisecond): // it waits
+					}
+				})
+				if seen := <-late; seen != [2]int64{9000, 3600} {
+					t.Errorf("the second one sees %d there and %d owed", seen[0], seen[1])
+				}
+			})
+		})
+	}
+}
+
 // TestADebtIsPaidOffOnce: of many that pay off the same debt at the same moment
-// one does, and a debt that arises waits for whoever makes money available.
+// one does.
 func TestADebtIsPaidOffOnce(t *testing.T) {
 	const mara = ident.Member("member_mara")
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
