@@ -17,16 +17,48 @@ import (
 // written: from then on nobody else moves either before the commit, and what was
 // committed meanwhile is seen, so that neither is decided on as it once was.
 func (m *Market) settled(tx *store.Tx, id ident.Member, set effect.Set) error {
+	e, moves := settles(id, set)
+	if !moves {
+		return nil
+	}
+	at := m.Now()
+	if !at.After(e.At) {
+		at = e.At.Add(time.Microsecond) // statements list it after the money that pays
+	}
+	return m.settleDebt(tx, at, id, e.Currency)
+}
+
+// settles tells whether a set can let a debt of a member be paid off, and by
+// which entry.
+func settles(id ident.Member, set effect.Set) (ledger.Entry, bool) {
 	for _, e := range set.Entries {
 		for _, p := range e.Postings {
 			if p.Account == ledger.Available(id) && p.Minor > 0 || p.Account == ledger.Receivable(id) && p.Minor < 0 {
-				at := m.Now()
-				if !at.After(e.At) {
-					at = e.At.Add(time.Microsecond) // statements list it after the money that pays
-				}
-				return m.settleDebt(tx, at, id, e.Currency)
+				return e, true
 			}
 		}
+	}
+	return ledger.Entry{}, false
+}
+
+// settling adds to the sums of a set that is not written yet what it would let
+// be paid off of a member's debt.
+func settling(tx *store.Tx, id ident.Member, set effect.Set, sums map[ledger.Account]int64) error {
+	e, moves := settles(id, set)
+	if !moves {
+		return nil
+	}
+	available, err := tx.Balance(ledger.Available(id), e.Currency)
+	if err != nil {
+		return err
+	}
+	owed, err := tx.Balance(ledger.Receivable(id), e.Currency)
+	if err != nil {
+		return err
+	}
+	has, owes := ledger.Available(id), ledger.Receivable(id)
+	for _, p := range ledger.Settle(id, ledger.Settles(available.Minor+sums[has], -owed.Minor-sums[owes])) {
+		sums[p.Account] += p.Minor
 	}
 	return nil
 }

@@ -121,8 +121,8 @@ func TestAWithdrawalThatComesBackSettles(t *testing.T) {
 }
 
 // TestADecisionMeetsWhatClears: a decision takes an order's money back at the
-// moment at which it clears, from a seller who owes already. Whatever comes
-// first, what is owed and what can be withdrawn never stand side by side.
+// moment at which it clears, from a seller who owes already. What is owed and what
+// can be withdrawn never stand side by side, and the desk is shown just that.
 func TestADecisionMeetsWhatClears(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		c := newCounter(t, s)
@@ -130,8 +130,15 @@ func TestADecisionMeetsWhatClears(t *testing.T) {
 		c.takesBack(c.order, 5000)
 		next := c.delivered()
 		c.move(c.buyer, next, order.Accept{})
+		id := c.ask(c.buyer, desk.Payment, market.CaseSubjectOrder(next))
 		c.clock.move(15 * day) // no sweep since it was to clear
-		c.takesBack(next, 2500)
+		shown, err := c.PreviewDecision(t.Context(), c.ada, id, letter(refunding(2500)))
+		c.must(err)
+		if more, settled := shown.Moved[ledger.Available(c.seller.Member)], shown.Moved[ledger.Receivable(c.seller.Member)]; more != 1800 || settled != 3600 {
+			t.Errorf("%d more to withdraw and %d of a debt settled are foretold", more, settled)
+		}
+		_, err = c.decide(c.ada, id, refunding(2500))
+		c.must(err)
 		c.owes(1800, 0)
 		c.sound()
 	})

@@ -107,7 +107,7 @@ func (m *Market) weighOrder(ctx context.Context, tx *store.Tx, who member.Actor,
 	}
 	v.shown.Was, v.shown.Next = &o, &next
 	v.shown.Amount, v.shown.Moved = moved(o.Total.Currency, v.set)
-	return nil
+	return settling(tx, o.Seller, v.set, v.shown.Moved)
 }
 
 // weighFigures foretells what the decision does to the figures and the level of
