@@ -270,7 +270,7 @@ func (m *Market) save(tx *store.Tx, was, next order.Order, set effect.Set, p pol
 		return err
 	}
 	if err := m.settled(tx, next.Seller, set); err != nil {
-		return 0, err
+		return err
 	}
 	if err := m.contribute(tx, was, next, p, since(set, m.Now())); err != nil {
 		return err
