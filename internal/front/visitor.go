@@ -21,6 +21,7 @@ type Visitor struct {
 	RequestID string
 	Arrived   time.Time // by the house clock, before anything of the body was read
 	err       error     // internal, for the access log
+	session   string    // hash of the token that the browser came with; empty without one that is known
 }
 
 type visitKey struct{}

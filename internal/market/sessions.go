@@ -29,9 +29,16 @@ func (m *Market) Session(ctx context.Context, hash string, at time.Time) (store.
 	return s, err == nil, err
 }
 
-// SaveSession writes a browser's session.
+// SaveSession writes a browser's new session.
 func (m *Market) SaveSession(ctx context.Context, hash string, who ident.Member, data []byte, expires time.Time) error {
 	return m.store.Update(ctx, func(tx *store.Tx) error { return tx.SaveSession(hash, who, data, expires) })
+}
+
+// KeepSession writes what changed in a browser's session, unless it has ended
+// since it was read: somebody signed out, was suspended or chose another
+// password, and a request that was on its way brings nothing of it back.
+func (m *Market) KeepSession(ctx context.Context, hash string, who ident.Member, data []byte, expires time.Time) error {
+	return m.store.Update(ctx, func(tx *store.Tx) error { return tx.KeepSession(hash, who, data, expires) })
 }
 
 // DropSession ends a browser's session.

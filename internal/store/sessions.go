@@ -31,10 +31,18 @@ func (tx *Tx) Session(hash string, at time.Time) (Session, error) {
 	return Session{Data: data}, err
 }
 
-// SaveSession writes a session under the hash of its token; who is empty
+// SaveSession writes a new session under the hash of its token; who is empty
 // while nobody is signed in.
 func (tx *Tx) SaveSession(hash string, who ident.Member, data []byte, expires time.Time) error {
 	return tx.q.SessionSave(tx.ctx, db.SessionSaveParams{
+		TokenHash: hash, MemberID: string(who), Data: data, ExpiresAt: micros(expires),
+	})
+}
+
+// KeepSession writes a session that was there when its request began. One that
+// was forgotten meanwhile stays forgotten.
+func (tx *Tx) KeepSession(hash string, who ident.Member, data []byte, expires time.Time) error {
+	return tx.q.SessionKeep(tx.ctx, db.SessionKeepParams{
 		TokenHash: hash, MemberID: string(who), Data: data, ExpiresAt: micros(expires),
 	})
 }

@@ -262,6 +262,44 @@ func TestSessionsEnd(t *testing.T) {
 	two.wants(two.get("/profile"), 303, "/login")
 }
 
+// slowly sends a form of which the first half has arrived when do runs.
+func (b *browser) slowly(path, form string, do func()) answer {
+	b.h.t.Helper()
+	body, write := io.Pipe()
+	go func() {
+		_, err := io.WriteString(write, form[:len(form)/2]) // read: the house knows by now who asks
+		do()
+		if err == nil {
+			_, err = io.WriteString(write, form[len(form)/2:])
+		}
+		write.CloseWithError(err)
+	}()
+	r, err := http.NewRequestWithContext(b.h.t.Context(), http.MethodPost, b.h.server.URL+path, body)
+	if err != nil {
+		b.h.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Expect", "100-continue") // nothing is sent before the house has begun to read
+	return b.do(r)
+}
+
+// TestAnEndedSessionStaysEnded: a request that was on its way while the session
+// ended does not bring it back, however late it comes to its own end.
+func TestAnEndedSessionStaysEnded(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h := newHouseOn(t, "http://guild.example", s)
+		thief, owner := h.browser().join("Ada", "ada@example.com"), h.browser()
+		owner.wants(owner.post("/login", "email", "ada@example.com", "password", password), 303, "/")
+		form := "name=Ada&zone=UTC&about=" + strings.Repeat("x", 40)
+		thief.slowly("/profile", form, func() {
+			owner.wants(owner.post("/profile/password", "old", password, "password", "an entirely new one"), 303, "/profile")
+		})
+		thief.wants(thief.get("/profile"), 303, "/login")
+		owner.slowly("/profile", form, func() { owner.wants(owner.post("/logout"), 303, "/") })
+		owner.wants(owner.get("/profile"), 303, "/login")
+	})
+}
+
 func TestGuessingIsSlowedForTheGuesserOnly(t *testing.T) {
 	h := newHouse(t, "http://guild.example")
 	h.browser().join("Ada", "ada@example.com")

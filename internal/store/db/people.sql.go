@@ -518,6 +518,27 @@ func (q *Queries) SessionDrop(ctx context.Context, tokenHash string) error {
 	return err
 }
 
+const sessionKeep = `-- name: SessionKeep :exec
+UPDATE sessions SET member_id = $2, data = $3, expires_at = $4 WHERE token_hash = $1
+`
+
+type SessionKeepParams struct {
+	TokenHash string
+	MemberID  string
+	Data      []byte
+	ExpiresAt int64
+}
+
+func (q *Queries) SessionKeep(ctx context.Context, arg SessionKeepParams) error {
+	_, err := q.db.Exec(ctx, sessionKeep,
+		arg.TokenHash,
+		arg.MemberID,
+		arg.Data,
+		arg.ExpiresAt,
+	)
+	return err
+}
+
 const sessionOfGuest = `-- name: SessionOfGuest :one
 SELECT data FROM sessions WHERE token_hash = $1 AND expires_at > $2 AND member_id = ''
 `

@@ -49,6 +49,9 @@ SELECT data FROM sessions WHERE token_hash = $1 AND expires_at > $2 AND member_i
 INSERT INTO sessions (token_hash, member_id, data, expires_at) VALUES ($1, $2, $3, $4)
 ON CONFLICT (token_hash) DO UPDATE SET member_id = excluded.member_id, data = excluded.data, expires_at = excluded.expires_at;
 
+-- name: SessionKeep :exec
+UPDATE sessions SET member_id = $2, data = $3, expires_at = $4 WHERE token_hash = $1;
+
 -- name: SessionDrop :exec
 DELETE FROM sessions WHERE token_hash = $1;
 
