@@ -124,7 +124,8 @@ func deciders(r Ruling, who member.Actor) string {
 }
 
 // Appeal asks another agent to look again. It closes the case and opens one that
-// follows it, on which nobody who decided the first may work. Errors:
+// follows it, on which nobody who decided the first may work, and in which
+// everybody is heard who was told of the decision: there is no other. Errors:
 // fault.NotFound, fault.Conflict, fault.Expired, fault.Invalid beside text.
 func Appeal(now time.Time, c Case, next Draft, w Words, who member.Actor, p policy.Version) (was, made Case, set effect.Set, err error) {
 	side, ok := c.SideOf(who.Member)
@@ -152,7 +153,7 @@ func Appeal(now time.Time, c Case, next Draft, w Words, who member.Actor, p poli
 	next.Kind, next.Subject, next.Order, next.Label = c.Kind, c.Subject, c.Order, c.Matter.Title
 	next.Opener, next.Other, next.AppealOf, next.Filed = who.Member, c.At(across(side)), c.ID, c.Matter.Filed
 	made, more := begin(now, next, w, who, p)
-	made.Matter.Barred = barred(c)
+	made.Matter.Barred, made.Told = barred(c), made.Other != "" && c.Told
 	t.set.Add(more)
 	return *t.c, made, t.set, nil
 }

@@ -238,6 +238,10 @@ func (c Case) Appealable(now time.Time) bool {
 	return c.State == Decided && c.Matter.AppealOf == "" && now.Before(c.AppealUntil)
 }
 
+// OwesDecision tells whether the case ends with a decision and in no other way:
+// the one appeal that there is belongs to everybody who was told of the decision.
+func (c Case) OwesDecision() bool { return c.Kind == Unheard || c.Matter.AppealOf != "" && c.Told }
+
 // Next is the earliest deadline; zero when none runs.
 func (c Case) Next() time.Time {
 	switch {

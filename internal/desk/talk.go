@@ -131,6 +131,8 @@ func Withdraw(now time.Time, c Case, who member.Actor, p policy.Version) (Case, 
 		return c, effect.Set{}, fault.Forbidden("Only the person who opened the case can close it.")
 	case c.Kind == Unheard:
 		return c, effect.Set{}, fault.Conflict("This case is about a request that was not answered. It ends with a decision of the desk.")
+	case c.OwesDecision():
+		return c, effect.Set{}, fault.Conflict("There is one appeal for both sides, so it ends with a decision of the desk.")
 	case t.c.State == Seconding:
 		return c, effect.Set{}, fault.Conflict("A decision is being looked at by a second person. It cannot be withdrawn now.")
 	}

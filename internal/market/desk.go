@@ -231,7 +231,7 @@ func (m *Market) casePage(ctx context.Context, tx *store.Tx, c desk.Case, who me
 	}
 	now := m.Now()
 	page.CanSay = !c.State.Settled()
-	page.CanEnd = page.CanSay && page.Side == desk.Opener && c.Kind != desk.Unheard && c.State != desk.Seconding
+	page.CanEnd = page.CanSay && page.Side == desk.Opener && !c.OwesDecision() && c.State != desk.Seconding
 	page.Appeals = c.Appealable(now)
 	if c.Matter.Appeal == "" {
 		return page, nil

@@ -556,6 +556,57 @@ func TestWhoIsShutOutCanAppeal(t *testing.T) {
 	})
 }
 
+// TestNobodyUsesUpTheOthersAppeal: there is one appeal, so whoever was told of the
+// decision is heard in it, at the door too, and it ends with a decision.
+func TestNobodyUsesUpTheOthersAppeal(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		c := newCounter(t, s)
+		const word = "a long way to the desk"
+		rick, err := c.SignUp(t.Context(), market.SignUp{Application: member.Application{Name: "Rick Vane", Email: "rick@example.com", Password: word, Zone: "UTC"}})
+		c.must(err)
+		thread := c.write(rick.Actor(), c.seller, "Your work is worth nothing.").Thread
+		_, err = c.ReportMessage(t.Context(), c.seller, "", market.Complaint{Thread: thread, No: 1, Reason: talk.Insult})
+		c.must(err)
+		rows, _, err := c.Queue(t.Context(), c.ada, market.QueueFilter{Kind: desk.Breach}, "", 0)
+		c.must(err)
+		id := rows[0].Case.ID
+		_, err = c.decide(c.ada, id, desk.Decision{Suspend: []desk.Side{desk.Across}})
+		c.must(err)
+		c.clock.move(time.Hour)
+		appeal, err := c.AppealCase(t.Context(), c.seller, "", id, market.CaseWords{Text: "I appeal, although I won."})
+		c.must(err)
+		_, err = c.WithdrawCase(t.Context(), c.seller, "", appeal.ID)
+		c.kind(err, fault.KindConflict, "an appeal taken back")
+		shut, err := c.ShutOut(t.Context(), "rick@example.com", word)
+		c.must(err)
+		if shut.Case == nil || shut.Case.ID != id {
+			t.Fatalf("told at the door: %+v", shut)
+		}
+		heard, err := c.AppealShutOut(t.Context(), "", "rick@example.com", word, "That was not me, my account was stolen.")
+		c.must(err)
+		page, err := c.DeskPage(t.Context(), c.ben, appeal.ID)
+		c.must(err)
+		if last := page.Story[len(page.Story)-1]; heard.ID != appeal.ID || last.Actor != rick.ID || !strings.Contains(last.Detail.Text, "stolen") {
+			t.Errorf("heard in %s, the story ends with %+v", heard.ID, last)
+		}
+		theirs, err := c.CasePage(t.Context(), rick.Actor(), appeal.ID)
+		c.must(err)
+		for _, l := range theirs.Lines {
+			if l.Actor != rick.ID {
+				t.Errorf("the accused reads what was told to the desk: %+v", l)
+			}
+		}
+		if theirs.Names[c.seller.Member] != "" {
+			t.Error("the accused learns who complained")
+		}
+		_, err = c.decide(c.ben, appeal.ID, desk.Decision{Lift: []desk.Side{desk.Across}})
+		c.must(err)
+		_, err = c.SignIn(t.Context(), "rick@example.com", word)
+		c.must(err)
+		c.verified()
+	})
+}
+
 func TestAReportComesBeforeTheDeskAndShieldsItsWriter(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		c := newCounter(t, s)

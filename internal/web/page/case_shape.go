@@ -337,4 +337,19 @@ func looksOf(looks []market.Look, l kit.Local) []string {
 	return list
 }
 
+// shutSays tells somebody at the door how they are heard about the decision.
+func shutSays(v market.Shut, l kit.Local) string {
+	if v.Appeal != nil {
+		return "The other side has appealed against the decision, so somebody at support who had no part in it looks at it again. What you write here is read with it, and what comes of it is sent to you by letter. There is one appeal for both of you."
+	}
+	return "You can appeal until " + l.At(v.Case.AppealUntil) + " (UTC). Somebody at support who had no part in the decision then looks at it again; what comes of it is sent to you by letter."
+}
+
+func shutVerb(v market.Shut) string {
+	if v.Appeal != nil {
+		return "Send this to support"
+	}
+	return "Appeal against this decision"
+}
+
 func queryEscape(s string) string { return url.QueryEscape(s) }

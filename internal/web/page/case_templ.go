@@ -1376,9 +1376,9 @@ func ShutOut(p kit.Page, v market.Shut, f Form) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var54 string
-					templ_7745c5c3_Var54, templ_7745c5c3_Err = templ.JoinStringErrs("You can appeal until " + p.Local.At(v.Case.AppealUntil) + " (UTC). Somebody at support who had no part in the decision then looks at it again; what comes of it is sent to you by letter.")
+					templ_7745c5c3_Var54, templ_7745c5c3_Err = templ.JoinStringErrs(shutSays(v, p.Local))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `case.templ`, Line: 268, Col: 197}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `case.templ`, Line: 268, Col: 30}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var54))
 					if templ_7745c5c3_Err != nil {
@@ -1436,7 +1436,7 @@ func ShutOut(p kit.Page, v market.Shut, f Form) templ.Component {
 								}()
 							}
 							ctx = templ.InitializeContext(ctx)
-							templ_7745c5c3_Err = kit.Submit("Appeal against this decision", kit.PrimaryButton).Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = kit.Submit(shutVerb(v), kit.PrimaryButton).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
