@@ -125,7 +125,10 @@ func (m *Market) RotateRecordKey(ctx context.Context, who member.Actor, distrust
 		if err != nil {
 			return err
 		}
-		return tx.SetMark(keyMark(play), string(text))
+		if value == "" {
+			return tx.FirstMark(keyMark(play), string(text))
+		}
+		return tx.MoveMark(keyMark(play), value, string(text))
 	})
 	if err != nil {
 		return reputation.Keys{}, err

@@ -2,7 +2,9 @@ package market_test
 
 import (
 	"encoding/base64"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -237,6 +239,34 @@ func TestRecordKeys(t *testing.T) {
 		c.must(err)
 		if v := reputation.Verify(r.Text, real, "https://hall.example", c.clock.Now()); v.Why != reputation.UnknownKey || !r.Play {
 			t.Errorf("what was played is taken for real: %q", v.Why)
+		}
+	})
+}
+
+// TestKeysRotatedAtOnce: what one operator distrusts stays distrusted, whoever
+// else lets a new key sign in the same moment.
+func TestKeysRotatedAtOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		c := newCounter(t, s)
+		for range 10 {
+			before, err := c.RecordKeys(t.Context())
+			c.must(err)
+			var hands sync.WaitGroup
+			for n := range 3 {
+				hands.Go(func() {
+					if _, err := c.RotateRecordKey(t.Context(), c.operator, n == 0); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			hands.Wait()
+			after, err := c.RecordKeys(t.Context())
+			c.must(err)
+			for _, id := range before.IDs() {
+				if slices.Contains(after.IDs(), id) {
+					t.Fatal("a key that was distrusted is trusted again")
+				}
+			}
 		}
 	})
 }

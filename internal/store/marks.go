@@ -7,6 +7,10 @@ func (tx *Tx) SwapMark(key, from, to string) error {
 	return err
 }
 
+// MoveMark changes a mark that was read before. When somebody else has changed it
+// since the transaction is run anew.
+func (tx *Tx) MoveMark(key, from, to string) error { return stale(tx.SwapMark(key, from, to)) }
+
 // FirstMark sets a mark that is not set yet. When somebody else sets it at the
 // same moment the transaction is run anew.
 func (tx *Tx) FirstMark(key, value string) error {
