@@ -324,6 +324,44 @@ func TestResponse(t *testing.T) {
 	})
 }
 
+// TestAskedByWhoDoesNotListen: nobody is measured by a question that they were
+// kept from answering. One whose writer listens again is answered in time or not
+// held against anybody, and who stopped to listen too late changes nothing.
+func TestAskedByWhoDoesNotListen(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		p := newPost(t, s, nil)
+		ask := func(name string) (member.Actor, ident.Thread) {
+			t.Helper()
+			who := p.join(name, false)
+			return who, p.write(who, p.seller, "Do you have time?").Thread
+		}
+		ben, deaf := ask("Ben Bauer")
+		cleo, back := ask("Cleo Carr")
+		dora, late := ask("Dora Dell")
+		emil, done := ask("Emil Ernst")
+		p.clock.move(time.Hour)
+		p.write(p.seller, emil, "Yes, I do.")
+		for who, thread := range map[*member.Actor]ident.Thread{&ben: deaf, &cleo: back, &emil: done} {
+			_, err := p.Block(t.Context(), *who, "", thread)
+			p.must(err)
+		}
+		_, err := p.Write(t.Context(), p.seller, "", market.Words{Thread: deaf, Text: "Yes, I do."})
+		if fault.KindOf(err) != fault.KindForbidden {
+			t.Errorf("an answer to who does not listen: %v", err)
+		}
+		_, err = p.Unblock(t.Context(), cleo, "", back)
+		p.must(err)
+		p.clock.move(25 * time.Hour)
+		_, err = p.Block(t.Context(), dora, "", late)
+		p.must(err)
+		r := p.sheet(p.seller).Response
+		if got := fmt.Sprintf("%d/%d (%d)", r.For, r.Counted(), r.Excluded()); got != "1/2 (2)" {
+			t.Errorf("the response rate is %s", got)
+		}
+		p.sound()
+	})
+}
+
 // TestWarningsAndLevels: a warning puts a level at risk, and its end saves it.
 func TestWarningsAndLevels(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {

@@ -279,7 +279,7 @@ func (c *chronicle) ofReview(o sale, known time.Time) []entry {
 // ofTalk is the first question to somebody who sells, and its answer.
 func (c *chronicle) ofTalk(id, who string, known time.Time) []entry {
 	var asker, reported string
-	var asked, answered time.Time
+	var asked, answered, shut time.Time
 	for _, h := range c.streams[id] {
 		if h.at.After(known) {
 			break
@@ -287,6 +287,8 @@ func (c *chronicle) ofTalk(id, who string, known time.Time) []entry {
 		switch {
 		case h.kind == "talk.reported" && h.d.Of == 1 && h.actor == who:
 			reported = h.d.Facts["reason"]
+		case h.kind == "talk.blocked" && h.actor == asker && answered.IsZero() && shut.IsZero():
+			shut = h.at
 		case h.kind != "talk.said":
 		case asker == "":
 			asker, asked = h.actor, h.at
@@ -306,6 +308,8 @@ func (c *chronicle) ofTalk(id, who string, known time.Time) []entry {
 		one.mark, one.at = "excluded", asked
 	case !answered.IsZero() && !answered.After(asked.Add(answerTime)):
 		one.mark, one.at = "for", answered
+	case !shut.IsZero() && shut.Before(asked.Add(answerTime)):
+		one.mark, one.at = "excluded", asked
 	}
 	return []entry{one}
 }

@@ -385,6 +385,11 @@ func (p *player) question(ctx context.Context) error {
 			_, err := s.Write(ctx, said.Thread, client.Words{Text: "Yes, gladly."})
 			return err
 		})
+	case p.rnd.IntN(3) == 0:
+		p.in(p.hours(1, 40), "listen no more", func(ctx context.Context) error {
+			_, err := asker.at(p.url).Block(ctx, said.Thread)
+			return err
+		})
 	case p.rnd.IntN(2) == 0:
 		p.in(p.hours(1, 40), "report spam", func(ctx context.Context) error { return s.ReportMessage(ctx, said.Thread, said.No, "spam", "") })
 	}

@@ -21,6 +21,7 @@ const (
 	RuleSlow       = "answered_late"  // one came after the time was over
 	RuleAway       = "out_of_office"  // asked in an announced absence
 	RuleSpam       = "spam"           // reported as spam by the one who was asked
+	RuleShut       = "asker_blocked"  // the asker took no messages before the time to answer was over
 	RuleReviewed   = "reviewed"       // a review that is shown
 	RuleRemoved    = "review_removed" // a review that was taken away, with a tombstone in its place
 	RuleWarned     = "warned"
@@ -70,6 +71,8 @@ func OfTalk(id ident.Thread, f talk.First, p policy.Version) []Contribution {
 		c.At, c.Mark, c.Rule = f.At, Excluded, RuleSpam
 	case f.Within(within):
 		c.At, c.Mark, c.Rule = f.Answered, For, RuleAnswered
+	case f.ShutWithin(within):
+		c.At, c.Mark, c.Rule = f.At, Excluded, RuleShut
 	case !f.Answered.IsZero():
 		c.Rule = RuleSlow
 	}

@@ -62,7 +62,7 @@ func (tx *Tx) saveSeats(t talk.Thread) error {
 	f := t.First
 	return tx.q.ThreadFirstSet(tx.ctx, db.ThreadFirstSetParams{
 		ThreadID: string(t.ID), AskerID: string(f.Asker), AskedID: string(f.Asked), At: micros(f.At),
-		AnsweredAt: microsOrNull(f.Answered), Selling: f.Selling, Away: f.Away, SpamAt: microsOrNull(f.Spam),
+		AnsweredAt: microsOrNull(f.Answered), Selling: f.Selling, Away: f.Away, SpamAt: microsOrNull(f.Spam), ShutAt: microsOrNull(f.Shut),
 	})
 }
 
@@ -118,7 +118,7 @@ func (tx *Tx) seated(r db.Thread) (talk.Thread, error) {
 func firstOf(r db.ThreadFirst) talk.First {
 	return talk.First{
 		Asker: ident.Member(r.AskerID), Asked: ident.Member(r.AskedID), At: fromMicros(r.At), Answered: fromMicrosOrNull(r.AnsweredAt),
-		Selling: r.Selling, Away: r.Away, Spam: fromMicrosOrNull(r.SpamAt),
+		Selling: r.Selling, Away: r.Away, Spam: fromMicrosOrNull(r.SpamAt), Shut: fromMicrosOrNull(r.ShutAt),
 	}
 }
 

@@ -93,12 +93,16 @@ func Tell(now time.Time, t Thread, who ident.Member, msg Message, reason Reason,
 }
 
 // Block makes somebody deaf to the other: neither of them can write in the
-// thread until they unblock. Blocking twice changes nothing.
+// thread until they unblock. Blocking twice changes nothing. Whoever asked
+// something and waits for no answer is owed none: it is noted for the figures.
 func Block(now time.Time, t Thread, who ident.Member) (Thread, effect.Set) {
 	if !t.seat(who).Blocked.IsZero() {
 		return t, effect.Set{}
 	}
 	t.seat(who).Blocked = now
+	if f := &t.First; f.Asker == who && f.Answered.IsZero() && f.Shut.IsZero() {
+		f.Shut = now
+	}
 	return t, effect.Set{Events: []effect.Event{t.happen(now, who, Blocked)}}
 }
 

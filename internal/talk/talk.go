@@ -73,12 +73,19 @@ type First struct {
 	Selling      bool      // the one who was asked was asked as a seller
 	Away         bool      // they were out of office at that moment
 	Spam         time.Time // they reported it as spam then; zero if they did not
+	Shut         time.Time // before there was an answer, the asker took no more messages; zero if they did
 }
 
 // Counts tells whether the first message enters the response rate of the one
 // who was asked: buyers have none, and spam and an absence that was announced
 // are not held against anybody.
 func (f First) Counts() bool { return f.Selling && !f.Away && f.Spam.IsZero() }
+
+// ShutWithin tells whether the asker took no more messages before a time to
+// answer was over, so that there could be no answer.
+func (f First) ShutWithin(d time.Duration) bool {
+	return !f.Shut.IsZero() && f.Shut.Before(f.At.Add(d))
+}
 
 // Within tells whether the answer came within a time of the question.
 func (f First) Within(d time.Duration) bool {

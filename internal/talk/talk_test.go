@@ -216,6 +216,27 @@ func TestBlockAndUnblock(t *testing.T) {
 	say(t, th, noon, ines, mara, "hello again")
 }
 
+// TestWhoAsksAndListensNoMore: only the asker's own ears before the first answer
+// say that there could be none, and the first time that they closed.
+func TestWhoAsksAndListensNoMore(t *testing.T) {
+	asked, _, _ := say(t, between(t), noon, ines, mara, "hello")
+	answered, _, _ := say(t, asked, noon.Add(time.Hour), mara, ines, "hello")
+	for name, test := range map[string]struct {
+		th  Thread
+		who ident.Member
+		out bool
+	}{
+		"the asker": {asked, ines, true}, "the asked": {asked, mara, false}, "the asker, answered": {answered, ines, false},
+	} {
+		th, _ := Block(noon.Add(2*time.Hour), test.th, test.who)
+		th, _ = Unblock(noon.Add(3*time.Hour), th, test.who)
+		th, _ = Block(noon.Add(4*time.Hour), th, test.who)
+		if th.First.ShutWithin(2*time.Hour) || th.First.ShutWithin(2*time.Hour+1) != test.out {
+			t.Errorf("%s: shut at %s", name, th.First.Shut)
+		}
+	}
+}
+
 // TestAnyConversation lets two people do anything in any order and holds the
 // thread against a plain record of it.
 func TestAnyConversation(t *testing.T) {

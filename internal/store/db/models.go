@@ -366,6 +366,7 @@ type ThreadFirst struct {
 	Selling    bool
 	Away       bool
 	SpamAt     *int64
+	ShutAt     *int64
 }
 
 type ThreadSeat struct {

@@ -426,7 +426,7 @@ func (q *Queries) AuditStandings(ctx context.Context, memberID string, column2 i
 }
 
 const auditThreadFirsts = `-- name: AuditThreadFirsts :many
-SELECT thread_id, asker_id, asked_id, at, answered_at, selling, away, spam_at FROM thread_firsts
+SELECT thread_id, asker_id, asked_id, at, answered_at, selling, away, spam_at, shut_at FROM thread_firsts
 WHERE thread_id > $1 ORDER BY thread_id LIMIT CAST($2 AS BIGINT)
 `
 
@@ -448,6 +448,7 @@ func (q *Queries) AuditThreadFirsts(ctx context.Context, threadID string, column
 			&i.Selling,
 			&i.Away,
 			&i.SpamAt,
+			&i.ShutAt,
 		); err != nil {
 			return nil, err
 		}

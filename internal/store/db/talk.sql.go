@@ -801,7 +801,7 @@ func (q *Queries) ThreadByID(ctx context.Context, id string) (Thread, error) {
 }
 
 const threadFirst = `-- name: ThreadFirst :one
-SELECT thread_id, asker_id, asked_id, at, answered_at, selling, away, spam_at FROM thread_firsts WHERE thread_id = $1
+SELECT thread_id, asker_id, asked_id, at, answered_at, selling, away, spam_at, shut_at FROM thread_firsts WHERE thread_id = $1
 `
 
 func (q *Queries) ThreadFirst(ctx context.Context, threadID string) (ThreadFirst, error) {
@@ -816,14 +816,15 @@ func (q *Queries) ThreadFirst(ctx context.Context, threadID string) (ThreadFirst
 		&i.Selling,
 		&i.Away,
 		&i.SpamAt,
+		&i.ShutAt,
 	)
 	return i, err
 }
 
 const threadFirstSet = `-- name: ThreadFirstSet :exec
-INSERT INTO thread_firsts (thread_id, asker_id, asked_id, at, answered_at, selling, away, spam_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-ON CONFLICT (thread_id) DO UPDATE SET answered_at = excluded.answered_at, spam_at = excluded.spam_at
+INSERT INTO thread_firsts (thread_id, asker_id, asked_id, at, answered_at, selling, away, spam_at, shut_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+ON CONFLICT (thread_id) DO UPDATE SET answered_at = excluded.answered_at, spam_at = excluded.spam_at, shut_at = excluded.shut_at
 `
 
 type ThreadFirstSetParams struct {
@@ -835,6 +836,7 @@ type ThreadFirstSetParams struct {
 	Selling    bool
 	Away       bool
 	SpamAt     *int64
+	ShutAt     *int64
 }
 
 func (q *Queries) ThreadFirstSet(ctx context.Context, arg ThreadFirstSetParams) error {
@@ -847,12 +849,13 @@ func (q *Queries) ThreadFirstSet(ctx context.Context, arg ThreadFirstSetParams) 
 		arg.Selling,
 		arg.Away,
 		arg.SpamAt,
+		arg.ShutAt,
 	)
 	return err
 }
 
 const threadFirstsOf = `-- name: ThreadFirstsOf :many
-SELECT thread_id, asker_id, asked_id, at, answered_at, selling, away, spam_at FROM thread_firsts
+SELECT thread_id, asker_id, asked_id, at, answered_at, selling, away, spam_at, shut_at FROM thread_firsts
 WHERE asked_id = $1 AND (at, thread_id) > (CAST($2 AS BIGINT), CAST($3 AS TEXT))
 ORDER BY at, thread_id LIMIT CAST($4 AS BIGINT)
 `
@@ -887,6 +890,7 @@ func (q *Queries) ThreadFirstsOf(ctx context.Context, arg ThreadFirstsOfParams) 
 			&i.Selling,
 			&i.Away,
 			&i.SpamAt,
+			&i.ShutAt,
 		); err != nil {
 			return nil, err
 		}

@@ -225,7 +225,7 @@ WHERE f.thread_id >= $1 AND f.thread_id <= $2
 ORDER BY c.subject_id;
 
 -- name: AuditThreadFirsts :many
-SELECT thread_id, asker_id, asked_id, at, answered_at, selling, away, spam_at FROM thread_firsts
+SELECT thread_id, asker_id, asked_id, at, answered_at, selling, away, spam_at, shut_at FROM thread_firsts
 WHERE thread_id > $1 ORDER BY thread_id LIMIT CAST($2 AS BIGINT);
 
 -- name: AuditRatings :many

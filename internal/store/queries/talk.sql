@@ -28,15 +28,15 @@ ON CONFLICT (thread_id, member_id) DO UPDATE SET unread = excluded.unread, read_
     read_seq = excluded.read_seq, read_at = excluded.read_at, blocked_at = excluded.blocked_at, last_at = excluded.last_at;
 
 -- name: ThreadFirst :one
-SELECT thread_id, asker_id, asked_id, at, answered_at, selling, away, spam_at FROM thread_firsts WHERE thread_id = $1;
+SELECT thread_id, asker_id, asked_id, at, answered_at, selling, away, spam_at, shut_at FROM thread_firsts WHERE thread_id = $1;
 
 -- name: ThreadFirstSet :exec
-INSERT INTO thread_firsts (thread_id, asker_id, asked_id, at, answered_at, selling, away, spam_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-ON CONFLICT (thread_id) DO UPDATE SET answered_at = excluded.answered_at, spam_at = excluded.spam_at;
+INSERT INTO thread_firsts (thread_id, asker_id, asked_id, at, answered_at, selling, away, spam_at, shut_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+ON CONFLICT (thread_id) DO UPDATE SET answered_at = excluded.answered_at, spam_at = excluded.spam_at, shut_at = excluded.shut_at;
 
 -- name: ThreadFirstsOf :many
-SELECT thread_id, asker_id, asked_id, at, answered_at, selling, away, spam_at FROM thread_firsts
+SELECT thread_id, asker_id, asked_id, at, answered_at, selling, away, spam_at, shut_at FROM thread_firsts
 WHERE asked_id = $1 AND (at, thread_id) > (CAST($2 AS BIGINT), CAST($3 AS TEXT))
 ORDER BY at, thread_id LIMIT CAST(@most AS BIGINT);
 
