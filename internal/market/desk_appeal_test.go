@@ -1,0 +1,140 @@
+package market_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"guildhall/internal/desk"
+	"guildhall/internal/fault"
+	"guildhall/internal/market"
+	"guildhall/internal/member"
+	"guildhall/internal/store"
+	"guildhall/internal/store/storetest"
+	"guildhall/internal/talk"
+)
+
+func TestAnAppealGoesToAnotherAgent(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		c := newCounter(t, s)
+		id := c.ask(c.buyer, desk.Breach, market.CaseSubjectOrder(c.order))
+		if _, err := c.CasePage(t.Context(), c.seller, id); fault.KindOf(err) != fault.KindNotFound {
+			t.Errorf("the accused reads a private case: %v", err)
+		}
+		_, err := c.decide(c.ada, id, desk.Decision{Warn: []desk.Side{desk.Across}, Suspend: []desk.Side{desk.Across}})
+		c.must(err)
+		c.told(c.seller, "You have a warning")
+		mine, err := c.CasePage(t.Context(), c.seller, id)
+		c.must(err)
+		if !mine.Appeals {
+			t.Error("the warned one cannot appeal")
+		}
+		for _, l := range mine.Lines {
+			if l.Kind == desk.Opened {
+				t.Error("the warned one reads what the other told the desk")
+			}
+		}
+		next, err := c.AppealCase(t.Context(), c.seller, "", id, market.CaseWords{Text: "I asked for nothing outside the house."})
+		c.must(err)
+		_, err = c.AppealCase(t.Context(), c.buyer, "", id, market.CaseWords{Text: "I want to appeal as well."})
+		c.kind(err, fault.KindConflict, "a second appeal")
+		_, err = c.DeskPage(t.Context(), c.ada, next.ID)
+		c.kind(err, fault.KindNotFound, "the first decider")
+		made, err := c.decide(c.ben, next.ID, desk.Decision{Lift: []desk.Side{desk.Opener}})
+		c.must(err)
+		if made.State != desk.Closed || !made.AppealUntil.IsZero() {
+			t.Errorf("the last word can be appealed: %+v", made)
+		}
+		_, err = c.AppealCase(t.Context(), c.seller, "", next.ID, market.CaseWords{Text: "I want another appeal."})
+		c.kind(err, fault.KindConflict, "an appeal against an appeal")
+		them, err := c.Member(t.Context(), c.seller.Member)
+		c.must(err)
+		list, err := c.Warnings(t.Context(), c.seller)
+		c.must(err)
+		if them.Suspended() || len(list) != 1 || list[0].Active(c.clock.Now()) {
+			t.Errorf("not lifted: %v %+v", them.Suspended(), list)
+		}
+	})
+}
+
+func TestWhoIsShutOutCanAppeal(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		c := newCounter(t, s)
+		const word = "a long way to the desk"
+		crook, err := c.SignUp(t.Context(), market.SignUp{Application: member.Application{Name: "Rick Vane", Email: "rick@example.com", Password: word, Zone: "UTC"}})
+		c.must(err)
+		_, err = c.AppealShutOut(t.Context(), "", "rick@example.com", word, "I have nothing to appeal against.")
+		c.kind(err, fault.KindConflict, "an appeal of somebody who may come in")
+		id := c.ask(crook.Actor(), desk.Other, desk.Subject{})
+		_, err = c.decide(c.ada, id, desk.Decision{Suspend: []desk.Side{desk.Opener}})
+		c.must(err)
+		_, err = c.SignIn(t.Context(), "rick@example.com", word)
+		c.kind(err, fault.KindForbidden, "a suspended member signs in")
+		_, err = c.ShutOut(t.Context(), "rick@example.com", "another password")
+		c.kind(err, fault.KindInvalid, "a guess at the password")
+		shut, err := c.ShutOut(t.Context(), "rick@example.com", word)
+		c.must(err)
+		if shut.Case == nil || shut.Case.ID != id || !strings.Contains(shut.Why, "copy of somebody else") {
+			t.Errorf("told at the door: %+v", shut)
+		}
+		made, err := c.AppealShutOut(t.Context(), "", "rick@example.com", word, "That was not me, my account was stolen.")
+		c.must(err)
+		_, err = c.AppealShutOut(t.Context(), "", "rick@example.com", word, "And I want to say it again.")
+		c.kind(err, fault.KindExpired, "a second appeal")
+		_, err = c.decide(c.ben, made.ID, desk.Decision{Lift: []desk.Side{desk.Opener}})
+		c.must(err)
+		_, err = c.SignIn(t.Context(), "rick@example.com", word)
+		c.must(err)
+	})
+}
+
+// TestNobodyUsesUpTheOthersAppeal: there is one appeal, so whoever was told of the
+// decision is heard in it, at the door too, and it ends with a decision.
+func TestNobodyUsesUpTheOthersAppeal(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		c := newCounter(t, s)
+		const word = "a long way to the desk"
+		rick, err := c.SignUp(t.Context(), market.SignUp{Application: member.Application{Name: "Rick Vane", Email: "rick@example.com", Password: word, Zone: "UTC"}})
+		c.must(err)
+		thread := c.write(rick.Actor(), c.seller, "Your work is worth nothing.").Thread
+		_, err = c.ReportMessage(t.Context(), c.seller, "", market.Complaint{Thread: thread, No: 1, Reason: talk.Insult})
+		c.must(err)
+		rows, _, err := c.Queue(t.Context(), c.ada, market.QueueFilter{Kind: desk.Breach}, "", 0)
+		c.must(err)
+		id := rows[0].Case.ID
+		_, err = c.decide(c.ada, id, desk.Decision{Suspend: []desk.Side{desk.Across}})
+		c.must(err)
+		c.clock.move(time.Hour)
+		appeal, err := c.AppealCase(t.Context(), c.seller, "", id, market.CaseWords{Text: "I appeal, although I won."})
+		c.must(err)
+		_, err = c.WithdrawCase(t.Context(), c.seller, "", appeal.ID)
+		c.kind(err, fault.KindConflict, "an appeal taken back")
+		shut, err := c.ShutOut(t.Context(), "rick@example.com", word)
+		c.must(err)
+		if shut.Case == nil || shut.Case.ID != id {
+			t.Fatalf("told at the door: %+v", shut)
+		}
+		heard, err := c.AppealShutOut(t.Context(), "", "rick@example.com", word, "That was not me, my account was stolen.")
+		c.must(err)
+		page, err := c.DeskPage(t.Context(), c.ben, appeal.ID)
+		c.must(err)
+		if last := page.Story[len(page.Story)-1]; heard.ID != appeal.ID || last.Actor != rick.ID || !strings.Contains(last.Detail.Text, "stolen") {
+			t.Errorf("heard in %s, the story ends with %+v", heard.ID, last)
+		}
+		theirs, err := c.CasePage(t.Context(), rick.Actor(), appeal.ID)
+		c.must(err)
+		for _, l := range theirs.Lines {
+			if l.Actor != rick.ID {
+				t.Errorf("the accused reads what was told to the desk: %+v", l)
+			}
+		}
+		if theirs.Names[c.seller.Member] != "" {
+			t.Error("the accused learns who complained")
+		}
+		_, err = c.decide(c.ben, appeal.ID, desk.Decision{Lift: []desk.Side{desk.Across}})
+		c.must(err)
+		_, err = c.SignIn(t.Context(), "rick@example.com", word)
+		c.must(err)
+		c.verified()
+	})
+}
