@@ -1,9 +1,23 @@
 package pay
 
 import (
+	"errors"
+	"strings"
 	"time"
 
 	"guildhall/internal/store"
+)
+
+// What becomes of a refund of a charge whose owner went to the bank. The bank
+// is the one to give the money back, or nobody is: a provider that refunded
+// beside it would give it back twice.
+var (
+	// ErrDisputed: the bank is looking into the charge. Once it lets it stand,
+	// the refund can be sent.
+	ErrDisputed = errors.New("pay: the bank is looking into this charge")
+	// ErrTakenBack: the bank has taken back what was left of the charge. The
+	// refund will never be sent.
+	ErrTakenBack = errors.New("pay: the bank has taken this charge back")
 )
 
 // How the bank of a play card goes about a payment that its owner denies.
@@ -19,6 +33,18 @@ const (
 	buyerWins   = "lost"
 	sellerWins  = "won"
 )
+
+// atTheBank refuses what a dispute of the charge stands in the way of.
+func atTheBank(row store.SandboxCharge) error {
+	switch {
+	case State(row.State) != Succeeded:
+	case strings.HasPrefix(row.Verdict, inDispute):
+		return ErrDisputed
+	case row.Verdict == buyerWins:
+		return ErrTakenBack
+	}
+	return nil
+}
 
 // object lets a dispute take its next step: the owner of the card objects, then
 // the bank decides. What it takes back is whatever was not refunded by then.
@@ -52,8 +78,12 @@ func (s *Sandbox) object(tx *store.Tx, row store.SandboxCharge, now time.Time) (
 			if err := tx.AddSandboxMove(store.SandboxMove{Ref: "cb_" + string(row.Payment), Kind: string(LineChargeback), About: out.Ref, Amount: taken.Neg(), At: now}); err != nil {
 				return row, err
 			}
-			if _, err := tx.RefundSandboxCharge(row.Payment, taken, now); err != nil {
+			done, err := tx.RefundSandboxCharge(row.Payment, taken, now)
+			if err != nil {
 				return row, err
+			}
+			if !done {
+				return row, store.ErrStale // a refund went out at the same moment
 			}
 		}
 		out.Amount = taken

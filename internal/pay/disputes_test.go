@@ -1,9 +1,11 @@
 package pay_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
+	"guildhall/internal/ident"
 	"guildhall/internal/pay"
 	"guildhall/internal/store"
 	"guildhall/internal/store/storetest"
@@ -56,13 +58,56 @@ func TestDisputes(t *testing.T) {
 		if told := box.take(); len(told) != 0 {
 			t.Errorf("told again: %s", kinds(told))
 		}
-		if _, err := p.Refund(t.Context(), pay.Refund{Payment: "lost.8", Ref: lost.Ref, Amount: usd(1)}); err == nil {
-			t.Error("refunded what the bank has taken back")
+		if _, err := p.Refund(t.Context(), pay.Refund{Payment: "lost.8", Ref: lost.Ref, Amount: usd(1)}); !errors.Is(err, pay.ErrTakenBack) {
+			t.Errorf("refunded what the bank has taken back: %v", err)
 		}
 		lines, _, err := p.Statement(t.Context(), "")
 		must(t, err)
 		if lines[0].Kind != pay.LineChargeback || lines[0].Amount != usd(-5000) {
 			t.Errorf("newest line of the statement: %+v", lines[0])
+		}
+	})
+}
+
+// TestRefundsBesideADispute: while the bank looks into a charge nothing of it is
+// refunded, since the bank may be about to give the same money back. What it
+// lets stand can be refunded afterwards; what was refunded before is not taken
+// again, and asked for again it was sent once.
+func TestRefundsBesideADispute(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		const day = 24 * time.Hour
+		p, clock := open(s)
+		box := &inbox{t: t, p: p}
+		lost, err := p.Charge(t.Context(), charge("lost", takenBack, 8000))
+		must(t, err)
+		won, err := p.Charge(t.Context(), charge("won", leftAlone, 500))
+		must(t, err)
+		refund := func(of pay.Outcome, no string, minor int64) error {
+			_, err := p.Refund(t.Context(), pay.Refund{Payment: of.Payment + ident.Payment("."+no), Ref: of.Ref, Amount: usd(minor)})
+			return err
+		}
+		must(t, refund(lost, "1", 3000))
+		clock.advance(3 * day) // nobody has been told yet, and the bank looks into both all the same
+		for range 2 {
+			must(t, refund(lost, "1", 3000))
+			for _, of := range []pay.Outcome{lost, won} {
+				if err := refund(of, "2", 100); !errors.Is(err, pay.ErrDisputed) {
+					t.Errorf("%s: refunded while the bank looks into it: %v", of.Payment, err)
+				}
+			}
+			box.take()
+		}
+		clock.advance(7 * day)
+		box.take()
+		must(t, refund(won, "2", 100))
+		must(t, refund(lost, "1", 3000))
+		if err := refund(lost, "2", 100); !errors.Is(err, pay.ErrTakenBack) {
+			t.Errorf("refunded what the bank has taken back: %v", err)
+		}
+		lines, _, err := p.Statement(t.Context(), "")
+		must(t, err)
+		if len(lines) != 5 || lines[0].Total != usd(400) {
+			t.Errorf("the statement has %d lines and ends with %s", len(lines), lines[0].Total)
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package pay
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,8 +18,10 @@ import (
 
 // Refund gives back all or part of a charge. The same refund is sent once and
 // answered alike; that it was sent is told again by a message. Errors:
-// NotFound when there is no such charge, Conflict when it did not succeed, has
-// less left to give back, or the same refund was sent with other input.
+// ErrDisputed while the bank looks into the charge, ErrTakenBack once it has
+// taken it; NotFound when there is no such charge, Conflict when it did not
+// succeed, has less left to give back, or the same refund was sent with other
+// input.
 func (s *Sandbox) Refund(ctx context.Context, r Refund) (string, error) {
 	charge, found := strings.CutPrefix(r.Ref, chargePrefix)
 	switch {
@@ -35,11 +38,11 @@ func (s *Sandbox) Refund(ctx context.Context, r Refund) (string, error) {
 		if again, err := s.move(tx, line); again || err != nil {
 			return err
 		}
-		row, err := tx.SandboxCharge(ident.Payment(charge))
+		row, err := s.current(tx, ident.Payment(charge), now)
 		if errors.Is(err, store.ErrNotFound) {
 			return errNoCharge
 		}
-		if err != nil {
+		if err := cmp.Or(err, atTheBank(row)); err != nil {
 			return err
 		}
 		done, err := tx.RefundSandboxCharge(row.Payment, r.Amount, now)
