@@ -123,6 +123,10 @@ func moveOf(tx *store.Tx, c store.Case, e effect.Event) (order.Move, error) {
 		return order.RefundSent{Event: d.Of, Payment: d.Refunds[0].Payment}, nil
 	case order.RefundOnItsWay:
 		return order.RefundConfirmed{Event: d.Of, Payment: d.Refunds[0].Payment}, nil
+	case order.RefundWaits:
+		return order.RefundDisputed{Event: d.Of, Payment: d.Refunds[0].Payment}, nil
+	case order.RefundByBank:
+		return order.RefundOvertaken{Event: d.Of, Payment: d.Refunds[0].Payment}, nil
 	case order.PutOnHold:
 		return order.HoldOrder{Reason: d.Text}, nil
 	case order.TakenOffHold:
@@ -189,7 +193,7 @@ func decidedMove(c store.Case, e effect.Event) (order.Move, error) {
 		return order.DisputeWon{Payment: ident.Payment(d.Facts["payment"])}, nil
 	case order.DisputeWasLost:
 		pm, err := paymentOf(c, func(p order.Payment) bool { return p.Ref == d.Provider })
-		return order.DisputeLost{Payment: pm.ID, Available: couldTake(c, e)}, err
+		return order.DisputeLost{Payment: pm.ID, Taken: d.Amount, Available: couldTake(c, e)}, err
 	}
 	return nil, fmt.Errorf("nobody can make this happen")
 }

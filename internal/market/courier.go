@@ -94,6 +94,7 @@ type errand struct {
 	Notice  ident.Notice  `json:"notice,omitempty"`
 	Payment ident.Payment `json:"payment,omitempty"`
 	Event   int           `json:"event,omitempty"` // that booked a refund
+	Order   ident.Order   `json:"order,omitempty"`
 
 	Withdrawal ident.Withdrawal `json:"withdrawal,omitempty"`
 }
@@ -102,6 +103,7 @@ type errand struct {
 const (
 	jobLetter = job.Kind("letter")         // a notice by mail
 	jobRefund = job.Kind("refund")         // a payment sent back by the provider
+	jobOwed   = job.Kind("refunds")        // whatever of an order waits to be sent back
 	jobPayout = job.Kind("payout")         // a withdrawal sent out by the provider
 	jobReset  = job.Kind("reset_password") // a letter with a link of one use
 )
@@ -123,7 +125,7 @@ func (b *bag) pack(ctx context.Context, e effect.Event) error {
 		}
 	}
 	switch e.Kind {
-	case order.RefundHanded, order.RefundOnItsWay: // they tell of refunds that are under way
+	case order.RefundHanded, order.RefundOnItsWay, order.RefundWaits, order.RefundByBank: // they tell of refunds booked before
 	default:
 		for _, r := range e.Detail.Refunds {
 			b.put(e, jobRefund, string(r.Payment), errand{Payment: r.Payment, Event: e.Seq})
@@ -133,6 +135,8 @@ func (b *bag) pack(ctx context.Context, e effect.Event) error {
 	case withdrawal.EventAsked:
 		id := e.Detail.Facts["withdrawal"]
 		b.put(e, jobPayout, id, errand{Withdrawal: ident.Withdrawal(id)})
+	case order.DisputeWasWon, order.DisputeWasLost: // refunds may have waited for it
+		b.put(e, jobOwed, e.Stream, errand{Order: ident.Order(e.Stream)})
 	case order.RequestToDesk:
 		return b.m.openUnheard(b.tx, e)
 	case member.ResetRequested:
@@ -144,7 +148,7 @@ func (b *bag) pack(ctx context.Context, e effect.Event) error {
 func (b *bag) put(e effect.Event, kind job.Kind, to string, what errand) {
 	payload, err := json.Marshal(what)
 	if err != nil {
-		panic("market: an errand cannot be written: " + err.Error()) // it is three strings
+		panic("market: an errand cannot be written: " + err.Error()) // it is a few strings
 	}
 	from := e.Stream + ":" + strconv.Itoa(e.Seq)
 	b.jobs = append(b.jobs, job.New(kind, from, e.At, to, string(payload), b.now))

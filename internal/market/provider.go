@@ -36,7 +36,7 @@ func (m *Market) ProviderSays(ctx context.Context, header http.Header, body []by
 		if !ok {
 			return fault.NotFound("There is no such refund.")
 		}
-		err = m.refundMoved(ctx, id, event, true)
+		err = m.refundMoved(ctx, id, order.RefundConfirmed{Event: event, Payment: id})
 	case pay.PayoutSent, pay.PayoutFailed:
 		err = m.payoutHeard(ctx, msg)
 	case pay.DisputeOpened, pay.DisputeWon, pay.DisputeLost:
@@ -106,8 +106,10 @@ func refundOf(key ident.Payment) (p ident.Payment, event int, ok bool) {
 }
 
 // SendRefund asks the provider to send back what an event of the order booked
-// for a payment. The courier's job calls it until it succeeds; the provider
-// does it once. Errors: fault.Conflict where no such refund was booked.
+// for a payment, and writes down what it answers. The courier's job calls it
+// until there is an answer; the provider does it once. While the bank looks into
+// the payment the answer is to wait: what the bank decides brings it up again.
+// Errors: fault.Conflict where no such refund was booked.
 func (m *Market) SendRefund(ctx context.Context, id ident.Payment, event int) error {
 	var r order.Refund
 	var amount money.Amount
@@ -127,13 +129,19 @@ func (m *Market) SendRefund(ctx context.Context, id ident.Payment, event int) er
 		amount = money.Of(r.Minor, o.Total.Currency)
 		return nil
 	})
-	if err != nil || !r.Sent.IsZero() {
+	if err != nil || !r.Owed() {
 		return err
 	}
-	if _, err := m.pay.Refund(ctx, pay.Refund{Payment: refundKey(id, event), Ref: r.Ref, Amount: amount}); err != nil {
+	_, err = m.pay.Refund(ctx, pay.Refund{Payment: refundKey(id, event), Ref: r.Ref, Amount: amount})
+	switch {
+	case errors.Is(err, pay.ErrDisputed):
+		return m.refundMoved(ctx, id, order.RefundDisputed{Event: event, Payment: id})
+	case errors.Is(err, pay.ErrTakenBack):
+		return m.refundMoved(ctx, id, order.RefundOvertaken{Event: event, Payment: id})
+	case err != nil:
 		return err
 	}
-	return m.refundMoved(ctx, id, event, false)
+	return m.refundMoved(ctx, id, order.RefundSent{Event: event, Payment: id})
 }
 
 // SendRefunds sends whatever of an order waits to be sent back.
@@ -141,7 +149,7 @@ func (m *Market) SendRefunds(ctx context.Context, id ident.Order) error {
 	var waiting []order.Refund
 	err := m.store.View(ctx, func(tx *store.Tx) error {
 		o, err := tx.Order(id)
-		waiting = slices.DeleteFunc(slices.Clone(o.Life.Refunds), func(r order.Refund) bool { return !r.Sent.IsZero() })
+		waiting = slices.DeleteFunc(slices.Clone(o.Life.Refunds), func(r order.Refund) bool { return !r.Owed() })
 		return err
 	})
 	for _, r := range waiting {
@@ -150,9 +158,9 @@ func (m *Market) SendRefunds(ctx context.Context, id ident.Order) error {
 	return err
 }
 
-// refundMoved writes down that the provider has taken a refund on, or has sent
-// it; told again it changes nothing.
-func (m *Market) refundMoved(ctx context.Context, id ident.Payment, event int, confirmed bool) error {
+// refundMoved writes down what the provider says of a refund: taken on, sent, or
+// in the hands of the bank. Told again it changes nothing.
+func (m *Market) refundMoved(ctx context.Context, id ident.Payment, mv order.Move) error {
 	return m.store.Update(ctx, func(tx *store.Tx) error {
 		pm, err := tx.Payment(id)
 		if err != nil {
@@ -162,13 +170,13 @@ func (m *Market) refundMoved(ctx context.Context, id ident.Payment, event int, c
 		if err != nil {
 			return err
 		}
-		var mv order.Move = order.RefundSent{Event: event, Payment: id}
-		if confirmed {
-			mv = order.RefundConfirmed{Event: event, Payment: id}
-		}
 		next, err := m.decided(ctx, tx, member.Provider(), o, mv)
 		if err != nil {
 			return err
+		}
+		switch mv.(type) {
+		case order.RefundDisputed, order.RefundOvertaken:
+			return nil // nothing of the payment has moved
 		}
 		to := order.PaymentRefunding
 		if next.WentBack(id, pm.Amount.Minor) {
@@ -182,8 +190,9 @@ func (m *Market) refundMoved(ctx context.Context, id ident.Payment, event int, c
 }
 
 // disputeHeard is what the bank makes of a payment whose buyer objected to it.
-// A payment that the order did not keep is none of the order's business: its
-// money went straight back.
+// A payment that the order did not keep is none of its business once it has gone
+// straight back; until then the bank may be faster. Of one that has not arrived
+// yet the bank is to tell again later.
 func (m *Market) disputeHeard(ctx context.Context, msg pay.Message) error {
 	return m.store.Update(ctx, func(tx *store.Tx) error {
 		pm, err := tx.Payment(msg.Outcome.Payment)
@@ -194,8 +203,11 @@ func (m *Market) disputeHeard(ctx context.Context, msg pay.Message) error {
 		if err != nil {
 			return err
 		}
+		if pm.Settled.IsZero() {
+			return fault.Conflict("This payment has not arrived yet.")
+		}
 		kept := slices.ContainsFunc(o.Charges(), func(c order.Charge) bool { return c.Payment == pm.ID })
-		if !kept {
+		if !kept && o.WentBack(pm.ID, pm.Amount.Minor) {
 			return nil
 		}
 		if told, err := disputeTold(tx, pm, msg.Kind); err != nil || told {
@@ -214,7 +226,7 @@ func (m *Market) disputeHeard(ctx context.Context, msg pay.Message) error {
 			if err != nil {
 				return err
 			}
-			mv = order.DisputeLost{Payment: pm.ID, Available: available}
+			mv = order.DisputeLost{Payment: pm.ID, Taken: msg.Outcome.Amount.Minor, Available: available}
 		}
 		_, err = m.decided(ctx, tx, member.Provider(), o, mv)
 		return err

@@ -70,33 +70,52 @@ func decisionRules() map[effect.Kind][]line {
 func bankRules() map[effect.Kind][]line {
 	return map[effect.Kind][]line{
 		order.DisputeOpened: {
-			{to: seller, title: "{other}’s bank disputes the payment for order #{ref}",
+			{to: buyer, fits: straightBack, title: "Your bank disputes a payment for order #{ref}",
+				body: "[The reason given: “{words}” ]It is a payment that “{title}” had no use for and that goes back to you. If the bank takes it back first, you have the money from there; if not, we send it. You get it once either way, and the order itself stays as it is."},
+			{to: seller, fits: ofTheOrder, title: "{other}’s bank disputes the payment for order #{ref}",
 				body: "[The reason given: “{words}” ]While the bank looks into it, every clock of “{title}” stands still and its money stays where it is.[ The bank decides by {next}.] If the payment goes back, the order is cancelled.[ {chargeback_seller}]"},
 			{to: buyer, title: "Your bank disputes the payment for order #{ref}",
 				body: "[The reason given: “{words}” ]While the bank looks into it, every clock of “{title}” stands still.[ The bank decides by {next}.] If the payment goes back, the order is cancelled.[ {chargeback_buyer}] If you did not mean to object, tell your bank."},
 		},
 		order.DisputeWasWon: {
-			{to: seller, title: "The bank’s dispute about order #{ref} is over",
+			{to: buyer, fits: straightBack, title: "The bank’s dispute about order #{ref} is over",
+				body: "Your bank takes nothing back. What is still on its way to you is sent by us now. The order itself stays as it is."},
+			{to: seller, fits: ofTheOrder, title: "The bank’s dispute about order #{ref} is over",
 				body: "The payment for “{title}” stands." + runsOn},
 			{to: buyer, title: "The bank’s dispute about order #{ref} is over",
 				body: "The payment for “{title}” stands." + runsOn},
 		},
 		order.DisputeWasLost: {
-			{to: seller, fits: over, title: "The bank took a payment for order #{ref} back",
+			{to: buyer, fits: straightBack, title: "Your bank took a payment for order #{ref} back",
+				body: "Your bank took {amount} back and pays it out to you. It is a payment that “{title}” had no use for, so the order itself stays as it is."},
+			{to: seller, fits: and(over, ofTheOrder), title: "The bank took a payment for order #{ref} back",
 				body: "“{title}” had ended before, so nothing else about it changes."},
 			{to: buyer, fits: over, title: "Your bank took a payment for order #{ref} back",
 				body: "“{title}” had ended before, so nothing else about it changes."},
-			{to: seller, fits: afterCompletion, title: "Order #{ref} is cancelled: the bank took the payment back",
+			{to: seller, fits: and(afterCompletion, ofTheOrder), title: "Order #{ref} is cancelled: the bank took the payment back",
 				body: "{other}’s bank took {amount} for “{title}” back, and with it what you were paid; what is not on your balance any more is shown there as owed.[ {seller_effect}]"},
-			{to: seller, title: "Order #{ref} is cancelled: the bank took the payment back",
+			{to: seller, fits: ofTheOrder, title: "Order #{ref} is cancelled: the bank took the payment back",
 				body: "{other}’s bank took {amount} for “{title}” back.[ {seller_effect}] There is nothing left for you to do."},
 			{to: buyer, title: "Order #{ref} is cancelled: your bank took the payment back",
 				body: "Your bank took {amount} for “{title}” back and pays it out to you.[ {buyer_effect}]"},
+		},
+		order.RefundWaits: {
+			{to: buyer, title: "Your refund of {amount} waits for your bank",
+				body: "Your bank is looking into the payment for order #{ref}, and while it does, nothing of it can be sent back. If your bank takes the payment back, you have this money from there; if it lets the payment stand, we send you the refund. You get it once either way. If you did not mean to object, tell your bank."},
+		},
+		order.RefundByBank: {
+			{to: buyer, title: "Your refund of {amount} comes from your bank",
+				body: "Your bank took the payment for order #{ref} back before we could send the refund. It is the same money: your bank pays it out to you, and we do not send it a second time."},
 		},
 	}
 }
 
 const runsOn = "[ The clocks stood still for {stood} and go on from where they were.][ The next date is {next}.]"
+
+// straightBack: the payment was one that the order had no use for.
+var straightBack = when("straight_back", "yes")
+
+func ofTheOrder(e effect.Event) bool { return !straightBack(e) }
 
 // over: the order had ended otherwise before.
 func over(e effect.Event) bool { return e.Detail.Class == "" }

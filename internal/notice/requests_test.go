@@ -118,6 +118,9 @@ func decisionSamples(list map[string]effect.Event, vary variant) {
 	}
 	vary(order.DisputeOpened, "without a date", times(noWords, func(e *effect.Event) { e.Detail.Until = time.Time{} }))
 	vary(order.DisputeWasWon, "after days", with("stood", "9d2h"))
+	for _, k := range []effect.Kind{order.DisputeOpened, order.DisputeWasWon, order.DisputeWasLost} {
+		vary(k, "about a payment that goes straight back", times(noWords, with("straight_back", "yes", "method", "Visa ending 4242")))
+	}
 	vary(order.DisputeWasLost, "while it ran", times(noWords, func(e *effect.Event) { e.From = "in_progress" }, ends(policy.ClassChargeback, "nothing", "counts")))
 	vary(order.DisputeWasLost, "after completion", times(noWords, func(e *effect.Event) { e.From = "completed" }, ends(policy.ClassChargeback, "nothing", "counts")))
 }

@@ -113,9 +113,19 @@ func (t *turn) takeBack(share money.BasisPoints, available int64) (Settled, erro
 }
 
 // dispute holds an order whose buyer went to their bank. A hold that was there
-// before comes back when the bank is done with every payment it looks into.
+// before comes back when the bank is done with every payment it looks into. A
+// payment that goes straight back holds nothing: the order never had it.
 func dispute(t *turn, m Move) error {
 	v := m.(Dispute)
+	d := effect.Detail{Text: v.Reason, Until: v.Until, Facts: map[string]string{"payment": string(v.Payment)}}
+	if _, yes := t.returned(v.Payment); yes {
+		d.Facts[straightBack] = "yes"
+		t.happen(DisputeOpened, d)
+		return nil
+	}
+	if t.o.PaidAt.IsZero() {
+		return errNotOurs
+	}
 	bank := Hold{Bank: true, Until: v.Until}
 	if h := t.o.Life.Hold; h != nil {
 		if bank.Under = h.Reason; h.Bank {
@@ -126,20 +136,31 @@ func dispute(t *turn, m Move) error {
 	t.freeze("the buyer's bank is looking into the payment")
 	bank.Reason, bank.Since = t.o.Life.Hold.Reason, t.o.Life.Hold.Since
 	t.o.Life.Hold = &bank
-	t.happen(DisputeOpened, effect.Detail{Text: v.Reason, Until: v.Until, Facts: map[string]string{"payment": string(v.Payment)}})
+	t.happen(DisputeOpened, d)
 	return nil
 }
 
+// straightBack is the fact of a dispute about a payment that the order had no
+// use for.
+const straightBack = "straight_back"
+
+var errNotOurs = fault.Conflict("This payment is none of the order's.")
+
 // disputeWon lets the clocks run on, unless the bank looks into another payment
 // of the order as well. Where a decision of the house has ended the order
-// meanwhile, the bank's word is only written down.
+// meanwhile, the bank's word is only written down. What was booked to go back
+// of the payment has waited for it: whoever couriers the event sends it.
 func disputeWon(t *turn, m Move) error {
+	p := m.(DisputeWon).Payment
 	d := effect.Detail{Facts: map[string]string{}}
-	if p := m.(DisputeWon).Payment; p != "" {
+	if p != "" {
 		d.Facts["payment"] = string(p)
 	}
+	_, back := t.returned(p)
 	h := t.o.Life.Hold
 	switch {
+	case back:
+		d.Facts[straightBack] = "yes"
 	case h != nil && h.Bank && h.Others > 0:
 		still := *h
 		still.Others--
@@ -158,38 +179,37 @@ func disputeWon(t *turn, m Move) error {
 	return nil
 }
 
-// disputeLost ends the order: the bank takes back whatever of the payment has
-// not gone back yet, from where the order's money is now; what is nowhere any
-// more is a loss of the house, what other payments brought goes back to them.
+// disputeLost ends the order: the bank has taken back whatever of the payment
+// was not refunded by then. What had been booked to go back and was not sent
+// pays for its own part of that; for the rest the order's money pays, wherever
+// it is now. What is nowhere any more is a loss of the house, and what other
+// payments brought goes back to them.
 func disputeLost(t *turn, m Move) error {
 	v := m.(DisputeLost)
 	c := t.charge(v.Payment)
 	if c == nil {
-		return fault.Conflict("This payment is none of the order's.")
+		return t.lostOnItsWay(v)
 	}
 	if t.o.Held() {
 		t.thaw()
 	}
 	t.closeRequest()
-	owed := c.Amount.Minor - c.Back
-	c.Back = c.Amount.Minor
+	overtaken := min(max(0, v.Taken-(c.Amount.Minor-c.Back)), t.unsent(c.Payment))
+	owed := v.Taken - overtaken
+	c.Back = min(c.Amount.Minor, c.Back+owed)
 	there, err := t.gather(v.Available)
 	if err != nil {
 		return err
 	}
 	taken := min(there, owed)
-	if owed > 0 {
-		d := t.o.deal()
-		d.Provider = c.Provider
-		if err := t.book(ledger.KindChargeback, c.Ref, d.ChargedBack(taken, owed-taken)); err != nil {
-			return err
-		}
+	if err := t.chargedBack(*c, overtaken+taken, owed-taken); err != nil {
+		return err
 	}
 	refunds, err := t.sendBack(there - taken)
 	if err != nil {
 		return err
 	}
-	d := effect.Detail{Amount: owed, Provider: c.Ref, Refunds: refunds, Facts: map[string]string{"method": c.Method}}
+	d := effect.Detail{Amount: v.Taken, Provider: c.Ref, Refunds: refunds, Facts: map[string]string{"method": c.Method}}
 	if t.o.State == Cancelled || t.o.State == Refunded {
 		t.happen(DisputeWasLost, d)
 		return nil
@@ -198,6 +218,34 @@ func disputeLost(t *turn, m Move) error {
 	t.conclude(policy.ClassChargeback, Ending{Share: money.Whole}, d.Facts)
 	t.move(DisputeWasLost, Cancelled, d)
 	return nil
+}
+
+// lostOnItsWay books that the bank took a payment which the order had no use for,
+// before it could go straight back. Nothing else about the order changes.
+func (t *turn) lostOnItsWay(v DisputeLost) error {
+	r, yes := t.returned(v.Payment)
+	if !yes {
+		return errNotOurs
+	}
+	overtaken := min(v.Taken, t.unsent(v.Payment))
+	if err := t.chargedBack(Charge{Provider: r.Provider, Ref: r.Ref}, overtaken, v.Taken-overtaken); err != nil {
+		return err
+	}
+	t.happen(DisputeWasLost, effect.Detail{
+		Amount: v.Taken, Provider: r.Ref, Facts: map[string]string{"method": r.Method, straightBack: "yes"},
+	})
+	return nil
+}
+
+// chargedBack books what the bank took of a payment: from what is on its way
+// back to the buyer, and for the rest as a loss of the house.
+func (t *turn) chargedBack(c Charge, refunding, loss int64) error {
+	if refunding+loss == 0 {
+		return nil
+	}
+	d := t.o.deal()
+	d.Provider = c.Provider
+	return t.book(ledger.KindChargeback, c.Ref, d.ChargedBack(refunding, loss))
 }
 
 // charge finds one of the order's payments.

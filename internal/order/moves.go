@@ -41,6 +41,8 @@ const (
 	MoveNudge           Name = "remind"
 	MoveSayCause        Name = "say_cause"
 	MoveRefundConfirmed Name = "refund_confirmed"
+	MoveRefundDisputed  Name = "refund_disputed"
+	MoveRefundOvertaken Name = "refund_overtaken"
 	MoveForceCancel     Name = "force_cancel"
 	MoveForceComplete   Name = "force_complete"
 	MoveForceRefund     Name = "force_refund"
@@ -113,6 +115,18 @@ type (
 		Event   int
 		Payment ident.Payment
 	}
+	// RefundDisputed says that the provider sends nothing while the bank looks
+	// into the payment.
+	RefundDisputed struct {
+		Event   int
+		Payment ident.Payment
+	}
+	// RefundOvertaken says that the bank took the payment back before the refund
+	// was sent: it will never be.
+	RefundOvertaken struct {
+		Event   int
+		Payment ident.Payment
+	}
 	// Ask opens a request to the other party (rulebook section 5).
 	Ask struct{ Proposal resolution.Proposal }
 	// Agree says yes to the request of that number. Cause is what the answering
@@ -168,10 +182,12 @@ type (
 	}
 	// DisputeWon says that the bank lets a payment stand.
 	DisputeWon struct{ Payment ident.Payment }
-	// DisputeLost says that the bank took a payment back. Available is what the
-	// seller could withdraw now, in minor units.
+	// DisputeLost says that the bank took a payment back. Taken is how much of
+	// it, to the provider's word: whatever was not refunded by then. Available is
+	// what the seller could withdraw now. Both are minor units.
 	DisputeLost struct {
 		Payment   ident.Payment
+		Taken     int64
 		Available int64
 	}
 	// HoldOrder freezes every clock and shows the reason.
@@ -211,6 +227,8 @@ func (PayMore) Name() Name         { return MovePayMore }         // Name names 
 func (Nudge) Name() Name           { return MoveNudge }           // Name names the move.
 func (SayCause) Name() Name        { return MoveSayCause }        // Name names the move.
 func (RefundConfirmed) Name() Name { return MoveRefundConfirmed } // Name names the move.
+func (RefundDisputed) Name() Name  { return MoveRefundDisputed }  // Name names the move.
+func (RefundOvertaken) Name() Name { return MoveRefundOvertaken } // Name names the move.
 func (ForceCancel) Name() Name     { return MoveForceCancel }     // Name names the move.
 func (ForceComplete) Name() Name   { return MoveForceComplete }   // Name names the move.
 func (ForceRefund) Name() Name     { return MoveForceRefund }     // Name names the move.
@@ -268,6 +286,8 @@ const (
 	Nudged           = "order.buyer_reminded"
 	CauseSaid        = "order.cause_said"
 	RefundHanded     = "order.refund_handed"
+	RefundWaits      = "order.refund_waits"   // for the bank's decision
+	RefundByBank     = "order.refund_by_bank" // the bank gave the money back instead
 
 	CancelledMutual     = "order.cancelled_mutual"
 	CancelledUnanswered = "order.cancelled_unanswered"
@@ -289,6 +309,7 @@ func Kinds() []effect.Kind {
 		RemindRequirements, RemindDue, DuePassed, LateCancelOpen, RemindRevision, RemindCompletion,
 		RequestAsked, RequestAgreed, RequestDeclined, RequestWithdrawn, RequestExpired, RequestOvertaken, RequestToDesk,
 		RequestPaid, RemindRequest, ClocksRunOn, DueMoved, ExtraAdded, PartRefunded, Swapped, Nudged, CauseSaid, RefundHanded,
+		RefundWaits, RefundByBank,
 		CancelledMutual, CancelledUnanswered, ForcedCancel, ForcedComplete, RefundedInFull, ModeratedAway,
 		DisputeOpened, DisputeWasWon, DisputeWasLost,
 	}

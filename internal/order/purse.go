@@ -39,7 +39,15 @@ type Refund struct {
 	At        time.Time     `json:"at"`
 	Sent      time.Time     `json:"sent,omitzero"`      // the provider has taken it on
 	Confirmed time.Time     `json:"confirmed,omitzero"` // the provider has sent it
+	Waits     time.Time     `json:"waits,omitzero"`     // since then, for the bank to decide about the payment
+	ByBank    time.Time     `json:"by_bank,omitzero"`   // the bank gave the money back, and it will not be sent
 }
+
+// Open tells whether the refund is still on its way.
+func (r Refund) Open() bool { return r.Confirmed.IsZero() && r.ByBank.IsZero() }
+
+// Owed tells whether the provider has yet to be asked for the refund.
+func (r Refund) Owed() bool { return r.Open() && r.Sent.IsZero() }
 
 // Added is work that was agreed on after the purchase.
 type Added struct {
@@ -202,6 +210,19 @@ func (o Order) Returned() money.Amount {
 	return o.amount(sum)
 }
 
+// TakenByBank is what of that the bank gave back, and not the house.
+func (o Order) TakenByBank() money.Amount {
+	taken := o.Returned()
+	for _, c := range o.Charges() {
+		for _, r := range o.Life.Refunds {
+			if r.Payment == c.Payment && r.ByBank.IsZero() {
+				taken.Minor -= r.Minor
+			}
+		}
+	}
+	return taken
+}
+
 // Refunding finds a refund by the event that booked it and its payment.
 func (o Order) Refunding(event int, p ident.Payment) (Refund, bool) {
 	i := slices.IndexFunc(o.Life.Refunds, func(r Refund) bool { return r.Event == event && r.Payment == p })
@@ -219,53 +240,4 @@ func (o Order) WentBack(p ident.Payment, paid int64) bool {
 		}
 	}
 	return paid <= 0
-}
-
-func refundSent(t *turn, m Move) error {
-	v := m.(RefundSent)
-	i, err := t.refundOf(v.Event, v.Payment)
-	if err != nil {
-		return err
-	}
-	r := &t.o.Life.Refunds[i]
-	if !r.Sent.IsZero() {
-		return nil // told twice
-	}
-	r.Sent = t.now
-	t.happen(RefundHanded, effect.Detail{Amount: r.Minor, Of: r.Event, Provider: r.Ref, Refunds: []effect.Refund{{Payment: r.Payment, Minor: r.Minor}}})
-	return nil
-}
-
-func refundConfirmed(t *turn, m Move) error {
-	v := m.(RefundConfirmed)
-	i, err := t.refundOf(v.Event, v.Payment)
-	if err != nil {
-		return err
-	}
-	r := &t.o.Life.Refunds[i]
-	if !r.Confirmed.IsZero() {
-		return nil
-	}
-	d := ledger.Deal{Order: t.o.ID, Seller: t.o.Seller, Provider: r.Provider, Price: t.o.amount(r.Minor)}
-	if err := t.book(ledger.KindRefundSent, r.Ref, d.RefundSent()); err != nil {
-		return err
-	}
-	r.Confirmed = t.now
-	if r.Sent.IsZero() {
-		r.Sent = t.now
-	}
-	t.o.Life.RefundedAt = t.now
-	t.happen(RefundOnItsWay, effect.Detail{
-		Amount: r.Minor, Of: r.Event, Provider: r.Ref, Facts: map[string]string{"method": r.Method},
-		Refunds: []effect.Refund{{Payment: r.Payment, Minor: r.Minor}},
-	})
-	return nil
-}
-
-func (t *turn) refundOf(event int, p ident.Payment) (int, error) {
-	i := slices.IndexFunc(t.o.Life.Refunds, func(r Refund) bool { return r.Event == event && r.Payment == p })
-	if i < 0 {
-		return i, fault.Conflict("No refund was asked for this payment.")
-	}
-	return i, nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -257,15 +258,8 @@ func moveOf(t testing.TB, o order.Order, what string, args []string) order.Move 
 			return order.CancelStale{}
 		}
 		return order.CancelLate{}
-	case "refunds":
-		for _, r := range o.Life.Refunds {
-			if r.Confirmed.IsZero() {
-				return order.RefundConfirmed{Event: r.Event, Payment: r.Payment}
-			}
-		}
-		return order.RefundConfirmed{Payment: charge.Payment}
-	case "sends":
-		return order.RefundSent{Event: o.Life.Refunds[0].Event, Payment: o.Life.Refunds[0].Payment}
+	case "refunds", "sends", "waits", "keeps":
+		return refundMove(o, what)
 	case "forces":
 		return order.ForceCancel{Fault: order.Fault(args[0]), Cause: args[1], Share: share(t, args[2])}
 	case "finishes":
@@ -279,14 +273,12 @@ func moveOf(t testing.TB, o order.Order, what string, args []string) order.Move 
 	case "moderates":
 		return order.Moderate{}
 	case "disputes":
-		return order.Dispute{Payment: charge.Payment, Reason: text}
+		return order.Dispute{Payment: disputed(args), Reason: text}
 	case "wins":
-		return order.DisputeWon{Payment: charge.Payment}
+		return order.DisputeWon{Payment: disputed(args)}
 	case "loses":
-		if text == "more" {
-			charge.Payment = "payment_3"
-		}
-		return order.DisputeLost{Payment: charge.Payment}
+		p := disputed(args)
+		return order.DisputeLost{Payment: p, Taken: leftOf(o, p)}
 	case "holds":
 		return order.HoldOrder{Reason: text}
 	case "releases":
@@ -295,6 +287,62 @@ func moveOf(t testing.TB, o order.Order, what string, args []string) order.Move 
 		return order.Tick{}
 	}
 	return requestMove(t, o, what, args)
+}
+
+// disputed is the payment that the bank has its hand on: the order's first one,
+// "more" that was paid for added work, or the one that was paid "again".
+func disputed(args []string) ident.Payment {
+	switch {
+	case len(args) == 0:
+	case args[0] == "more":
+		return "payment_3"
+	case args[0] == "again":
+		return "payment_2"
+	}
+	return "payment_1"
+}
+
+// leftOf is what the bank takes of a payment: what was not sent back before.
+func leftOf(o order.Order, p ident.Payment) int64 {
+	var kept, back, sent int64
+	for _, c := range o.Charges() {
+		if c.Payment == p {
+			kept = c.Amount.Minor
+		}
+	}
+	for _, r := range o.Life.Refunds {
+		if r.Payment == p {
+			back += r.Minor
+			if !r.Sent.IsZero() {
+				sent += r.Minor
+			}
+		}
+	}
+	if kept == 0 { // the order had no use for it
+		kept = back
+	}
+	return kept - sent
+}
+
+// refundMove is what the provider says of the refund that is open longest, or of
+// the last one again: that it "refunds" or "sends" it, that it "waits", or that
+// the bank "keeps" it.
+func refundMove(o order.Order, what string) order.Move {
+	r := order.Refund{Payment: "payment_1"}
+	if i := slices.IndexFunc(o.Life.Refunds, order.Refund.Open); i >= 0 {
+		r = o.Life.Refunds[i]
+	} else if n := len(o.Life.Refunds); n > 0 {
+		r = o.Life.Refunds[n-1]
+	}
+	switch what {
+	case "sends":
+		return order.RefundSent{Event: r.Event, Payment: r.Payment}
+	case "waits":
+		return order.RefundDisputed{Event: r.Event, Payment: r.Payment}
+	case "keeps":
+		return order.RefundOvertaken{Event: r.Event, Payment: r.Payment}
+	}
+	return order.RefundConfirmed{Event: r.Event, Payment: r.Payment}
 }
 
 // requestMove is what somebody does about a request.

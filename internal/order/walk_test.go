@@ -2,14 +2,17 @@ package order_test
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
 
 	"guildhall/internal/effect"
 	"guildhall/internal/fault"
+	"guildhall/internal/ident"
 	"guildhall/internal/ledger"
 	"guildhall/internal/member"
 	"guildhall/internal/order"
@@ -66,6 +69,7 @@ type walker struct {
 	books map[ledger.Account]int64
 	paid  int64 // captured
 	chain ledger.Head
+	taken map[ident.Payment]bool // by the bank; true once the order has heard of it
 }
 
 func (w *walker) life() int {
@@ -87,6 +91,11 @@ func (w *walker) life() int {
 		w.decide(member.Provider(), order.DisputeWon{})
 		w.decide(cast["agent"], order.Release{})
 		w.now = w.now.Add(400 * 24 * time.Hour)
+	}
+	for _, p := range slices.Sorted(maps.Keys(w.taken)) {
+		if !w.taken[p] {
+			w.decide(member.Provider(), w.informed(order.DisputeLost{Payment: p}))
+		}
 	}
 	w.settleRefunds()
 	w.decide(member.Clock(), order.Tick{})
@@ -120,17 +129,69 @@ func (w *walker) idea() (member.Actor, order.Move, bool) {
 	return who, w.informed(moveOf(w.t, w.o, pick[0], pick[1:])), true
 }
 
-// informed adds what the market tells a move: what the seller could withdraw.
+// informed adds what the market tells a move: what the seller could withdraw, and
+// which of a refund and the bank the provider let have the money.
 func (w *walker) informed(m order.Move) order.Move {
 	switch v := m.(type) {
+	case order.Place:
+		v.Charge.Payment = w.another(v.Charge.Payment)
+		return v
+	case order.PayMore:
+		v.Charge.Payment = w.another(v.Charge.Payment)
+		return v
+	case order.RefundSent:
+		if _, gone := w.taken[v.Payment]; gone && !w.sent(v.Event, v.Payment) {
+			return order.RefundOvertaken(v)
+		}
+	case order.RefundConfirmed:
+		if _, gone := w.taken[v.Payment]; gone && !w.sent(v.Event, v.Payment) {
+			return order.RefundOvertaken(v)
+		}
+	case order.RefundOvertaken:
+		if w.sent(v.Event, v.Payment) {
+			return order.RefundConfirmed(v)
+		}
 	case order.ForceRefund:
 		v.Available = w.books[ledger.Available(w.o.Seller)]
 		return v
 	case order.DisputeLost:
-		v.Available = w.books[ledger.Available(w.o.Seller)]
+		v.Available, v.Taken = w.books[ledger.Available(w.o.Seller)], 0
+		if !w.taken[v.Payment] { // it takes a payment once
+			v.Taken = leftOf(w.o, v.Payment)
+		}
 		return v
 	}
 	return m
+}
+
+// another is a payment under a name that no earlier one has.
+func (w *walker) another(p ident.Payment) ident.Payment {
+	kept := slices.ContainsFunc(w.o.Charges(), func(c order.Charge) bool { return c.Payment == p })
+	back := slices.ContainsFunc(w.o.Life.Refunds, func(r order.Refund) bool { return r.Payment == p })
+	if kept || back {
+		return p + ident.Payment(fmt.Sprintf("_%d", w.o.Seq))
+	}
+	return p
+}
+
+func (w *walker) sent(event int, p ident.Payment) bool {
+	r, _ := w.o.Refunding(event, p)
+	return !r.Sent.IsZero()
+}
+
+// takes remembers what the bank has taken.
+func (w *walker) takes(m order.Move) {
+	if w.taken == nil {
+		w.taken = map[ident.Payment]bool{}
+	}
+	switch v := m.(type) {
+	case order.DisputeLost:
+		w.taken[v.Payment] = true
+	case order.RefundOvertaken:
+		if _, known := w.taken[v.Payment]; !known {
+			w.taken[v.Payment] = false
+		}
+	}
 }
 
 var ideas = [][]string{
@@ -142,13 +203,14 @@ var ideas = [][]string{
 	{"agrees"}, {"agrees"}, {"agrees", "quality"}, {"agrees"}, {"declines"}, {"declines", "no"}, {"withdraws"}, {"counters", "extend", "1"},
 	{"counters", "cancel", "quality", "50%"}, {"paysmore"}, {"paysmore"}, {"paysmore", "700"}, {"reminds", "x"}, {"means", "quality"},
 	{"forces", "seller", "quality", "100%"}, {"forces", "buyer", "other", "0%"}, {"finishes"}, {"takes", "seller", "100%", "2000"},
-	{"takes", "nobody", "25%"}, {"takes", "nobody", "99.99%"}, {"takes", "buyer", "10%", "99999"}, {"moderates"}, {"disputes", "x"}, {"wins"}, {"loses"}, {"loses", "more"}, {"refunds"},
+	{"takes", "nobody", "25%"}, {"takes", "nobody", "99.99%"}, {"takes", "buyer", "10%", "99999"}, {"moderates"}, {"disputes", "x"}, {"disputes", "again"}, {"wins"}, {"wins", "again"},
+	{"loses"}, {"loses", "more"}, {"loses", "again"}, {"refunds"}, {"sends"}, {"waits"}, {"keeps"},
 }
 
 // settleRefunds lets the bank confirm what is on its way.
 func (w *walker) settleRefunds() {
-	for w.books[ledger.Refunding(w.o.ID)] > 0 {
-		w.decide(member.Provider(), moveOf(w.t, w.o, "refunds", nil))
+	for slices.ContainsFunc(w.o.Life.Refunds, order.Refund.Open) {
+		w.decide(member.Provider(), w.informed(moveOf(w.t, w.o, "refunds", nil)))
 	}
 }
 
@@ -162,6 +224,7 @@ func (w *walker) decide(who member.Actor, m order.Move) {
 	}
 	w.jumpEqualsSteps(before, next, who, m)
 	w.o = next
+	w.takes(m)
 	w.past = append(w.past, set.Events...)
 	state, err := order.Replay(w.past)
 	w.check(err == nil && state == w.o.State, "history: %v; it leads to %s, the order is %s", err, state, w.o.State)
@@ -212,6 +275,7 @@ func (w *walker) money() {
 		w.check(c.Back >= 0 && c.Back <= c.Amount.Minor, "%d of a payment of %s went back", c.Back, c.Amount)
 	}
 	w.check(w.o.PaidAt.IsZero() || w.o.Returned().Minor <= w.o.Total.Minor, "%s of %s went back", w.o.Returned(), w.o.Total)
+	w.check(w.books[ledger.Losses] == 0, "the house pays %d", -w.books[ledger.Losses])
 	for account, minor := range w.books {
 		if account != ledger.Losses && account.Kind() != "clearing" && account.Kind() != "receivable" {
 			w.check(minor >= 0, "%s is %d", account, minor)

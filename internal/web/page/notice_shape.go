@@ -88,6 +88,8 @@ var faces = map[effect.Kind]face{
 	order.Lapsed:             {"circle-x", kit.Neutral},
 	order.Cleared:            {"wallet", kit.Good},
 	order.RefundOnItsWay:     {"undo-2", kit.Good},
+	order.RefundWaits:        {"landmark", kit.Warn},
+	order.RefundByBank:       {"landmark", kit.Good},
 	order.PutOnHold:          {"pause", kit.Warn},
 	order.TakenOffHold:       {"play", kit.Lapis},
 	order.RemindRequirements: {"timer", kit.Warn},
@@ -144,6 +146,8 @@ func jobWords(j job.Job) string {
 		return "Send a letter"
 	case "refund":
 		return "Ask the provider for a refund"
+	case "refunds":
+		return "Ask the provider for what waited for a bank"
 	case "reset_password":
 		return "Send a letter that sets a new password"
 	}

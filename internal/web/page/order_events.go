@@ -32,13 +32,15 @@ var requestWords = map[events.Kind]eventWord{
 	order.Nudged:              {"bell", kit.Neutral, "{who} reminded {buyer}"},
 	order.CauseSaid:           {"tag", kit.Neutral, "{who} named the cause: {cause}"},
 	order.RefundHanded:        {"clock", kit.Neutral, "The payment provider has taken a refund of {amount} on"},
+	order.RefundWaits:         {"landmark", kit.Neutral, "A refund of {amount} waits until {buyer’s} bank has decided about the payment"},
+	order.RefundByBank:        {"landmark", kit.Neutral, "{Buyer’s} bank has paid {amount} back itself, so this refund is not sent again"},
 	order.CancelledMutual:     {"circle-x", kit.Neutral, "Cancelled, as both agreed{and back}"},
 	order.CancelledUnanswered: {"circle-x", kit.Warn, "Cancelled: nobody answered the request{and back}"},
 	order.ForcedCancel:        {"gavel", kit.Warn, "Support cancelled the order{fault}{and back}"},
 	order.ForcedComplete:      {"gavel", kit.Good, "Support completed the order"},
 	order.RefundedInFull:      {"gavel", kit.Warn, "Support sent everything back{fault}{and back}"},
 	order.ModeratedAway:       {"ban", kit.Warn, "Cancelled: the gig or an account was removed by the house{and back}"},
-	order.DisputeOpened:       {"landmark", kit.Warn, "{Buyer’s} bank disputes the payment; every clock stands still"},
+	order.DisputeOpened:       {"landmark", kit.Warn, "{Buyer’s} bank disputes {the payment}"},
 	order.DisputeWasWon:       {"landmark", kit.Good, "The bank let the payment stand"},
 	order.DisputeWasLost:      {"landmark", kit.Bad, "The bank took {amount} back"},
 }
@@ -71,14 +73,19 @@ func requestSlots(v market.OrderPage, e events.Event, l kit.Local) []string {
 	if d.Facts["share"] != "" {
 		decided = ", as support decided"
 	}
-	whose := named(v, order.Buyer, "Your")
+	whose, whoses := named(v, order.Buyer, "Your"), named(v, order.Buyer, "your")
 	if v.Party != order.Buyer {
-		whose += "’s"
+		whose, whoses = whose+"’s", whoses+"’s"
+	}
+	disputed := "the payment; every clock stands still"
+	if d.Facts["straight_back"] != "" {
+		disputed = "a payment that goes straight back; the order goes on"
 	}
 	return []string{
 		"{asks}", d.Facts["asks"], "{to pay}", pay, "{expired}", expiredWords(d), "{reminded}", remindedWords(v, d),
 		"{for}", gift, "{decided}", decided, "{before}", d.Facts["before"], "{after}", d.Facts["after"], "{and back}", back,
-		"{cause}", strings.ToLower(resolution.CauseWords(d.Facts["cause"], v.Policy)), "{fault}", faultTail(v, d), "{Buyer’s}", whose,
+		"{cause}", strings.ToLower(resolution.CauseWords(d.Facts["cause"], v.Policy)), "{fault}", faultTail(v, d), "{Buyer’s}", whose, "{buyer’s}", whoses,
+		"{the payment}", disputed,
 	}
 }
 
