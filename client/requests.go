@@ -68,6 +68,8 @@ type Refund struct {
 	Booked    time.Time  `json:"booked_at"`
 	Sent      *time.Time `json:"sent_at"`
 	Confirmed *time.Time `json:"confirmed_at"`
+	Waits     *time.Time `json:"waits_since"` // for the bank's decision
+	ByBank    *time.Time `json:"by_bank_at"`  // the bank paid it back instead
 }
 
 // Added is work that was agreed on after the purchase.

@@ -96,6 +96,8 @@ type Refund struct {
 	Booked    time.Time  `json:"booked_at"`
 	Sent      *time.Time `json:"sent_at,omitempty" doc:"The payment provider has taken it on."`
 	Confirmed *time.Time `json:"confirmed_at,omitempty" doc:"The payment provider has sent it."`
+	Waits     *time.Time `json:"waits_since,omitempty" doc:"It waited, or still waits, for the bank to decide about the payment."`
+	ByBank    *time.Time `json:"by_bank_at,omitempty" doc:"The bank has paid the money back itself, so it is not sent again."`
 }
 
 // Added is work that was agreed on after the purchase.
@@ -137,7 +139,7 @@ func requestOf(v market.OrderPage) *Request {
 func refundsOf(o order.Order) []Refund {
 	list := make([]Refund, len(o.Life.Refunds))
 	for i, r := range o.Life.Refunds {
-		list[i] = Refund{moneyOf(money.Of(r.Minor, o.Total.Currency)), r.Method, r.At.UTC(), instant(r.Sent), instant(r.Confirmed)}
+		list[i] = Refund{moneyOf(money.Of(r.Minor, o.Total.Currency)), r.Method, r.At.UTC(), instant(r.Sent), instant(r.Confirmed), instant(r.Waits), instant(r.ByBank)}
 	}
 	return list
 }

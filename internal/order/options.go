@@ -298,13 +298,21 @@ func (o Order) cancelledStep() step {
 	if back.IsZero() {
 		return step{over, over, time.Time{}}
 	}
-	pending := slices.ContainsFunc(o.Life.Refunds, func(r Refund) bool { return r.Confirmed.IsZero() })
+	pending := slices.ContainsFunc(o.Life.Refunds, Refund.Open)
 	seller := over + " " + back.String() + " goes back to {other}."
 	if back == o.Total {
 		seller = over + " {other} gets everything back."
 	}
-	if pending || o.Life.RefundedAt.IsZero() {
+	taken := o.TakenByBank()
+	switch {
+	case !pending && taken == back:
+		return step{over + " Your bank took " + back.String() + " back and pays it out to you.", over + " The bank took " + back.String() + " back for {other}.", time.Time{}}
+	case pending || o.Life.RefundedAt.IsZero():
 		return step{over + " " + back.String() + " is on its way back to " + o.Methods() + ".", seller, time.Time{}}
 	}
-	return step{over + " " + back.String() + " was sent back to " + o.Methods() + " on {until}.", strings.Replace(seller, "gets", "got", 1), o.Life.RefundedAt}
+	sent, seller := o.amount(back.Minor-taken.Minor), strings.Replace(seller, "gets", "got", 1)
+	if taken.IsZero() {
+		return step{over + " " + sent.String() + " was sent back to " + o.Methods() + " on {until}.", seller, o.Life.RefundedAt}
+	}
+	return step{over + " " + sent.String() + " was sent back to " + o.Methods() + " on {until}, and your bank pays out " + taken.String() + " that it took back.", seller, o.Life.RefundedAt}
 }

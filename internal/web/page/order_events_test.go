@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -50,13 +51,18 @@ func TestLedgerAddsUp(t *testing.T) {
 	paid := order.Order{
 		State: order.InProgress, PaidAt: now, Total: money.Of(9500, "USD"),
 		Life: order.Life{
-			Charge: order.Charge{Payment: "payment_1", Method: "Visa", Amount: money.Of(8000, "USD")},
-			More:   []order.Charge{{Payment: "payment_2", Method: "Amex", Amount: money.Of(1500, "USD"), Back: 1500}},
-			Rest:   order.Rest{Price: 8000},
+			Charge:  order.Charge{Payment: "payment_1", Method: "Visa", Amount: money.Of(8000, "USD")},
+			More:    []order.Charge{{Payment: "payment_2", Method: "Amex", Amount: money.Of(1500, "USD"), Back: 1500}},
+			Refunds: []order.Refund{{Payment: "payment_2", Minor: 1500, Confirmed: now}},
+			Rest:    order.Rest{Price: 8000},
 		},
 	}
 	ended := paid
 	ended.State, ended.Life.Charge.Back = order.Cancelled, 4000
+	ended.Life.Refunds = append(slices.Clone(paid.Life.Refunds), order.Refund{Payment: "payment_1", Minor: 4000, Confirmed: now})
+	taken := ended
+	taken.Life.Charge.Back, taken.Life.Settled = 8000, order.Settled{}
+	taken.Life.Refunds = append(slices.Clone(paid.Life.Refunds), order.Refund{Payment: "payment_1", Minor: 4000, ByBank: now})
 	ended.Life.Settled = order.Settled{Seller: 3600, Commission: 400}
 	for name, c := range map[string]struct {
 		o     order.Order
@@ -65,6 +71,7 @@ func TestLedgerAddsUp(t *testing.T) {
 	}{
 		"running, the buyer":   {paid, order.Buyer, "$95.00 paid − $15.00 sent back to Visa and Amex = $80.00 held until you accept the work"},
 		"running, the seller":  {paid, order.Seller, "$80.00 paid − $8.00 commission = $72.00 to you"},
+		"the bank, the buyer":  {taken, order.Buyer, "$95.00 paid − $15.00 sent back to Visa and Amex − $80.00 taken back by the bank = $0.00 held"},
 		"cancelled, the buyer": {ended, order.Buyer, "$95.00 paid − $55.00 sent back to Visa and Amex = $40.00 passed on to Mara"},
 	} {
 		v := market.OrderPage{Order: c.o, Party: c.side, Policy: policy.Default("policy_1", now), Seller: member.Member{Name: "Mara"}}

@@ -21,11 +21,17 @@ func ledgerOf(v market.OrderPage, l kit.Local) (tail string, terms []kit.Term) {
 	back := o.Returned()
 	terms = []kit.Term{{Amount: o.Total.String(), Words: "paid"}}
 	if !back.IsZero() {
+		taken := o.TakenByBank()
 		way := "on its way back to "
-		if !slices.ContainsFunc(o.Life.Refunds, func(r order.Refund) bool { return r.Confirmed.IsZero() }) {
+		if !slices.ContainsFunc(o.Life.Refunds, order.Refund.Open) {
 			way, tail = "sent back to ", ", on "+l.Day(o.Life.RefundedAt)
 		}
-		terms = append(terms, kit.Term{Op: "−", Amount: back.String(), Words: way + wayBack(v, o.Methods())})
+		if sent := money.Of(back.Minor-taken.Minor, o.Total.Currency); !sent.IsZero() {
+			terms = append(terms, kit.Term{Op: "−", Amount: sent.String(), Words: way + wayBack(v, o.Methods())})
+		}
+		if !taken.IsZero() {
+			terms, tail = append(terms, kit.Term{Op: "−", Amount: taken.String(), Words: "taken back by the bank"}), ""
+		}
 	}
 	left := money.Of(o.Total.Minor-back.Minor, o.Total.Currency)
 	switch {

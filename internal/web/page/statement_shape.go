@@ -20,15 +20,18 @@ func whereWords(s market.Spending, l kit.Local) string {
 	charges := s.Order.Charges()
 	i := slices.IndexFunc(charges, func(c order.Charge) bool { return c.Payment == paid.ID })
 	if i < 0 { // the order had no use for it
+		if slices.ContainsFunc(s.Order.Life.Refunds, func(r order.Refund) bool { return r.Payment == paid.ID && !r.ByBank.IsZero() }) {
+			return "Taken back by your bank"
+		}
 		return "On its way back to " + method
 	}
 	var sent, under int64
 	for _, r := range s.Order.Life.Refunds {
 		switch {
 		case r.Payment != paid.ID:
-		case r.Confirmed.IsZero():
+		case r.Open():
 			under += r.Minor
-		default:
+		case !r.Confirmed.IsZero():
 			sent += r.Minor
 		}
 	}
