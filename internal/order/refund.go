@@ -12,7 +12,7 @@ import (
 // What the provider says of refunds that were booked, and of the payments they
 // are parts of once the bank has its hand on them. A refund and a chargeback
 // race for the same money: the provider lets one of them have it, and only its
-// word tells which (docs/decisions/0010-the-bank-and-a-refund.md).
+// word tells which (docs/decisions/0011-the-bank-and-a-refund.md).
 
 func refundSent(t *turn, m Move) error {
 	v := m.(RefundSent)
