@@ -88,20 +88,18 @@ func (s *Sandbox) Charge(ctx context.Context, c Charge) (Outcome, error) {
 	var row store.SandboxCharge
 	var added bool
 	err = s.store.Update(ctx, func(tx *store.Tx) (err error) {
-		row = fresh
-		if added, err = tx.AddSandboxCharge(fresh); err != nil {
-			return err
-		}
-		if added {
+		row, err = s.current(tx, c.Payment, now)
+		if added = errors.Is(err, store.ErrNotFound); added {
+			row = fresh
+			if err := tx.AddSandboxCharge(fresh); err != nil {
+				return err
+			}
 			return s.record(tx, fresh, now)
 		}
-		if row, err = s.current(tx, c.Payment, now); err != nil {
-			return err
+		if err == nil && row.Amount != c.Amount {
+			err = fault.Conflict("This payment was already started with another amount.")
 		}
-		if row.Amount != c.Amount {
-			return fault.Conflict("This payment was already started with another amount.")
-		}
-		return nil
+		return err
 	})
 	if err != nil {
 		return Outcome{}, err

@@ -21,6 +21,8 @@ type liteTx struct {
 	fail error           // the first failure; after it nothing runs any more
 	// unsaved says that the first statement that writes begins a savepoint.
 	unsaved bool
+	// still says that nothing may be written.
+	still bool
 }
 
 var errNoRow = errors.New("there is no row to be read")
@@ -44,7 +46,11 @@ func (t *liteTx) ready(sql string) (*liteStmt, error) {
 		return nil, t.fail
 	}
 	stmt, err := t.conn.prepare(sql)
-	if err == nil && stmt.writes && t.unsaved {
+	switch {
+	case err != nil || !stmt.writes:
+	case t.still:
+		err = fmt.Errorf("%w: a View writes nothing", ErrReadOnly)
+	case t.unsaved:
 		t.unsaved = false
 		err = t.conn.run("SAVEPOINT turn")
 	}

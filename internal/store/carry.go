@@ -90,7 +90,7 @@ func (tx *Tx) balance(p ledger.Posting) error {
 	if p.Minor > 0 {
 		return tx.q.BalanceAdd(tx.ctx, string(p.Account), p.Minor)
 	}
-	_, err := tx.q.BalanceTake(tx.ctx, string(p.Account), p.Minor)
+	_, err := tx.fenced.BalanceTake(tx.ctx, string(p.Account), p.Minor)
 	return stale(err)
 }
 
@@ -100,7 +100,7 @@ func (tx *Tx) balance(p ledger.Posting) error {
 // than is owed by now is ErrStale: somebody else was first.
 func (tx *Tx) owe(p ledger.Posting) error {
 	if p.Minor > 0 {
-		_, err := tx.q.BalanceSettle(tx.ctx, string(p.Account), p.Minor)
+		_, err := tx.fenced.BalanceSettle(tx.ctx, string(p.Account), p.Minor)
 		return stale(err)
 	}
 	fence := ledger.Available(ident.Member(p.Account.Owner()))
@@ -152,7 +152,7 @@ func (tx *Tx) EventsWaiting(n int) ([]effect.Event, error) {
 // MarkCouriered records that the courier took an event; ErrStale when another
 // courier was first.
 func (tx *Tx) MarkCouriered(e effect.Event, at time.Time) error {
-	_, err := tx.q.EventCouriered(tx.ctx, e.Stream, int64(e.Seq), microsOrNull(at))
+	_, err := tx.fenced.EventCouriered(tx.ctx, e.Stream, int64(e.Seq), microsOrNull(at))
 	return stale(err)
 }
 

@@ -40,7 +40,7 @@ func (tx *Tx) SaveCase(c desk.Case) error {
 		return fmt.Errorf("store: case %s: %w", c.ID, err)
 	}
 	tx.Notify(TopicDesk)
-	_, err = tx.q.CaseUpdate(tx.ctx, db.CaseUpdateParams{
+	_, err = tx.fenced.CaseUpdate(tx.ctx, db.CaseUpdateParams{
 		ID: string(c.ID), Version: int64(c.Version), State: string(c.State), Told: c.Told, AgentID: string(c.Agent),
 		AnsweredAt: microsOrNull(c.AnsweredAt), Overdue: c.Overdue, DecidedAt: microsOrNull(c.DecidedAt),
 		AppealUntil: microsOrNull(c.AppealUntil), ClosedAt: microsOrNull(c.ClosedAt), NextAt: microsOrNull(c.Next()),

@@ -69,7 +69,7 @@ func (tx *Tx) AddWarning(w Warning) error {
 
 // LiftWarning takes a warning back; ErrStale when it was taken back already.
 func (tx *Tx) LiftWarning(id ident.Warning, at time.Time) error {
-	_, err := tx.q.WarningLift(tx.ctx, string(id), microsOrNull(at))
+	_, err := tx.fenced.WarningLift(tx.ctx, string(id), microsOrNull(at))
 	return stale(err)
 }
 

@@ -30,7 +30,7 @@ func (tx *Tx) AddGig(g gig.Gig, way []gig.Category) error {
 // SaveGig writes a gig whose version a rule has just raised, and where it is
 // found. Errors: ErrStale when the version before is no longer there.
 func (tx *Tx) SaveGig(g gig.Gig, way []gig.Category) error {
-	if _, err := tx.q.GigUpdate(tx.ctx, db.GigUpdateParams{
+	if _, err := tx.fenced.GigUpdate(tx.ctx, db.GigUpdateParams{
 		ID: string(g.ID), Version: int64(g.Version - 1), CategoryID: string(g.Category), State: string(g.State),
 		Slug: g.Slug, Title: g.Title, FromPrice: g.From().Minor, Currency: string(g.Currency), Days: int64(g.Days()),
 		Cover: string(g.Cover()), UpdatedAt: micros(g.Updated),

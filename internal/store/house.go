@@ -52,7 +52,7 @@ func (tx *Tx) Remember(member ident.Member, key, bodyHash string, a Answer, at t
 	if a.Body == nil {
 		a.Body = []byte{}
 	}
-	_, err := tx.q.IdempotencyRemember(tx.ctx, db.IdempotencyRememberParams{
+	_, err := tx.fenced.IdempotencyRemember(tx.ctx, db.IdempotencyRememberParams{
 		MemberID:  string(member),
 		Key:       key,
 		BodyHash:  bodyHash,

@@ -14,6 +14,6 @@ func (tx *Tx) MoveMark(key, from, to string) error { return stale(tx.SwapMark(ke
 // FirstMark sets a mark that is not set yet. When somebody else sets it at the
 // same moment the transaction is run anew.
 func (tx *Tx) FirstMark(key, value string) error {
-	_, err := tx.q.MarkFirst(tx.ctx, key, value)
+	_, err := tx.fenced.MarkFirst(tx.ctx, key, value)
 	return stale(err)
 }

@@ -30,13 +30,13 @@ func (tx *Tx) AddMember(m member.Member) error {
 // Handle and time of birth never change. It returns the member's new version.
 func (tx *Tx) SaveMember(m member.Member) (int, error) {
 	r := memberRow(m)
-	version, err := tx.q.MemberUpdate(tx.ctx, db.MemberUpdateParams{
+	_, err := tx.fenced.MemberUpdate(tx.ctx, db.MemberUpdateParams{
 		ID: r.ID, Version: r.Version, Email: r.Email, Name: r.Name, Zone: r.Zone, About: r.About,
 		Picture: r.Picture, Theme: r.Theme, SellerSince: r.SellerSince, Tagline: r.Tagline,
 		Skills: r.Skills, AwayUntil: r.AwayUntil, Agent: r.Agent, Operator: r.Operator,
 		SuspendedAt: r.SuspendedAt, SuspendedWhy: r.SuspendedWhy, Seq: r.Seq,
 	})
-	return int(version), stale(err)
+	return m.Version + 1, stale(err)
 }
 
 // Member reads one member. Errors: ErrNotFound.

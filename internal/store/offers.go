@@ -53,7 +53,7 @@ func (tx *Tx) SaveOffer(o offer.Offer) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.q.OfferUpdate(tx.ctx, db.OfferUpdateParams{
+	_, err = tx.fenced.OfferUpdate(tx.ctx, db.OfferUpdateParams{
 		ID: string(o.ID), Version: int64(o.Version), State: string(o.State), Bucket: bucketOf(o.State),
 		OrderID: textOrNull(string(o.Order)), EndedAt: microsOrNull(o.EndedAt), NextAt: offerNext(o), Seq: int64(o.Seq), Life: life,
 	})

@@ -77,14 +77,14 @@ func (tx *Tx) SaveOrder(was, o order.Order, p policy.Version) error {
 // two of the indexes need not be touched otherwise.
 func (tx *Tx) updateOrder(was, o order.Order, next *int64, life string) (err error) {
 	if o.Bucket() == was.Bucket() && o.RankAt().Equal(was.RankAt()) {
-		_, err = tx.q.OrderUpdateInPlace(tx.ctx, db.OrderUpdateInPlaceParams{
+		_, err = tx.fenced.OrderUpdateInPlace(tx.ctx, db.OrderUpdateInPlaceParams{
 			ID: string(o.ID), Version: int64(was.Version), State: string(o.State), Class: string(o.Class),
 			Seq: int64(o.Seq), BooksNo: int64(o.Books.No), BooksHash: o.Books.Hash, PaidAt: microsOrNull(o.PaidAt),
 			DueAt: microsOrNull(o.DueAt), EndedAt: microsOrNull(o.EndedAt), NextAt: next, Life: life,
 		})
 		return err
 	}
-	_, err = tx.q.OrderUpdate(tx.ctx, db.OrderUpdateParams{
+	_, err = tx.fenced.OrderUpdate(tx.ctx, db.OrderUpdateParams{
 		ID: string(o.ID), Version: int64(was.Version), State: string(o.State), Class: string(o.Class), Bucket: string(o.Bucket()),
 		Seq: int64(o.Seq), BooksNo: int64(o.Books.No), BooksHash: o.Books.Hash, PaidAt: microsOrNull(o.PaidAt),
 		DueAt: microsOrNull(o.DueAt), EndedAt: microsOrNull(o.EndedAt), RankAt: micros(o.RankAt()),

@@ -19,7 +19,7 @@ func (tx *Tx) AddPayment(p order.Payment) error {
 
 // SavePayment writes what the provider said; ErrStale when somebody was first.
 func (tx *Tx) SavePayment(p order.Payment) error {
-	_, err := tx.q.PaymentUpdate(tx.ctx, db.PaymentUpdateParams{
+	_, err := tx.fenced.PaymentUpdate(tx.ctx, db.PaymentUpdateParams{
 		ID: string(p.ID), Version: int64(p.Version), Method: p.Method, Ref: p.Ref,
 		State: string(p.State), Reason: p.Reason, Step: p.Step,
 		SettledAt: microsOrNull(p.Settled), RefundedAt: microsOrNull(p.RefundedAt),

@@ -78,13 +78,13 @@ func (tx *Tx) SaveReviews(was, p review.Pair) error {
 		next = microsOrNull(at)
 	}
 	if p.Version == 0 {
-		_, err = tx.q.ReviewPairInsert(tx.ctx, db.ReviewPairInsertParams{
+		_, err = tx.fenced.ReviewPairInsert(tx.ctx, db.ReviewPairInsertParams{
 			ID: string(p.ID), OrderID: string(p.Order), GigID: string(p.Gig), BuyerID: string(p.Buyer), SellerID: string(p.Seller),
 			PolicyID: string(p.Policy), ClosesAt: microsOrNull(p.ClosesAt), RevealedAt: microsOrNull(p.RevealedAt), NextAt: next,
 			Seq: int64(p.Seq), Body: string(body),
 		})
 	} else {
-		_, err = tx.q.ReviewPairUpdate(tx.ctx, db.ReviewPairUpdateParams{
+		_, err = tx.fenced.ReviewPairUpdate(tx.ctx, db.ReviewPairUpdateParams{
 			ID: string(p.ID), Version: int64(p.Version), ClosesAt: microsOrNull(p.ClosesAt), RevealedAt: microsOrNull(p.RevealedAt),
 			NextAt: next, Seq: int64(p.Seq), Body: string(body),
 		})

@@ -40,17 +40,15 @@ type (
 	}
 )
 
-// AddSandboxCharge writes a charge; false when its payment is known already.
-func (tx *Tx) AddSandboxCharge(c SandboxCharge) (added bool, err error) {
-	_, err = tx.q.SandboxChargeInsert(tx.ctx, db.SandboxChargeInsertParams{
+// AddSandboxCharge writes a charge; ErrStale when somebody has done so since it
+// was looked for.
+func (tx *Tx) AddSandboxCharge(c SandboxCharge) error {
+	_, err := tx.fenced.SandboxChargeInsert(tx.ctx, db.SandboxChargeInsertParams{
 		Payment: string(c.Payment), State: c.State, Verdict: c.Verdict, Reason: c.Reason, Brand: c.Brand, Last4: c.Last4,
 		Amount: c.Amount.Minor, Currency: string(c.Amount.Currency), About: c.About, Back: c.Back,
 		SettlesAt: microsOrNull(c.SettlesAt), CreatedAt: micros(c.CreatedAt),
 	})
-	if isNotFound(err) {
-		return false, nil
-	}
-	return err == nil, err
+	return stale(err)
 }
 
 // SandboxCharge reads a charge. Errors: ErrNotFound.
@@ -76,7 +74,7 @@ func (tx *Tx) SandboxChargesSettling(now time.Time, n int) ([]ident.Payment, err
 // SettleSandboxCharge gives a charge its final state; ErrStale when it has left
 // the state in which it was read.
 func (tx *Tx) SettleSandboxCharge(was SandboxCharge, state, reason string, at time.Time) error {
-	_, err := tx.q.SandboxChargeSettle(tx.ctx, db.SandboxChargeSettleParams{
+	_, err := tx.fenced.SandboxChargeSettle(tx.ctx, db.SandboxChargeSettleParams{
 		Payment: string(was.Payment), Was: was.State, State: state, Reason: reason, ChangedAt: micros(at),
 	})
 	return stale(err)
@@ -85,7 +83,7 @@ func (tx *Tx) SettleSandboxCharge(was SandboxCharge, state, reason string, at ti
 // DisputeSandboxCharge takes a dispute to its next step; the zero instant when
 // there is none. ErrStale when somebody was first.
 func (tx *Tx) DisputeSandboxCharge(was SandboxCharge, verdict string, settles, at time.Time) error {
-	_, err := tx.q.SandboxChargeDispute(tx.ctx, db.SandboxChargeDisputeParams{
+	_, err := tx.fenced.SandboxChargeDispute(tx.ctx, db.SandboxChargeDisputeParams{
 		Payment: string(was.Payment), Was: was.Verdict, Verdict: verdict, SettlesAt: microsOrNull(settles), ChangedAt: micros(at),
 	})
 	return stale(err)

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"reflect"
 	"strings"
 
@@ -11,19 +10,16 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// aheadTx is a transaction of a market in the making. Like one on PostgreSQL it
-// runs ahead of what it writes: the statements wait for its end and are then
-// executed at once, inside a savepoint. What it reads meanwhile is what others
-// have written up to then, and the versions of the rows that it saves fence them
-// off. Once it has to know what came of a statement that waits, it borrows the
-// connection until its end.
+// aheadTx is an Update of a market in the making. Like one on PostgreSQL it runs
+// ahead of what it writes: the statements wait for its end and are then executed
+// at once, inside a savepoint. What it reads meanwhile is what others have written
+// up to then, and its guarded writes fence them off. Once it has to know what came
+// of a statement that waits, it borrows the connection until its end.
 type aheadTx struct {
 	liteTx
-	e     *building
-	back  func() // gives the connection back; nil until it is borrowed
-	wait  []waiting
-	still bool // a View: it writes nothing, and reads of one moment
-	seen  int  // how many updates had written at that moment, and one
+	e    *building
+	back func() // gives the connection back; nil until it is borrowed
+	wait []waiting
 }
 
 // waiting is a statement that writes later.
@@ -33,27 +29,8 @@ type waiting struct {
 	fenced bool // that it touches no row means that somebody was first
 }
 
-var (
-	errMoved = errors.New("store: something was written between two reads")
-	errView  = fmt.Errorf("%w: a View writes nothing", ErrReadOnly)
-)
-
-// look is a View.
-func (t *aheadTx) look(ctx context.Context, fn func(*Tx) error) error {
-	err := guard(t.e.log, newTx(ctx, t, liteDialect), fn)
-	failure := t.fail
-	t.fail = errTxDone
-	if err == nil || errors.Is(failure, errMoved) {
-		return failure
-	}
-	return err
-}
-
 func (t *aheadTx) Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error) {
-	if err := t.allow(sql); err != nil {
-		return pgconn.CommandTag{}, err
-	}
-	if t.back != nil {
+	if t.back != nil || t.fail != nil {
 		return t.liteTx.Exec(ctx, sql, args...)
 	}
 	t.wait = append(t.wait, waiting{sql: sql, args: args})
@@ -61,15 +38,8 @@ func (t *aheadTx) Exec(ctx context.Context, sql string, args ...any) (pgconn.Com
 }
 
 func (t *aheadTx) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
-	if err := t.allow(sql); err != nil {
-		return touched{err: err}
-	}
-	switch {
-	case t.mayRead(sql):
+	if t.mayRead(sql) {
 		return lateRow{t, sql, args}
-	case t.back == nil && fenced(sql):
-		t.wait = append(t.wait, waiting{sql: sql, args: args, fenced: true})
-		return touched{rows: 1}
 	}
 	if err := t.flush(ctx); err != nil {
 		return touched{err: err}
@@ -78,9 +48,6 @@ func (t *aheadTx) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
 }
 
 func (t *aheadTx) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
-	if err := t.allow(sql); err != nil {
-		return nil, err
-	}
 	if t.mayRead(sql) {
 		return t.list(sql, args)
 	}
@@ -90,24 +57,22 @@ func (t *aheadTx) Query(ctx context.Context, sql string, args ...any) (pgx.Rows,
 	return t.liteTx.Query(ctx, sql, args...)
 }
 
-// allow refuses what comes after a failure, and what would write in a View.
-func (t *aheadTx) allow(sql string) error {
-	if t.fail == nil && t.still && !selects(sql) {
-		return t.failed(errView, sql)
+// fence is an aheadTx for guarded writes that miss only where somebody was first:
+// until then they are taken for done.
+type fence struct{ *aheadTx }
+
+func (f fence) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
+	if f.back != nil || f.fail != nil {
+		return f.aheadTx.QueryRow(ctx, sql, args...)
 	}
-	return t.fail
+	f.wait = append(f.wait, waiting{sql: strings.TrimSuffix(sql, whether), args: args, fenced: true})
+	return touched{rows: 1}
 }
 
 // mayRead tells whether the builder can execute a statement in between: one that
 // reads what nothing that waits can have changed.
 func (t *aheadTx) mayRead(sql string) bool {
-	return t.back == nil && len(t.wait) == 0 && selects(sql)
-}
-
-// fenced tells whether a statement saves a row in the version that was read.
-func fenced(sql string) bool {
-	write, guarded := strings.CutSuffix(sql, whether)
-	return guarded && strings.HasSuffix(strings.TrimSpace(write), "AND version = $2")
+	return t.back == nil && t.fail == nil && len(t.wait) == 0 && selects(sql)
 }
 
 // read has the builder execute a statement that reads.
@@ -116,10 +81,6 @@ func (t *aheadTx) read(sql string, args []any, take func(*liteRows) error) error
 		if err := t.e.begin(); err != nil {
 			return t.failed(err, sql)
 		}
-		if t.still && t.seen != 0 && t.seen != t.e.writes+1 {
-			return t.failed(errMoved, sql)
-		}
-		t.seen = t.e.writes + 1
 		rows, err := t.query(sql, args)
 		if err != nil {
 			return err

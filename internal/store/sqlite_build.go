@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+
+	"guildhall/internal/store/db"
 )
 
 // building is SQLite while a market is made up: one connection for reading and
@@ -28,11 +30,10 @@ type building struct {
 	once    sync.Once
 
 	// The builder's own, and of whoever borrows its connection.
-	conn   *liteConn
-	open   bool  // a transaction
-	turns  int   // updates that wrote in it
-	writes int   // updates that wrote since the beginning
-	lost   error // why a transaction is gone; nothing is done any more
+	conn  *liteConn
+	open  bool  // a transaction
+	turns int   // updates that wrote in it
+	lost  error // why a transaction is gone; nothing is done any more
 }
 
 // turnsPerCommit bounds what has to be written at once.
@@ -73,6 +74,7 @@ func (e *building) update(ctx context.Context, fn func(*Tx) error) error {
 	}
 	t := &aheadTx{e: e, liteTx: liteTx{conn: e.conn, unsaved: true}}
 	tx := newTx(context.WithoutCancel(ctx), t, liteDialect)
+	tx.fenced = db.New(fence{t})
 	err := errExit // unless fn returns
 	defer func() { _ = t.end(err) }()
 	if err = t.end(guard(e.log, tx, fn)); err == nil {
@@ -81,15 +83,9 @@ func (e *building) update(ctx context.Context, fn func(*Tx) error) error {
 	return err
 }
 
-// view reads beside the updates, and anew with the connection to itself when one
-// of them has written between two of its statements.
+// view has the connection to itself, so that what it reads is of one moment.
 func (e *building) view(ctx context.Context, fn func(*Tx) error) error {
 	if err := ctx.Err(); err != nil {
-		return err
-	}
-	beside := &aheadTx{e: e, liteTx: liteTx{conn: e.conn}, still: true}
-	err := beside.look(ctx, fn)
-	if !errors.Is(err, errMoved) {
 		return err
 	}
 	back, err := e.borrow()
@@ -97,8 +93,12 @@ func (e *building) view(ctx context.Context, fn func(*Tx) error) error {
 		return err
 	}
 	defer back()
-	alone := &aheadTx{e: e, liteTx: liteTx{conn: e.conn}, still: true, back: back}
-	return alone.look(ctx, fn)
+	t := &liteTx{conn: e.conn, still: true}
+	if err = guard(e.log, newTx(ctx, t, liteDialect), fn); err == nil {
+		err = t.fail
+	}
+	t.fail = errTxDone
+	return err
 }
 
 func (e *building) builder() {
@@ -162,7 +162,6 @@ func (e *building) begin() error {
 
 // wrote counts an update, and commits now and then.
 func (e *building) wrote() error {
-	e.writes++
 	if e.turns++; e.turns >= turnsPerCommit {
 		return e.commit()
 	}

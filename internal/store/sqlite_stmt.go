@@ -22,7 +22,7 @@ type liteStmt struct {
 // compile prepares a statement. SQLite wants to know which ones stay, so that
 // they do not take up the memory that it has at hand for running statements.
 func compile(db *sqlite.Conn, sql string, stays bool) (*liteStmt, error) {
-	stmt, err := prepared(db, sql, stays)
+	stmt, err := prepared(db, doomed(sql), stays)
 	if err != nil {
 		return nil, err
 	}
@@ -32,6 +32,13 @@ func compile(db *sqlite.Conn, sql string, stays bool) (*liteStmt, error) {
 		return nil, err
 	}
 	return &liteStmt{stmt: stmt, order: order, columns: stmt.ColumnCount(), writes: !selects(sql)}, nil
+}
+
+// doomed says of a statement that inserts several rows that it need not be undone
+// by itself when one of them is refused. Its failure dooms the transaction, and
+// SQLite would copy each page that it touches once more.
+func doomed(sql string) string {
+	return strings.Replace(sql, "\nINSERT INTO ", "\nINSERT OR FAIL INTO ", 1)
 }
 
 func prepared(db *sqlite.Conn, sql string, stays bool) (*sqlite.Stmt, error) {

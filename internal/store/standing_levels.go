@@ -128,7 +128,7 @@ func (tx *Tx) SaveSeller(s Seller) error {
 		return err
 	}
 	tx.Notify(string(s.Member))
-	_, err = tx.q.StandingSave(tx.ctx, db.StandingSaveParams{
+	_, err = tx.fenced.StandingSave(tx.ctx, db.StandingSaveParams{
 		MemberID: string(s.Member), Version: int64(s.Version), Level: s.Level, SinceAt: microsOrNull(s.Since), WarnedAt: microsOrNull(s.WarnedAt),
 		DemotesAt: microsOrNull(s.DemotesAt), Ready: s.Ready, ReadyAt: microsOrNull(s.ReadyAt), Words: words,
 		QuietAt: s.quiet(), EvaluatedAt: microsOrNull(s.EvaluatedAt), NextAt: microsOrNull(s.NextAt), Seq: int64(s.Seq),

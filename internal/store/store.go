@@ -53,6 +53,7 @@ type engine interface {
 type Tx struct {
 	ctx     context.Context // of this transaction; give it to every query
 	q       *db.Queries     // the generated queries
+	fenced  *db.Queries     // the same, for a guarded write that may miss only because somebody was first
 	conn    statements      // beneath q, for the few fragments that sqlc cannot write
 	dialect dialect
 	topics  []string
@@ -66,7 +67,8 @@ type statements interface {
 }
 
 func newTx(ctx context.Context, conn statements, d dialect) *Tx {
-	return &Tx{ctx: ctx, q: db.New(conn), conn: conn, dialect: d}
+	q := db.New(conn)
+	return &Tx{ctx: ctx, q: q, fenced: q, conn: conn, dialect: d}
 }
 
 // Notify asks for a wake-up of every listener of every process on topics, once

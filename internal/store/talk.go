@@ -38,7 +38,7 @@ func twin(err error) error {
 // SaveThread writes what a decision changed; ErrStale when somebody else wrote
 // first, which cannot be after TakeThread.
 func (tx *Tx) SaveThread(t talk.Thread) error {
-	if _, err := tx.q.ThreadUpdate(tx.ctx, db.ThreadUpdateParams{
+	if _, err := tx.fenced.ThreadUpdate(tx.ctx, db.ThreadUpdateParams{
 		ID: string(t.ID), Version: int64(t.Version), Said: int64(t.Said), Seq: int64(t.Seq), LastAt: micros(t.Last.At),
 		LastBy: string(t.Last.By), LastWords: t.Last.Words, LastFiles: int64(t.Last.Files),
 	}); err != nil {

@@ -18,7 +18,7 @@ func (tx *Tx) AddWithdrawal(w withdrawal.Withdrawal) error {
 
 // SaveWithdrawal writes how it ended; ErrStale when somebody was first.
 func (tx *Tx) SaveWithdrawal(w withdrawal.Withdrawal) error {
-	_, err := tx.q.WithdrawalUpdate(tx.ctx, db.WithdrawalUpdateParams{
+	_, err := tx.fenced.WithdrawalUpdate(tx.ctx, db.WithdrawalUpdateParams{
 		ID: string(w.ID), Version: int64(w.Version), State: string(w.State), Why: w.Why, EndedAt: microsOrNull(w.Ended),
 	})
 	return stale(err)

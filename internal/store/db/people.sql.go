@@ -279,7 +279,7 @@ UPDATE members SET
     agent = $13, operator = $14, suspended_at = $15, suspended_why = $16,
     seq = $17, version = version + 1
 WHERE id = $1 AND version = $2
-RETURNING version
+RETURNING 1
 `
 
 type MemberUpdateParams struct {
@@ -302,7 +302,7 @@ type MemberUpdateParams struct {
 	Seq          int64
 }
 
-func (q *Queries) MemberUpdate(ctx context.Context, arg MemberUpdateParams) (int64, error) {
+func (q *Queries) MemberUpdate(ctx context.Context, arg MemberUpdateParams) (int32, error) {
 	row := q.db.QueryRow(ctx, memberUpdate,
 		arg.ID,
 		arg.Version,
@@ -322,9 +322,9 @@ func (q *Queries) MemberUpdate(ctx context.Context, arg MemberUpdateParams) (int
 		arg.SuspendedWhy,
 		arg.Seq,
 	)
-	var version int64
-	err := row.Scan(&version)
-	return version, err
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const membersPage = `-- name: MembersPage :many

@@ -21,7 +21,7 @@ UPDATE members SET
     agent = $13, operator = $14, suspended_at = $15, suspended_why = $16,
     seq = $17, version = version + 1
 WHERE id = $1 AND version = $2
-RETURNING version;
+RETURNING 1;
 
 -- name: MemberOperator :one
 SELECT id FROM members WHERE operator ORDER BY id LIMIT 1;
