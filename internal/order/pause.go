@@ -1,6 +1,7 @@
 package order
 
 import (
+	"slices"
 	"time"
 
 	"guildhall/internal/effect"
@@ -101,6 +102,20 @@ func (t *turn) stood(clocks []*time.Time, p Pause) {
 	}
 	if p.Until.After(p.From) {
 		t.o.Life.Pauses = append(t.o.Life.Pauses, p)
+	}
+	switch t.o.State {
+	case InProgress:
+		t.passed("remind_due", dueReminder(*t.o, t.p))
+	case Delivered:
+		t.passed("remind_completion", completionReminder(*t.o, t.p))
+	}
+}
+
+// passed drops a reminder that would have come before its phase began, and that
+// the length of a pause has moved to an instant of it that is over.
+func (t *turn) passed(name string, at time.Time) {
+	if !at.IsZero() && !at.After(t.now) && !slices.Contains(t.o.Life.Fired, name) {
+		t.o.Life.Fired = append(t.o.Life.Fired, name)
 	}
 }
 
