@@ -42,7 +42,7 @@ func (d *demoCmd) Run(ctx context.Context) error {
 	if err != nil || host != "localhost" && !net.ParseIP(host).IsLoopback() {
 		return fmt.Errorf("a demo is for this machine only: listen on 127.0.0.1, not on %q", d.Listen)
 	}
-	debug.SetGCPercent(400) // half a minute of building is worth some memory
+	debug.SetGCPercent(400) // building is worth some memory
 	people, err := d.prepare(ctx)
 	if err != nil {
 		return err

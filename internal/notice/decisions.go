@@ -89,7 +89,7 @@ func bankRules() map[effect.Kind][]line {
 			{to: buyer, fits: straightBack, title: "Your bank took a payment for order #{ref} back",
 				body: "Your bank took {amount} back and pays it out to you. It is a payment that “{title}” had no use for, so the order itself stays as it is."},
 			{to: seller, fits: and(over, ofTheOrder), title: "The bank took a payment for order #{ref} back",
-				body: "“{title}” had ended before, so nothing else about it changes."},
+				body: "“{title}” had ended before and stays as it ended. If you were paid a part of it, the bank takes that back too; your statement shows each line."},
 			{to: buyer, fits: over, title: "Your bank took a payment for order #{ref} back",
 				body: "“{title}” had ended before, so nothing else about it changes."},
 			{to: seller, fits: and(afterCompletion, ofTheOrder), title: "Order #{ref} is cancelled: the bank took the payment back",

@@ -304,15 +304,16 @@ func (o Order) cancelledStep() step {
 		seller = over + " {other} gets everything back."
 	}
 	taken := o.TakenByBank()
-	switch {
-	case !pending && taken == back:
+	if !pending && taken == back {
 		return step{over + " Your bank took " + back.String() + " back and pays it out to you.", over + " The bank took " + back.String() + " back for {other}.", time.Time{}}
-	case pending || o.Life.RefundedAt.IsZero():
-		return step{over + " " + back.String() + " is on its way back to " + o.Methods() + ".", seller, time.Time{}}
 	}
-	sent, seller := o.amount(back.Minor-taken.Minor), strings.Replace(seller, "gets", "got", 1)
-	if taken.IsZero() {
-		return step{over + " " + sent.String() + " was sent back to " + o.Methods() + " on {until}.", seller, o.Life.RefundedAt}
+	bank := "."
+	if !taken.IsZero() {
+		bank = ", and your bank pays out " + taken.String() + " that it took back."
 	}
-	return step{over + " " + sent.String() + " was sent back to " + o.Methods() + " on {until}, and your bank pays out " + taken.String() + " that it took back.", seller, o.Life.RefundedAt}
+	buyer := over + " " + o.amount(back.Minor-taken.Minor).String()
+	if pending || o.Life.RefundedAt.IsZero() {
+		return step{buyer + " is on its way back to " + o.Methods() + bank, seller, time.Time{}}
+	}
+	return step{buyer + " was sent back to " + o.Methods() + " on {until}" + bank, strings.Replace(seller, "gets", "got", 1), o.Life.RefundedAt}
 }

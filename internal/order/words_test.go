@@ -33,6 +33,9 @@ func TestSteps(t *testing.T) {
 		"0h bank pays|1d ben asks cancel quality 100%|4d clock ticks",
 		"0h bank pays|1d agent forces seller quality 100%|2d bank refunds",
 		"0h bank pays|1d mara delivers x|1d ben accepts|2d agent takes seller 100%",
+		"0h bank pays|1d bank disputes x|2d bank loses",
+		"0h bank pays|1d ben asks add_extra 700 1|1d2h mara agrees|1d3h bank paysmore|2d bank disputes x|3d bank loses",
+		"0h bank pays|1d ben asks add_extra 700 1|1d2h mara agrees|1d3h bank paysmore|2d bank disputes x|3d bank loses|4d bank refunds",
 	} {
 		fmt.Fprintf(&b, "# %s\n", strings.ReplaceAll(story, "|", " | "))
 		o := lived(t, p, story)

@@ -9,8 +9,9 @@
 // rules decide, saves; the store commits and only then answers. The function
 // may run more than once, so it must not touch the outside world. On SQLite
 // waiting functions share one durable commit (sqlite_writer.go); on PostgreSQL
-// the statements of a function travel together (postgres_tx.go). Guarded
-// statements (… WHERE id = $1 AND version = $2 RETURNING version) are the
+// the statements of a function travel together (postgres_tx.go); a market that is
+// made up has its writes executed beside the rules (sqlite_build.go). Guarded
+// statements (… WHERE id = $1 AND version = $2 RETURNING 1) are the
 // fence against lost updates on both; the isolation level is only the second.
 //
 // An error of a statement dooms its transaction on both engines: nothing of it
