@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"guildhall/internal/money"
 	"guildhall/internal/store"
 )
 
@@ -47,50 +48,50 @@ func atTheBank(row store.SandboxCharge) error {
 }
 
 // object lets a dispute take its next step: the owner of the card objects, then
-// the bank decides. What it takes back is whatever was not refunded by then.
+// the bank decides. The step is written first: of two who come at the same
+// moment one finds it taken, before anything is told or moved twice.
 func (s *Sandbox) object(tx *store.Tx, row store.SandboxCharge, now time.Time) (store.SandboxCharge, error) {
-	out := s.outcome(row)
-	step := func(verdict string, at time.Time) error {
-		err := tx.DisputeSandboxCharge(row, verdict, at, now)
-		row.Verdict, row.SettlesAt = verdict, at
-		return err
-	}
-	switch row.Verdict {
+	m := Message{Outcome: s.outcome(row), At: now}
+	was := row
+	row.SettlesAt = time.Time{}
+	switch was.Verdict {
 	case willDispute + buyerWins, willDispute + sellerWins:
-		decides := row.SettlesAt.Add(disputeDecides)
-		m := Message{ID: messageID(DisputeOpened, string(row.Payment)), Kind: DisputeOpened, Outcome: out, At: now, Decides: decides}
+		m.Kind, m.Decides = DisputeOpened, was.SettlesAt.Add(disputeDecides)
 		m.Outcome.Reason = "The owner of the card says that they did not order this."
-		if err := tell(tx, m); err != nil {
-			return row, err
-		}
-		return row, step(inDispute+row.Verdict[len(willDispute):], decides)
+		row.Verdict, row.SettlesAt = inDispute+was.Verdict[len(willDispute):], m.Decides
 	case inDispute + sellerWins:
-		if err := tell(tx, Message{ID: messageID(DisputeWon, string(row.Payment)), Kind: DisputeWon, Outcome: out, At: now}); err != nil {
-			return row, err
-		}
-		return row, step(sellerWins, time.Time{})
+		m.Kind, row.Verdict = DisputeWon, sellerWins
 	case inDispute + buyerWins:
-		taken, err := row.Amount.Minus(row.Refunded)
+		m.Kind, row.Verdict = DisputeLost, buyerWins
+	}
+	if err := tx.DisputeSandboxCharge(was, row.Verdict, row.SettlesAt, now); err != nil || m.Kind == "" {
+		return row, err
+	}
+	if m.Kind == DisputeLost {
+		taken, err := takeRest(tx, row, now)
 		if err != nil {
 			return row, err
 		}
-		if taken.Minor > 0 {
-			if err := tx.AddSandboxMove(store.SandboxMove{Ref: "cb_" + string(row.Payment), Kind: string(LineChargeback), About: out.Ref, Amount: taken.Neg(), At: now}); err != nil {
-				return row, err
-			}
-			done, err := tx.RefundSandboxCharge(row.Payment, taken, now)
-			if err != nil {
-				return row, err
-			}
-			if !done {
-				return row, store.ErrStale // a refund went out at the same moment
-			}
-		}
-		out.Amount = taken
-		if err := tell(tx, Message{ID: messageID(DisputeLost, string(row.Payment)), Kind: DisputeLost, Outcome: out, At: now}); err != nil {
-			return row, err
-		}
-		return row, step(buyerWins, time.Time{})
+		m.Outcome.Amount = taken
 	}
-	return row, step(row.Verdict, time.Time{})
+	m.ID = messageID(m.Kind, string(row.Payment))
+	return row, tell(tx, m)
+}
+
+// takeRest takes back what was not refunded of a charge.
+func takeRest(tx *store.Tx, row store.SandboxCharge, now time.Time) (money.Amount, error) {
+	rest, err := row.Amount.Minus(row.Refunded)
+	if err != nil || rest.Minor <= 0 {
+		return rest, err
+	}
+	done, err := tx.RefundSandboxCharge(row.Payment, rest, now)
+	if err == nil && !done {
+		err = store.ErrStale // a refund went out at the same moment
+	}
+	if err != nil {
+		return rest, err
+	}
+	return rest, tx.AddSandboxMove(store.SandboxMove{
+		Ref: "cb_" + string(row.Payment), Kind: string(LineChargeback), About: chargeRef(row.Payment), Amount: rest.Neg(), At: now,
+	})
 }

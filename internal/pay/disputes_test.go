@@ -2,6 +2,9 @@ package pay_test
 
 import (
 	"errors"
+	"fmt"
+	"maps"
+	"sync"
 	"testing"
 	"time"
 
@@ -65,6 +68,52 @@ func TestDisputes(t *testing.T) {
 		must(t, err)
 		if lines[0].Kind != pay.LineChargeback || lines[0].Amount != usd(-5000) {
 			t.Errorf("newest line of the statement: %+v", lines[0])
+		}
+	})
+}
+
+// TestManyComeWhenADisputeIsDue: whoever comes while a step is due, and
+// however many do, it is taken and told once, and nobody hears of an error.
+func TestManyComeWhenADisputeIsDue(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		const day = 24 * time.Hour
+		p, clock := open(s)
+		box := &inbox{t: t, p: p}
+		for i := range 5 {
+			_, err := p.Charge(t.Context(), charge(fmt.Sprint("lost", i), takenBack, 8000))
+			must(t, err)
+			_, err = p.Charge(t.Context(), charge(fmt.Sprint("won", i), leftAlone, 8000))
+			must(t, err)
+		}
+		box.take()
+		for _, want := range []struct {
+			after time.Duration
+			told  map[pay.Kind]int
+		}{
+			{3 * day, map[pay.Kind]int{pay.DisputeOpened: 10}},
+			{7 * day, map[pay.Kind]int{pay.DisputeLost: 5, pay.DisputeWon: 5}},
+		} {
+			clock.advance(want.after)
+			var all sync.WaitGroup
+			for range 20 {
+				all.Go(func() {
+					if err := p.Deliver(t.Context(), box.post); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			all.Wait()
+			told := map[pay.Kind]int{}
+			for _, m := range box.take() {
+				told[m.Kind]++
+			}
+			if !maps.Equal(told, want.told) {
+				t.Errorf("after %s told %v, want %v", want.after, told, want.told)
+			}
+		}
+		lines, _, err := p.Statement(t.Context(), "")
+		if err != nil || len(lines) != 15 || lines[0].Total != usd(5*8000) {
+			t.Errorf("%d lines, %v", len(lines), err)
 		}
 	})
 }
