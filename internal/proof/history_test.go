@@ -74,7 +74,7 @@ func (p *player) live(until time.Time) {
 		case errors.As(err, &refused) && refused.Status < http.StatusInternalServerError:
 			p.done["refused: "+next.name]++
 		default:
-			p.t.Fatalf("%s at %s: %v\n%s", next.name, next.at, err, p.log.String())
+			p.t.Fatalf("%s at %s: %v\n%s", next.name, next.at, err, p.said())
 		}
 	}
 	p.move(until)
@@ -88,7 +88,7 @@ func (p *player) move(at time.Time) {
 	if at.After(now) {
 		status, err := p.set(p.t.Context(), at)
 		if err != nil || status != http.StatusOK {
-			p.t.Fatalf("the clock cannot be set to %s: %d %v\n%s", at, status, err, p.log.String())
+			p.t.Fatalf("the clock cannot be set to %s: %d %v\n%s", at, status, err, p.said())
 		}
 		now = at
 	}

@@ -75,7 +75,7 @@ func (h *house) start() time.Duration {
 	began := time.Now()
 	h.spawn()
 	if err := h.await(http.StatusOK, generous); err != nil {
-		h.t.Fatalf("not ready: %v\n%s", err, h.log.String())
+		h.t.Fatalf("not ready: %v\n%s", err, h.said())
 	}
 	return time.Since(began)
 }
@@ -133,6 +133,13 @@ func (h *house) kill() {
 	_ = h.cmd.Wait()
 	h.cmd = nil
 	line.CloseIdleConnections()
+}
+
+// said is all that the program wrote. It is ended first: what it wrote last may
+// still be on its way.
+func (h *house) said() string {
+	h.kill()
+	return h.log.String()
 }
 
 // stop asks the program to end in order, which takes ten seconds at most.
