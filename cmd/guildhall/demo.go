@@ -126,7 +126,8 @@ func (d *demoCmd) build(ctx context.Context) (people logins, err error) {
 		return people, err
 	}
 	began := time.Now()
-	st, err := store.Open(ctx, d.database(), store.Options{Logger: silent, Building: true})
+	config := d.market()
+	st, err := store.Open(ctx, d.database(), store.Options{Logger: silent, Building: true, Told: config.Told})
 	if err != nil {
 		return people, err
 	}
@@ -148,7 +149,6 @@ func (d *demoCmd) build(ctx context.Context) (people logins, err error) {
 		return people, err
 	}
 	people.Password = strings.Join([]string{"demo", ident.Secret()[:4], ident.Secret()[:4], ident.Secret()[:4]}, "-")
-	config := d.market()
 	if config.Hash, err = house.HashPassword(ctx, people.Password); err != nil {
 		return people, err
 	}

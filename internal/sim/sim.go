@@ -49,7 +49,7 @@ type Config struct {
 	Hash    string        // of everybody's password, made by market.HashPassword
 	Fence   time.Duration // between two fences; 0 is a week
 	Turns   int           // one in so many orders takes a turn (turns.go); 0 is oneIn
-	Told    time.Time     // what happened before this instant is not told in notices; zero tells everything
+	Told    time.Time     // the same as the store's: what happened before is not told in notices; zero tells everything
 	Say     func(Progress)
 }
 
@@ -166,7 +166,7 @@ func (w *World) meet(ctx context.Context, at time.Time) error {
 		return fmt.Errorf("sim: deadlines at %s: %w", at.Format(time.DateOnly), err)
 	}
 	for range 2 { // what the provider says may ask for more to be told
-		if err := w.tell(ctx, at); err != nil {
+		if err := w.house.m.DrainQuietly(ctx); err != nil {
 			return err
 		}
 		if err := w.listen(ctx); err != nil {
@@ -176,18 +176,10 @@ func (w *World) meet(ctx context.Context, at time.Time) error {
 	if err := w.hear(ctx, at); err != nil {
 		return fmt.Errorf("sim: the desk at %s: %w", at.Format(time.DateOnly), err)
 	}
-	if err := w.tell(ctx, at); err != nil {
+	if err := w.house.m.DrainQuietly(ctx); err != nil {
 		return err
 	}
 	return w.seal(ctx)
-}
-
-// tell couriers what happened: quietly, or not at all for what is long past.
-func (w *World) tell(ctx context.Context, at time.Time) error {
-	if !at.After(w.c.Told) {
-		return w.house.m.PassOver(ctx, at)
-	}
-	return w.house.m.DrainQuietly(ctx)
 }
 
 // seal binds what was booked since the last fence.

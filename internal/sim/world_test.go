@@ -25,6 +25,7 @@ var silent = slog.New(slog.DiscardHandler)
 type stage struct {
 	t     testing.TB
 	url   string
+	told  time.Time
 	st    *store.Store
 	blobs *blob.Store
 	*sim.World
@@ -37,7 +38,7 @@ func newStage(t testing.TB, url string, c sim.Config) *stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &stage{t: t, url: url, World: w}
+	s := &stage{t: t, url: url, told: c.Told, World: w}
 	if s.blobs, err = blob.Open(filepath.Join(t.TempDir(), "files")); err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +55,7 @@ func newStage(t testing.TB, url string, c sim.Config) *stage {
 func (s *stage) open() {
 	s.t.Helper()
 	var err error
-	if s.st, err = store.Open(context.Background(), s.url, store.Options{Logger: silent}); err != nil {
+	if s.st, err = store.Open(context.Background(), s.url, store.Options{Logger: silent, Told: s.told}); err != nil {
 		s.t.Fatal(err)
 	}
 	s.must(s.Open(context.Background(), s.door))

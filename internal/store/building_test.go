@@ -7,7 +7,9 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
+	"guildhall/internal/effect"
 	"guildhall/internal/store"
 	"guildhall/internal/store/storetest"
 )
@@ -152,5 +154,33 @@ func TestBuildingIsLost(t *testing.T) {
 	after := storetest.Open(t, path)
 	for _, key := range []string{"before", "half", "after"} {
 		wantMark(t, after, key, "")
+	}
+}
+
+// TestOldNews: what happened before a market's news begin is taken by no courier.
+func TestOldNews(t *testing.T) {
+	news := time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)
+	for engine, url := range map[string]string{"building": storetest.SQLitePath(t), "postgres": storetest.PostgresURL(t)} {
+		s, err := store.Open(t.Context(), url, store.Options{Logger: slog.New(slog.DiscardHandler), Building: true, Told: news})
+		must(t, err)
+		must(t, s.Update(t.Context(), func(tx *store.Tx) error {
+			var set effect.Set
+			for i, at := range []time.Time{news.Add(-time.Microsecond), news} {
+				set.Events = append(set.Events, effect.Event{Stream: "gig_1", Seq: i + 1, Kind: "gig.changed", At: at})
+			}
+			return tx.Carry(set)
+		}))
+		must(t, s.Update(t.Context(), func(tx *store.Tx) error {
+			taken, err := tx.TakeEvents(news, 10)
+			if err != nil || len(taken) != 1 || taken[0].Seq != 2 {
+				t.Errorf("%s: the courier took %v, %v; want the second event alone", engine, taken, err)
+			}
+			history, err := tx.Events("gig_1")
+			if err != nil || len(history) != 2 {
+				t.Errorf("%s: the history is %v, %v", engine, history, err)
+			}
+			return nil
+		}))
+		must(t, s.Close())
 	}
 }

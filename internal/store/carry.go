@@ -24,7 +24,7 @@ func (tx *Tx) Carry(s effect.Set) error {
 			return fmt.Errorf("store: event %s %d: %w", e.Stream, e.Seq, err)
 		}
 		events = append(events, e.Stream, int64(e.Seq), string(e.Kind), micros(e.At),
-			string(e.Actor), string(e.Role), e.From, e.To, string(detail))
+			string(e.Actor), string(e.Role), e.From, e.To, string(detail), tx.couriered(e.At))
 		tx.Notify(e.Stream)
 	}
 	if err := tx.insert(eventRows, events); err != nil {
@@ -44,11 +44,20 @@ func (tx *Tx) Carry(s effect.Set) error {
 	return nil
 }
 
+// couriered is when the courier took an event that happened at an instant: never
+// yet, unless it was old news.
+func (tx *Tx) couriered(at time.Time) *int64 {
+	if at.Before(tx.told) {
+		return microsOrNull(at)
+	}
+	return nil
+}
+
 // TopicOutbox wakes the courier.
 const TopicOutbox = "outbox"
 
 var (
-	eventRows   = insertOf("EventInsert", "events (stream, seq, kind, at, actor_id, role, from_state, to_state, detail)", "")
+	eventRows   = insertOf("EventInsert", "events (stream, seq, kind, at, actor_id, role, from_state, to_state, detail, couriered_at)", "")
 	postingRows = insertOf("PostingInsert", "postings (stream, no, line, account, minor, at)", "")
 )
 

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"runtime"
 	"strings"
+	"time"
 )
 
 // Options of Open. The zero value is fit for a server.
@@ -15,6 +16,10 @@ type Options struct {
 	// Building is for making up a market that nobody is served from yet: SQLite
 	// has it durable once Close has returned, instead of after each Update.
 	Building bool
+	// Told is for it too: what happened before this instant is old news when it
+	// is written, so no courier ever sees it. What such an event asks of the
+	// provider is the maker's to do.
+	Told time.Time
 }
 
 // Open opens the database named by url: "postgres://…", or for SQLite
@@ -42,5 +47,5 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{engine: e, log: o.Logger}, nil
+	return &Store{engine: e, log: o.Logger, told: o.Told}, nil
 }

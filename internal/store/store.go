@@ -37,6 +37,7 @@ import (
 type Store struct {
 	engine engine
 	log    *slog.Logger
+	told   time.Time // Options.Told
 }
 
 // engine is what differs between the two databases.
@@ -58,6 +59,7 @@ type Tx struct {
 	conn    statements      // beneath q, for the few fragments that sqlc cannot write
 	dialect dialect
 	topics  []string
+	told    time.Time // Options.Told
 }
 
 // statements is the engine's side of a transaction.
@@ -109,7 +111,12 @@ func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
 // that the answer is a fault of kind Conflict. Once fn has begun, ctx no longer
 // interrupts it: the answer tells what really happened.
 func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
-	err := retry(ctx, func() error { return s.engine.update(ctx, fn) })
+	err := retry(ctx, func() error {
+		return s.engine.update(ctx, func(tx *Tx) error {
+			tx.told = s.told
+			return fn(tx)
+		})
+	})
 	if beaten(err) {
 		s.log.WarnContext(ctx, "gave up after losing to other writers", "error", err)
 		return fault.Conflict("Somebody else changed this at the same moment. Please look again and retry.")

@@ -1166,12 +1166,3 @@ func (q *Queries) AuditWithdrawals(ctx context.Context) ([]AuditWithdrawalsRow, 
 	}
 	return items, nil
 }
-
-const eventsPassOver = `-- name: EventsPassOver :exec
-UPDATE events SET couriered_at = $2 WHERE couriered_at IS NULL AND at < $1
-`
-
-func (q *Queries) EventsPassOver(ctx context.Context, at int64, courieredAt *int64) error {
-	_, err := q.db.Exec(ctx, eventsPassOver, at, courieredAt)
-	return err
-}

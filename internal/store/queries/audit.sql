@@ -1,6 +1,3 @@
--- name: EventsPassOver :exec
-UPDATE events SET couriered_at = $2 WHERE couriered_at IS NULL AND at < $1;
-
 -- name: AuditOrders :many
 SELECT o.id, o.ref, o.buyer_id, o.seller_id, o.gig_id, o.policy_id, o.title, o.currency, o.total, o.state, o.class,
     o.version, o.seq, o.books_no, o.books_hash, o.created_at, o.paid_at, o.due_at, o.ended_at, o.life, o.bucket, o.rank_at,
