@@ -243,8 +243,8 @@ func levelOf(tx *store.Tx, o *order.Order, mv order.Move) error {
 	if o.State == order.Unpaid || o.State.Ended() {
 		return nil
 	}
-	s, err := sellerOf(tx, o.Seller)
-	o.SellerLevel = s.Level
+	var err error
+	o.SellerLevel, err = tx.Level(o.Seller)
 	return err
 }
 

@@ -15,7 +15,7 @@ func (tx *Tx) AddCategory(c gig.Category) error {
 
 // Category reads one category. Errors: ErrNotFound.
 func (tx *Tx) Category(id ident.Category) (gig.Category, error) {
-	r, err := tx.q.CategoryByID(tx.ctx, string(id))
+	r, err := known(tx, id, func() (db.Category, error) { return tx.q.CategoryByID(tx.ctx, string(id)) })
 	return categoryOf(r), err
 }
 

@@ -54,6 +54,7 @@ func (tx *Tx) saveBody(g gig.Gig) error {
 	if err != nil {
 		return fmt.Errorf("store: body of %s: %w", g.ID, err)
 	}
+	tx.leaves(string(g.ID), nil)
 	return tx.q.GigBodySet(tx.ctx, string(g.ID), string(body))
 }
 
@@ -88,7 +89,7 @@ func (tx *Tx) list(g gig.Gig, way []gig.Category) error {
 
 // Gig reads one gig with its body. Errors: ErrNotFound.
 func (tx *Tx) Gig(id ident.Gig) (gig.Gig, error) {
-	r, err := tx.q.GigByID(tx.ctx, string(id))
+	r, err := known(tx, id, func() (db.GigByIDRow, error) { return tx.q.GigByID(tx.ctx, string(id)) })
 	if err != nil {
 		return gig.Gig{}, err
 	}

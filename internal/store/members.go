@@ -36,12 +36,13 @@ func (tx *Tx) SaveMember(m member.Member) (int, error) {
 		Skills: r.Skills, AwayUntil: r.AwayUntil, Agent: r.Agent, Operator: r.Operator,
 		SuspendedAt: r.SuspendedAt, SuspendedWhy: r.SuspendedWhy, Seq: r.Seq,
 	})
+	tx.leaves(r.ID, nil)
 	return m.Version + 1, stale(err)
 }
 
 // Member reads one member. Errors: ErrNotFound.
 func (tx *Tx) Member(id ident.Member) (member.Member, error) {
-	r, err := tx.q.MemberByID(tx.ctx, string(id))
+	r, err := known(tx, id, func() (db.Member, error) { return tx.q.MemberByID(tx.ctx, string(id)) })
 	return memberOf(r), err
 }
 

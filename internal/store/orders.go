@@ -31,19 +31,26 @@ func (tx *Tx) AddOrder(o order.Order, p policy.Version, people ...string) error 
 		return err
 	}
 	words := strings.ToLower(strings.Join(append([]string{o.Ref, o.Title}, people...), " "))
-	if err := tx.q.OrderInsert(tx.ctx, db.OrderInsertParams{
+	row := db.OrderInsertParams{
 		ID: string(o.ID), Ref: o.Ref, BuyerID: string(o.Buyer), SellerID: string(o.Seller), GigID: string(o.Gig),
 		PolicyID: string(o.Policy), Title: o.Title, Currency: string(o.Total.Currency), Total: o.Total.Minor,
 		State: string(o.State), Class: string(o.Class), Bucket: string(o.Bucket()), Words: words,
 		Version: 1, Seq: int64(o.Seq), BooksNo: int64(o.Books.No), BooksHash: o.Books.Hash,
 		CreatedAt: micros(o.CreatedAt), PaidAt: microsOrNull(o.PaidAt), DueAt: microsOrNull(o.DueAt),
 		EndedAt: microsOrNull(o.EndedAt), RankAt: micros(o.RankAt()), NextAt: nextAt(o, p), Life: string(life),
-	}); err != nil {
+	}
+	if err := tx.q.OrderInsert(tx.ctx, row); err != nil {
 		return err
 	}
 	if err := tx.q.OrderAgreementInsert(tx.ctx, string(o.ID), string(agreement)); err != nil {
 		return err
 	}
+	tx.leaves(row.ID, db.OrderByIDRow{
+		ID: row.ID, Ref: row.Ref, BuyerID: row.BuyerID, SellerID: row.SellerID, GigID: row.GigID, PolicyID: row.PolicyID,
+		Title: row.Title, Currency: row.Currency, Total: row.Total, State: row.State, Class: row.Class, Version: row.Version,
+		Seq: row.Seq, BooksNo: row.BooksNo, BooksHash: row.BooksHash, CreatedAt: row.CreatedAt, PaidAt: row.PaidAt,
+		DueAt: row.DueAt, EndedAt: row.EndedAt, Life: row.Life, Body: string(agreement),
+	})
 	if err := tx.recount(order.Order{}, o); err != nil {
 		return err
 	}
@@ -61,6 +68,7 @@ func (tx *Tx) SaveOrder(was, o order.Order, p policy.Version) error {
 		return stale(err)
 	}
 	lives.write(string(life), o.Life)
+	tx.leavesOrder(was, o, string(life))
 	if err := tx.rewrite(was, o); err != nil {
 		return err
 	}
@@ -93,10 +101,29 @@ func (tx *Tx) updateOrder(was, o order.Order, next *int64, life string) (err err
 	return err
 }
 
+// leavesOrder notes how a save leaves the row, as long as no more than its course
+// has changed.
+func (tx *Tx) leavesOrder(was, o order.Order, life string) {
+	r, known := tx.leftBehind(string(o.ID)).(db.OrderByIDRow)
+	if !known || int(r.Version) != was.Version || rewritten(was, o) {
+		tx.leaves(string(o.ID), nil)
+		return
+	}
+	r.State, r.Class, r.Version, r.Seq, r.Life = string(o.State), string(o.Class), r.Version+1, int64(o.Seq), life
+	r.BooksNo, r.BooksHash = int64(o.Books.No), o.Books.Hash
+	r.PaidAt, r.DueAt, r.EndedAt = microsOrNull(o.PaidAt), microsOrNull(o.DueAt), microsOrNull(o.EndedAt)
+	tx.leaves(r.ID, r)
+}
+
+// rewritten tells whether an order is about something else than before.
+func rewritten(was, o order.Order) bool {
+	return was.Total != o.Total || was.Life.Swaps != o.Life.Swaps
+}
+
 // rewrite changes what an order is about: added work costs more, a swap puts
 // another gig in its place.
 func (tx *Tx) rewrite(was, o order.Order) error {
-	if was.Total == o.Total && was.Life.Swaps == o.Life.Swaps {
+	if !rewritten(was, o) {
 		return nil
 	}
 	words := ""
@@ -213,7 +240,7 @@ var (
 
 // Order reads one order with its agreement. Errors: ErrNotFound.
 func (tx *Tx) Order(id ident.Order) (order.Order, error) {
-	r, err := tx.q.OrderByID(tx.ctx, string(id))
+	r, err := known(tx, id, func() (db.OrderByIDRow, error) { return tx.q.OrderByID(tx.ctx, string(id)) })
 	if err != nil {
 		return order.Order{}, err
 	}

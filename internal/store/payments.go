@@ -9,16 +9,22 @@ import (
 
 // AddPayment writes a new attempt to pay.
 func (tx *Tx) AddPayment(p order.Payment) error {
-	return tx.q.PaymentInsert(tx.ctx, db.PaymentInsertParams{
+	r := db.PaymentInsertParams{
 		ID: string(p.ID), OrderID: string(p.Order), MemberID: string(p.Member), Provider: p.Provider,
 		Method: p.Method, Ref: p.Ref, Amount: p.Amount.Minor, Currency: string(p.Amount.Currency),
 		State: string(p.State), Reason: p.Reason, Step: p.Step,
 		CreatedAt: micros(p.Created), Request: int64(p.Request),
+	}
+	tx.leaves(r.ID, db.Payment{
+		ID: r.ID, OrderID: r.OrderID, MemberID: r.MemberID, Provider: r.Provider, Method: r.Method, Ref: r.Ref, Amount: r.Amount,
+		Currency: r.Currency, State: r.State, Reason: r.Reason, Step: r.Step, CreatedAt: r.CreatedAt, Version: 1, Request: r.Request,
 	})
+	return tx.q.PaymentInsert(tx.ctx, r)
 }
 
 // SavePayment writes what the provider said; ErrStale when somebody was first.
 func (tx *Tx) SavePayment(p order.Payment) error {
+	tx.leaves(string(p.ID), nil)
 	_, err := tx.fenced.PaymentUpdate(tx.ctx, db.PaymentUpdateParams{
 		ID: string(p.ID), Version: int64(p.Version), Method: p.Method, Ref: p.Ref,
 		State: string(p.State), Reason: p.Reason, Step: p.Step,
@@ -29,7 +35,7 @@ func (tx *Tx) SavePayment(p order.Payment) error {
 
 // Payment reads one attempt. Errors: ErrNotFound.
 func (tx *Tx) Payment(id ident.Payment) (order.Payment, error) {
-	r, err := tx.q.PaymentByID(tx.ctx, string(id))
+	r, err := known(tx, id, func() (db.Payment, error) { return tx.q.PaymentByID(tx.ctx, string(id)) })
 	return paymentOf(r), err
 }
 

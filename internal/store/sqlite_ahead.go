@@ -17,9 +17,10 @@ import (
 // of a statement that waits, it borrows the connection until its end.
 type aheadTx struct {
 	liteTx
-	e    *building
-	back func() // gives the connection back; nil until it is borrowed
-	wait []waiting
+	e       *building
+	back    func() // gives the connection back; nil until it is borrowed
+	wait    []waiting
+	written func() // called where the connection is, once all is written
 }
 
 // waiting is a statement that writes later.
@@ -213,6 +214,9 @@ func (t *aheadTx) settled(result error) error {
 	}
 	if lost != nil {
 		return t.e.lose(lost)
+	}
+	if result == nil {
+		t.written()
 	}
 	return result
 }

@@ -24,6 +24,7 @@ type building struct {
 	path string
 	hub  hub
 
+	recall  recall
 	errands chan func()
 	quit    chan struct{} // closed to ask the builder to end
 	dead    chan struct{} // closed when it has ended
@@ -74,7 +75,8 @@ func (e *building) update(ctx context.Context, fn func(*Tx) error) error {
 	}
 	t := &aheadTx{e: e, liteTx: liteTx{conn: e.conn, unsaved: true}}
 	tx := newTx(context.WithoutCancel(ctx), t, liteDialect)
-	tx.fenced = db.New(fence{t})
+	tx.fenced, tx.recall = db.New(fence{t}), &e.recall
+	t.written = func() { e.recall.take(tx.left) }
 	err := errExit // unless fn returns
 	defer func() { _ = t.end(err) }()
 	if err = t.end(guard(e.log, tx, fn)); err == nil {
@@ -94,7 +96,9 @@ func (e *building) view(ctx context.Context, fn func(*Tx) error) error {
 	}
 	defer back()
 	t := &liteTx{conn: e.conn, still: true}
-	if err = guard(e.log, newTx(ctx, t, liteDialect), fn); err == nil {
+	tx := newTx(ctx, t, liteDialect)
+	tx.recall = &e.recall
+	if err = guard(e.log, tx, fn); err == nil {
 		err = t.fail
 	}
 	t.fail = errTxDone

@@ -65,6 +65,20 @@ func (tx *Tx) Seller(m ident.Member) (Seller, error) {
 	return sellerOf(r)
 }
 
+// Level is the name of a seller's level; "" for none.
+func (tx *Tx) Level(m ident.Member) (string, error) {
+	return known(tx, levelOf(m), func() (string, error) {
+		s, err := tx.Seller(m)
+		if isNotFound(err) {
+			err = nil
+		}
+		return s.Level, err
+	})
+}
+
+// levelOf is under what a level is recalled.
+func levelOf(m ident.Member) string { return "level of " + string(m) }
+
 func sellerOf(r db.Standing) (Seller, error) {
 	s := Seller{
 		State: standing.State{
@@ -128,6 +142,7 @@ func (tx *Tx) SaveSeller(s Seller) error {
 		return err
 	}
 	tx.Notify(string(s.Member))
+	tx.leaves(levelOf(s.Member), nil)
 	_, err = tx.fenced.StandingSave(tx.ctx, db.StandingSaveParams{
 		MemberID: string(s.Member), Version: int64(s.Version), Level: s.Level, SinceAt: microsOrNull(s.Since), WarnedAt: microsOrNull(s.WarnedAt),
 		DemotesAt: microsOrNull(s.DemotesAt), Ready: s.Ready, ReadyAt: microsOrNull(s.ReadyAt), Words: words,
@@ -146,6 +161,7 @@ func (tx *Tx) SaveSellers(list []Seller) (map[ident.Member]bool, error) {
 		if err != nil {
 			return nil, err
 		}
+		tx.leaves(levelOf(s.Member), nil)
 		values = append(values, string(s.Member), s.Level, microsOrNull(s.Since), microsOrNull(s.WarnedAt), microsOrNull(s.DemotesAt),
 			s.Ready, microsOrNull(s.ReadyAt), words, int64(s.Completed), s.Earned, int64(s.Rated), s.Stars, int64(s.Removed),
 			s.quiet(), microsOrNull(s.EvaluatedAt), microsOrNull(s.NextAt), int64(s.Seq), int64(s.Version))

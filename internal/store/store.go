@@ -60,6 +60,8 @@ type Tx struct {
 	dialect dialect
 	topics  []string
 	told    time.Time // Options.Told
+	recall  *recall   // nil unless a market is made up
+	left    map[string]any
 }
 
 // statements is the engine's side of a transaction.
