@@ -9,27 +9,24 @@ import (
 
 // AddPayment writes a new attempt to pay.
 func (tx *Tx) AddPayment(p order.Payment) error {
-	r := db.PaymentInsertParams{
-		ID: string(p.ID), OrderID: string(p.Order), MemberID: string(p.Member), Provider: p.Provider,
-		Method: p.Method, Ref: p.Ref, Amount: p.Amount.Minor, Currency: string(p.Amount.Currency),
-		State: string(p.State), Reason: p.Reason, Step: p.Step,
-		CreatedAt: micros(p.Created), Request: int64(p.Request),
-	}
-	tx.leaves(r.ID, db.Payment{
+	r := paymentRow(p)
+	r.Version = 1
+	tx.leaves(r.ID, r)
+	return tx.q.PaymentInsert(tx.ctx, db.PaymentInsertParams{
 		ID: r.ID, OrderID: r.OrderID, MemberID: r.MemberID, Provider: r.Provider, Method: r.Method, Ref: r.Ref, Amount: r.Amount,
-		Currency: r.Currency, State: r.State, Reason: r.Reason, Step: r.Step, CreatedAt: r.CreatedAt, Version: 1, Request: r.Request,
+		Currency: r.Currency, State: r.State, Reason: r.Reason, Step: r.Step, CreatedAt: r.CreatedAt, Request: r.Request,
 	})
-	return tx.q.PaymentInsert(tx.ctx, r)
 }
 
 // SavePayment writes what the provider said; ErrStale when somebody was first.
 func (tx *Tx) SavePayment(p order.Payment) error {
-	tx.leaves(string(p.ID), nil)
+	r := paymentRow(p)
 	_, err := tx.fenced.PaymentUpdate(tx.ctx, db.PaymentUpdateParams{
-		ID: string(p.ID), Version: int64(p.Version), Method: p.Method, Ref: p.Ref,
-		State: string(p.State), Reason: p.Reason, Step: p.Step,
-		SettledAt: microsOrNull(p.Settled), RefundedAt: microsOrNull(p.RefundedAt),
+		ID: r.ID, Version: r.Version, Method: r.Method, Ref: r.Ref, State: r.State, Reason: r.Reason, Step: r.Step,
+		SettledAt: r.SettledAt, RefundedAt: r.RefundedAt,
 	})
+	r.Version++
+	tx.leaves(r.ID, r)
 	return stale(err)
 }
 
@@ -52,6 +49,15 @@ func (tx *Tx) PaymentsSettled(m ident.Member, before ident.Payment, most int) ([
 	}
 	rows, err := tx.q.PaymentsSettled(tx.ctx, string(m), string(before), int64(most))
 	return rowsOf(rows, paymentOf), err
+}
+
+func paymentRow(p order.Payment) db.Payment {
+	return db.Payment{
+		ID: string(p.ID), OrderID: string(p.Order), MemberID: string(p.Member), Provider: p.Provider, Method: p.Method, Ref: p.Ref,
+		Amount: p.Amount.Minor, Currency: string(p.Amount.Currency), State: string(p.State), Reason: p.Reason, Step: p.Step,
+		CreatedAt: micros(p.Created), SettledAt: microsOrNull(p.Settled), RefundedAt: microsOrNull(p.RefundedAt),
+		Version: int64(p.Version), Request: int64(p.Request),
+	}
 }
 
 func paymentOf(r db.Payment) order.Payment {
