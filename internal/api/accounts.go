@@ -68,12 +68,12 @@ func (a *API) accounts() {
 		does: "Sign the browser out",
 	}, func(ctx context.Context, _ *none) (*none, error) { return &none{}, a.Front.SignOut(ctx) })
 	serve(a, open("/password-resets", "request-password-reset", http.StatusAccepted, "Ask for a letter with a link that sets a new password"), a.forgot)
-	reset := open("/password", "reset-password", http.StatusNoContent, "Set a new password with the token of such a link")
+	reset := open("/password", "reset-password", http.StatusNoContent, "Set a new password with the token of such a link; every session and every API token ends")
 	reset.errors = []int{http.StatusGone}
 	serve(a, reset, a.reset)
 	serve(a, route{
 		method: http.MethodPut, path: "/password", id: "change-password", tag: "Account", who: browser, status: http.StatusNoContent,
-		does: "Change your password; every session ends but this one",
+		does: "Change your password; every API token ends, and every session but this one",
 	}, a.password)
 	setUp := open("/setup", "set-up", http.StatusCreated, "Make the first operator with the set-up link of a new house")
 	setUp.errors = []int{http.StatusGone}

@@ -8,7 +8,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"guildhall/client"
+	"guildhall/internal/member"
 )
 
 // TestTheDescriptionIsServed: as OpenAPI 3.1 and as a page of its own assets.
@@ -135,6 +138,72 @@ func TestABrowserMaySignInByTheAPI(t *testing.T) {
 			t.Fatalf("%s %s: %d, want %d", step.method, step.path, got, step.want)
 		}
 	}
+}
+
+// TestTokensEndWithThePassword: a browser changes the password, and a program
+// that had a token is told that it is no longer known.
+func TestTokensEndWithThePassword(t *testing.T) {
+	t.Parallel()
+	h := sqliteHouse(t)
+	bo := h.member("Bo Buyer", false)
+	program := h.secret(bo, member.ScopeRead)
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	browser := &http.Client{Jar: jar}
+	ask := func(method, path, body, token string) int {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), method, h.url+"/api/v1"+path, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		from := browser
+		if token != "" {
+			r.Header.Set("Authorization", "Bearer "+token)
+			from = http.DefaultClient
+		}
+		res, err := from.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := res.Body.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return res.StatusCode
+	}
+	for _, step := range []struct {
+		method, path, body, token string
+		want                      int
+	}{
+		{"POST", "/session", `{"email":"bo@example.com","password":"` + password + `"}`, "", 200},
+		{"GET", "/me", "", program, 200},
+		{"PUT", "/password", `{"old":"` + password + `","password":"another long password"}`, "", 204},
+		{"GET", "/me", "", program, 401},
+		{"GET", "/me", "", "", 200},
+		{"POST", "/tokens", `{"name":"again","scopes":["read"]}`, "", 201},
+	} {
+		if got := ask(step.method, step.path, step.body, step.token); got != step.want {
+			t.Fatalf("%s %s: %d, want %d", step.method, step.path, got, step.want)
+		}
+	}
+	for _, id := range []string{"change-password", "reset-password"} {
+		if !strings.Contains(h.does(id), "API token") {
+			t.Errorf("%s says %q, and nothing of the tokens", id, h.does(id))
+		}
+	}
+}
+
+// does is what the description says about an operation in one line.
+func (h *testHouse) does(id string) string {
+	for _, item := range h.spec.Paths {
+		for _, op := range []*huma.Operation{item.Get, item.Post, item.Put, item.Delete} {
+			if op != nil && op.OperationID == id {
+				return op.Summary
+			}
+		}
+	}
+	return ""
 }
 
 // TestEveryPathIsDescribed: what stands in braces in a path is a parameter that

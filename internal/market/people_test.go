@@ -205,6 +205,59 @@ func TestTokens(t *testing.T) {
 	})
 }
 
+// TestTokensEndWithThePassword: who found out or guessed a password could have
+// made a token with it, so a new password ends them all, however it came.
+func TestTokensEndWithThePassword(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w, ctx := newTown(t, s), t.Context()
+		ada, eve := w.join("Ada", "ada@example.com"), w.join("Eve", "eve@example.com")
+		hers := w.token(eve)
+		change := func(old, next string) error {
+			_, err := w.ChangePassword(ctx, ada.Actor(), old, next)
+			return err
+		}
+		reset := func(_, next string) error {
+			w.must(w.SendReset(ctx, ada.ID))
+			_, err := w.Reset(ctx, resetLink.FindStringSubmatch(w.letters[len(w.letters)-1].Text)[1], next)
+			return err
+		}
+		old := goodPassword
+		for n, renew := range []func(old, next string) error{change, reset} {
+			one, two := w.token(ada), w.token(ada)
+			w.wants(fault.KindInvalid, renew(old, "short")) // which changes nothing
+			_, _, err := w.ActorForToken(ctx, one)
+			w.must(err)
+			w.wait(time.Minute)
+			next := fmt.Sprint("an entirely new one ", n)
+			w.must(renew(old, next))
+			old = next
+			for _, secret := range []string{one, two} {
+				_, _, err := w.ActorForToken(ctx, secret)
+				w.wants(fault.KindSignIn, err)
+			}
+			list, err := w.Tokens(ctx, ada.Actor())
+			w.must(err)
+			for _, ended := range list[:2] {
+				if !ended.Revoked.Equal(w.now) {
+					t.Errorf("the list says of a token that it ended %s, not %s", ended.Revoked, w.now)
+				}
+			}
+		}
+		_, _, err := w.ActorForToken(ctx, hers)
+		w.must(err)                                    // somebody else's password is no business of hers
+		_, _, err = w.ActorForToken(ctx, w.token(ada)) // and there is life afterwards
+		w.must(err)
+	})
+}
+
+// token is the secret of a new token that may only read.
+func (w *town) token(m member.Member) string {
+	w.t.Helper()
+	_, secret, err := w.MakeToken(w.t.Context(), m.Actor(), market.NewToken{Name: "script", Scopes: []member.Scope{member.ScopeRead}})
+	w.must(err)
+	return secret
+}
+
 func revokeNewest(w *town, m member.Member) error {
 	list, err := w.Tokens(w.t.Context(), m.Actor())
 	if err != nil {

@@ -117,7 +117,8 @@ func (m *Market) CheckReset(ctx context.Context, secret string) (member.Member, 
 	return who, spent(err)
 }
 
-// Reset sets a new password through a link of one use and ends every session.
+// Reset sets a new password through a link of one use and ends every session
+// and every API token.
 // Errors: fault.Expired when the link is used or its time over; fault.Invalid
 // beside password, which leaves the link as it was.
 func (m *Market) Reset(ctx context.Context, secret, password string) (member.Member, error) {
@@ -153,8 +154,8 @@ func spent(err error) error {
 	return err
 }
 
-// ChangePassword sets a new password and ends every session; the caller opens
-// a new one for the browser that asked.
+// ChangePassword sets a new password and ends every session and every API token;
+// the caller opens a new session for the browser that asked.
 // Errors: fault.Invalid beside old or password; fault.Forbidden for a token.
 func (m *Market) ChangePassword(ctx context.Context, who member.Actor, old, password string) (member.Member, error) {
 	if err := who.NeedBrowser(); err != nil {
@@ -188,7 +189,9 @@ func (m *Market) ChangePassword(ctx context.Context, who member.Actor, old, pass
 	return me, err
 }
 
-// setPassword puts a new hash in place and ends whatever the old one opened.
+// setPassword puts a new hash in place and ends whatever the old one opened:
+// a password is often changed because somebody else knew it, and they may have
+// made a token with it that nobody has noticed yet.
 func setPassword(tx *store.Tx, me member.Member, who member.Actor, hash string, now time.Time) (member.Member, error) {
 	if err := tx.SetPassword(me.ID, hash, now); err != nil {
 		return me, err
@@ -197,6 +200,9 @@ func setPassword(tx *store.Tx, me member.Member, who member.Actor, hash string, 
 		return me, err
 	}
 	if err := tx.DropResets(me.ID); err != nil {
+		return me, err
+	}
+	if err := tx.RevokeTokens(me.ID, now); err != nil {
 		return me, err
 	}
 	return save(tx, me, who, now, happening{member.PasswordChanged, effect.Detail{}})

@@ -20,7 +20,7 @@ func memberRules() map[effect.Kind][]line {
 		member.ResetRequested: silent, // the letter with the link is an errand of its own
 		member.PasswordChanged: {
 			{to: self, link: "/profile", title: "Your password was changed",
-				body: "Every session that was open with the old password has ended. If you did not change it, ask for a new password on the sign-in page now."},
+				body: "Every session that was open with the old password has ended, and so has every API token. If you did not change it, ask for a new password on the sign-in page now."},
 		},
 		member.ProfileChanged: silent,
 		member.SellerOpened: {

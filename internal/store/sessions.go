@@ -112,6 +112,11 @@ func (tx *Tx) RevokeToken(id ident.Token, who ident.Member, at time.Time) error 
 	return err
 }
 
+// RevokeTokens ends every token of a member that is still alive.
+func (tx *Tx) RevokeTokens(who ident.Member, at time.Time) error {
+	return tx.q.TokensOfMemberRevoke(tx.ctx, string(who), microsOrNull(at))
+}
+
 // TokenUsed notes when a token last opened the door.
 func (tx *Tx) TokenUsed(id ident.Token, at time.Time) error {
 	return tx.q.TokenUsed(tx.ctx, string(id), microsOrNull(at))

@@ -42,7 +42,7 @@ func (w *Web) password(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.enter(who, "/profile", "Your password is changed. Every other browser was signed out.")
+	return c.enter(who, "/profile", "Your password is changed. Every other browser was signed out, and every API token has ended.")
 }
 
 func (w *Web) shopPage(c *call) error {

@@ -43,7 +43,7 @@ func (w *Web) reset(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.enter(who, "/", "Your password is changed. Every other browser was signed out.")
+	return c.enter(who, "/", "Your password is changed. Every other browser was signed out, and every API token has ended.")
 }
 
 // private keeps a link of one use out of caches and of what other pages hear.

@@ -28,6 +28,7 @@ const password = "four plain words here"
 // house is a real web face over a real market, with a log to read.
 type house struct {
 	t      *testing.T
+	store  *store.Store
 	market *market.Market
 	front  *front.Front
 	server *httptest.Server
@@ -41,7 +42,7 @@ func newHouse(t *testing.T, public string) *house {
 
 func newHouseOn(t *testing.T, public string, s *store.Store) *house {
 	t.Helper()
-	h := &house{t: t, log: &bytes.Buffer{}}
+	h := &house{t: t, store: s, log: &bytes.Buffer{}}
 	log := slog.New(slog.NewJSONHandler(h.log, nil))
 	h.market = market.New(market.Parts{Store: s, Site: public, Log: log})
 	if err := h.market.Prepare(t.Context()); err != nil {

@@ -754,3 +754,13 @@ func (q *Queries) TokensOf(ctx context.Context, memberID string) ([]TokensOfRow,
 	}
 	return items, nil
 }
+
+const tokensOfMemberRevoke = `-- name: TokensOfMemberRevoke :exec
+UPDATE tokens SET revoked_at = $2
+WHERE member_id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)
+`
+
+func (q *Queries) TokensOfMemberRevoke(ctx context.Context, memberID string, revokedAt *int64) error {
+	_, err := q.db.Exec(ctx, tokensOfMemberRevoke, memberID, revokedAt)
+	return err
+}

@@ -92,6 +92,10 @@ FROM tokens WHERE member_id = $1 ORDER BY id DESC LIMIT 100;
 UPDATE tokens SET revoked_at = $3 WHERE id = $1 AND member_id = $2 AND revoked_at IS NULL
 RETURNING 1;
 
+-- name: TokensOfMemberRevoke :exec
+UPDATE tokens SET revoked_at = $2
+WHERE member_id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2);
+
 -- name: TokenUsed :exec
 UPDATE tokens SET used_at = $2 WHERE id = $1;
 

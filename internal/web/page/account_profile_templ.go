@@ -365,7 +365,7 @@ func Password(p kit.Page, f Form) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = kit.PageHead("Change password", "Every other browser that is signed in will be signed out. API tokens stay.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.PageHead("Change password", "Every other browser that is signed in will be signed out, and every API token ends: a program that uses one needs a new one.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -892,7 +892,7 @@ func Tokens(p kit.Page, list []member.Token, f Form, secret string) templ.Compon
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = kit.Field(f.Field(kit.FieldProps{Kind: kit.DateField, Name: "expires", Label: "Ends on", Optional: true, Short: true, Hint: "Empty: it works until you revoke it."})).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = kit.Field(f.Field(kit.FieldProps{Kind: kit.DateField, Name: "expires", Label: "Ends on", Optional: true, Short: true, Hint: "Empty: it works until you revoke it or change your password."})).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -738,7 +738,7 @@ func Reset(p kit.Page, f Form) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = kit.Narrow("Choose a new password", "Every browser that is signed in to your account will be signed out.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var27), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Narrow("Choose a new password", "Every browser that is signed in to your account will be signed out, and every API token ends: a program that uses one needs a new one.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var27), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

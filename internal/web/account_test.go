@@ -1,0 +1,37 @@
+package web_test
+
+import (
+	"context"
+	"errors"
+	"regexp"
+	"testing"
+
+	"guildhall/internal/mail"
+	"guildhall/internal/market"
+)
+
+// TestANewPasswordEndsTokens: both pages say so before it is done and after it.
+func TestANewPasswordEndsTokens(t *testing.T) {
+	h := newHouse(t, "http://guild.example")
+	b := h.browser().join("Ada", "ada@example.com")
+	b.wants(b.get("/profile/password"), 200, "every API token ends")
+	b.wants(b.post("/profile/tokens", "name", "script", "scopes", "read"), 201, "gh_")
+	b.wants(b.post("/profile/password", "old", password, "password", "an entirely new one"), 303, "/profile")
+	b.wants(b.get("/profile"), 200, "every API token has ended")
+	b.wants(b.get("/profile/tokens"), 200, "Revoked ")
+	who, err := h.market.SignIn(t.Context(), "ada@example.com", "an entirely new one")
+	if err != nil {
+		t.Fatal(err)
+	}
+	letters := make(chan mail.Message, 1)
+	keep := mail.NewOutbox(func(_ context.Context, m mail.Message) error { letters <- m; return nil })
+	post := market.New(market.Parts{Store: h.store, Mail: keep})
+	if err := errors.Join(post.Prepare(t.Context()), post.SendReset(t.Context(), who.ID)); err != nil {
+		t.Fatal(err)
+	}
+	link := regexp.MustCompile(`/reset\?token=([0-9a-f]{64})`).FindStringSubmatch((<-letters).Text)
+	guest := h.browser()
+	guest.wants(guest.get(link[0]), 200, "every API token ends")
+	guest.wants(guest.post("/reset", "token", link[1], "password", "and another new one"), 303, "/")
+	guest.wants(guest.get("/"), 200, "every API token has ended")
+}
