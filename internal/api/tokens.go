@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"guildhall/internal/fault"
+	"guildhall/internal/front"
 	"guildhall/internal/ident"
 	"guildhall/internal/market"
 	"guildhall/internal/member"
@@ -70,16 +71,16 @@ func (a *API) tokens() {
 }
 
 func (a *API) makeToken(ctx context.Context, in *makeTokenIn) (*answer[NewToken], error) {
-	b, who := in.Body, actor(ctx)
+	b, who, session := in.Body, actor(ctx), front.In(ctx).Session
 	if b.Email != "" || b.Password != "" {
 		found, err := a.recognise(ctx, b.Email, b.Password)
 		if err != nil {
 			return nil, err
 		}
-		who = found.Actor()
+		who, session = found.Actor(), ""
 	} else if !who.SignedIn() {
 		return nil, fault.SignIn("Say who you are: send email and password.")
 	}
-	t, secret, err := a.Market.MakeToken(ctx, who, market.NewToken{Name: b.Name, Scopes: b.Scopes, Expires: b.Expires})
+	t, secret, err := a.Market.MakeToken(ctx, who, market.NewToken{Name: b.Name, Scopes: b.Scopes, Expires: b.Expires, Session: session})
 	return ok(NewToken{tokenOf(t), secret}, err)
 }

@@ -139,7 +139,7 @@ var _ scs.CtxStore = shelf{}
 func (s shelf) FindCtx(ctx context.Context, hash string) ([]byte, bool, error) {
 	session, found, err := s.market.Session(ctx, hash, time.Now())
 	if v := visit(ctx); v != nil && found {
-		v.Member, v.session = session.Member, hash
+		v.Member, v.Session = session.Member, hash
 	}
 	return session.Data, found, err
 }
@@ -150,7 +150,7 @@ func (s shelf) CommitCtx(ctx context.Context, hash string, b []byte, expiry time
 		return err
 	}
 	who, _ := values[keyMember].(string)
-	if v := visit(ctx); v != nil && v.session == hash {
+	if v := visit(ctx); v != nil && v.Session == hash {
 		return s.market.KeepSession(ctx, hash, ident.Member(who), b, expiry)
 	}
 	return s.market.SaveSession(ctx, hash, ident.Member(who), b, expiry)

@@ -20,8 +20,8 @@ type Visitor struct {
 	Address   netip.Addr     // of the person, not of the proxy
 	RequestID string
 	Arrived   time.Time // by the house clock, before anything of the body was read
+	Session   string    // hash of the token that the browser came with; empty without one that is known
 	err       error     // internal, for the access log
-	session   string    // hash of the token that the browser came with; empty without one that is known
 }
 
 type visitKey struct{}

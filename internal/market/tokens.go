@@ -24,11 +24,16 @@ type NewToken struct {
 	Name    string
 	Scopes  []member.Scope
 	Expires time.Time // zero is never
+	// Session is the hash of the browser's session that asks; empty for whoever
+	// has just said their password. A form may be on its way for minutes, and
+	// what it makes must not outlive a session that ended meanwhile.
+	Session string
 }
 
 // MakeToken makes an API token and returns its secret, which is never shown
 // again. Only a browser may: a token cannot make another.
-// Errors: fault.Invalid beside name, scopes or expires; fault.Forbidden.
+// Errors: fault.Invalid beside name, scopes or expires; fault.Forbidden;
+// fault.SignIn when the session that asked has ended.
 func (m *Market) MakeToken(ctx context.Context, who member.Actor, in NewToken) (member.Token, string, error) {
 	if err := who.NeedBrowser(); err != nil {
 		return member.Token{}, "", err
@@ -40,6 +45,9 @@ func (m *Market) MakeToken(ctx context.Context, who member.Actor, in NewToken) (
 	}
 	t.ID, t.Member = ident.New[ident.Token](m.ids, now), who.Member
 	err = m.store.Update(ctx, func(tx *store.Tx) error {
+		if err := stillThere(tx, in.Session, who); err != nil {
+			return err
+		}
 		me, err := tx.Member(who.Member)
 		if err != nil {
 			return err
@@ -51,6 +59,19 @@ func (m *Market) MakeToken(ctx context.Context, who member.Actor, in NewToken) (
 		return err
 	})
 	return t, secret, err
+}
+
+// stillThere refuses what is asked by a session that has ended since. Sessions
+// live by the wall clock. Errors: fault.SignIn.
+func stillThere(tx *store.Tx, session string, who member.Actor) error {
+	if session == "" {
+		return nil
+	}
+	s, err := tx.Session(session, time.Now())
+	if errors.Is(err, store.ErrNotFound) || err == nil && (s.Member == nil || !who.Is(s.Member.ID)) {
+		return fault.SignIn("You were signed out meanwhile. Please sign in again.")
+	}
+	return err
 }
 
 // Tokens lists the actor's tokens, the newest first.

@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"regexp"
+	"strings"
 	"testing"
 
 	"guildhall/internal/mail"
 	"guildhall/internal/market"
+	"guildhall/internal/store"
+	"guildhall/internal/store/storetest"
 )
 
 // TestANewPasswordEndsTokens: both pages say so before it is done and after it.
@@ -34,4 +37,19 @@ func TestANewPasswordEndsTokens(t *testing.T) {
 	guest.wants(guest.get(link[0]), 200, "every API token ends")
 	guest.wants(guest.post("/reset", "token", link[1], "password", "and another new one"), 303, "/")
 	guest.wants(guest.get("/"), 200, "every API token has ended")
+}
+
+// TestAnEndedSessionMakesNoToken: whoever holds a form back until the owner has
+// chosen another password gets no token for it.
+func TestAnEndedSessionMakesNoToken(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h := newHouseOn(t, "http://guild.example", s)
+		thief, owner := h.browser().join("Ada", "ada@example.com"), h.browser()
+		owner.wants(owner.post("/login", "email", "ada@example.com", "password", password), 303, "/")
+		a := thief.slowly("/profile/tokens", "scopes=read&name="+strings.Repeat("x", 40), func() {
+			owner.wants(owner.post("/profile/password", "old", password, "password", "an entirely new one"), 303, "/profile")
+		})
+		thief.wants(a, 401, "Sign in")
+		owner.wants(owner.get("/profile/tokens"), 200, "No tokens yet")
+	})
 }

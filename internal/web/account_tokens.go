@@ -23,7 +23,7 @@ func (w *Web) showTokens(c *call, status int, form page.Form, secret string) err
 // makeToken shows the new secret in its own answer, the only place where it
 // ever stands.
 func (w *Web) makeToken(c *call) error {
-	in := market.NewToken{Name: c.text("name")}
+	in := market.NewToken{Name: c.text("name"), Session: c.visitor().Session}
 	for _, s := range c.texts("scopes") {
 		in.Scopes = append(in.Scopes, member.Scope(s))
 	}
