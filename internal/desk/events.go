@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"maps"
+
 	"guildhall/internal/effect"
 )
 
@@ -39,6 +41,7 @@ const (
 	FactPolicy = "policy" // the version it was decided under
 	FactKind   = "kind"   // of the case
 	FactRecord = "record" // what the house attached by itself
+	FactKept   = "kept"   // and what of it only the desk reads
 
 	FactAppealOf = "appeal_of" // the case that an appeal follows
 )
@@ -69,6 +72,16 @@ func Reads(e effect.Event, s Side, self bool) bool {
 	default:
 		return to == string(s)
 	}
+}
+
+// Told is a line of the story as the people of the case read it: without what
+// the house attached for the desk alone.
+func Told(e effect.Event) effect.Event {
+	if e.Detail.Facts[FactKept] != "" {
+		e.Detail.Facts = maps.Clone(e.Detail.Facts)
+		delete(e.Detail.Facts, FactKept)
+	}
+	return e
 }
 
 // readers are the people who read what becomes of the case.

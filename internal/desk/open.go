@@ -33,6 +33,7 @@ type Draft struct {
 	Other   ident.Member
 	Label   string // of the subject, one line
 	Record  string // what the house attaches by itself
+	Kept    string // and what of it only the desk reads
 
 	Filed    ident.Member // who challenges the review that it is about
 	DecideBy time.Time    // the target of the decision; zero for none
@@ -85,6 +86,9 @@ func begin(now time.Time, d Draft, w Words, who member.Actor, p policy.Version) 
 	}
 	if d.Record != "" {
 		facts[FactRecord] = d.Record
+	}
+	if d.Kept != "" {
+		facts[FactKept] = d.Kept
 	}
 	t.happen(Opened, effect.Detail{Text: member.Text(w.Text), Files: w.Files, Until: c.AnswerBy, Facts: facts})
 	return c, t.set

@@ -212,7 +212,7 @@ func (m *Market) casePage(ctx context.Context, tx *store.Tx, c desk.Case, who me
 	}
 	for _, e := range events {
 		if desk.Reads(e, page.Side, who.Is(e.Actor)) {
-			page.Lines = append(page.Lines, e)
+			page.Lines = append(page.Lines, desk.Told(e))
 		}
 	}
 	if err := m.gather(tx, page.Lines, c, page.Names, page.Files); err != nil {

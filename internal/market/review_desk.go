@@ -65,7 +65,7 @@ func (m *Market) reviewCase(tx *store.Tx, who member.Actor, r reviewed, e review
 	if err != nil {
 		return ReviewMoved{}, err
 	}
-	if d.Record, err = m.reviewRecord(tx, r, set, e, quotes); err != nil {
+	if d.Record, d.Kept, err = m.reviewRecord(tx, r, set, e, quotes); err != nil {
 		return ReviewMoved{}, err
 	}
 	c, more, err := desk.Open(now, d, desk.Words{Text: e.Text, Files: e.Files}, who, m.Policy())
@@ -90,22 +90,23 @@ func (m *Market) reviewCase(tx *store.Tx, who member.Actor, r reviewed, e review
 	return moved, m.saveReview(tx, r, next, set)
 }
 
-// reviewRecord is what the house attaches: the clocks, the requests, the demands
-// and when each side rated, and the messages that were named as evidence.
-func (m *Market) reviewRecord(tx *store.Tx, r reviewed, now effect.Set, e review.Evidence, quotes []string) (string, error) {
+// reviewRecord is what the house attaches: the clocks, the requests and when each
+// side rated, the messages that were named as evidence; and, for the desk alone,
+// the demands that either side reported.
+func (m *Market) reviewRecord(tx *store.Tx, r reviewed, now effect.Set, e review.Evidence, quotes []string) (record, kept string, err error) {
 	told, err := tx.Events(string(r.order.ID))
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	rated, err := tx.Events(string(r.pair.ID))
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
-	record := review.Record(review.Timeline(r.order, slices.Concat(told, rated, now.Events)))
+	record, kept = review.Record(review.Timeline(r.order, slices.Concat(told, rated, now.Events)))
 	if e.Passage != "" {
 		quotes = append(quotes, "The words of the review that are challenged: “"+member.Text(e.Passage)+"”")
 	}
-	return strings.Join(append([]string{record}, quotes...), "\n"), nil
+	return strings.Join(append([]string{record}, quotes...), "\n"), kept, nil
 }
 
 // quotedMessages quotes messages of the parties' conversation as they were sent.

@@ -377,7 +377,7 @@ func TestDemandChallengeRemoval(t *testing.T) {
 		c.told(c.buyer, "asked the support desk")
 		page, err := c.DeskPage(t.Context(), c.ada, challenged.Case)
 		c.must(err)
-		record := page.Story[0].Detail.Facts[desk.FactRecord]
+		record := page.Story[0].Detail.Facts[desk.FactRecord] + "\n" + page.Story[0].Detail.Facts[desk.FactKept]
 		for _, want := range []string{"the order was paid", "reported a demand, before the other side had rated", "the buyer · rated the other side", "the reviews became public"} {
 			if !strings.Contains(record, want) {
 				t.Errorf("the record does not say %q:\n%s", want, record)

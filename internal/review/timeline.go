@@ -18,6 +18,7 @@ type Line struct {
 	At   time.Time
 	Who  string // the buyer, the seller, the desk, the clock, the bank
 	What string
+	Kept bool // stays between its maker and the desk: a demand that was reported
 }
 
 // Timeline is what the house itself puts before whoever decides about a review:
@@ -32,10 +33,10 @@ func Timeline(o order.Order, told []effect.Event) []Line {
 		if what == "" {
 			continue
 		}
-		lines = append(lines, Line{e.At, whoDid(o, e), what})
+		lines = append(lines, Line{At: e.At, Who: whoDid(o, e), What: what, Kept: e.Kind == DemandReported})
 	}
 	if what := dueWords(o, lines); what != "" {
-		lines = append(lines, Line{o.DueAt, "the clock", what})
+		lines = append(lines, Line{At: o.DueAt, Who: "the clock", What: what})
 	}
 	slices.SortStableFunc(lines, func(a, b Line) int { return cmp.Compare(a.At.UnixMicro(), b.At.UnixMicro()) })
 	return lines
@@ -53,13 +54,19 @@ func dueWords(o order.Order, lines []Line) string {
 	return "the first delivery is due"
 }
 
-// Record writes a timeline down for a case. Times are UTC.
-func Record(lines []Line) string {
-	var b strings.Builder
+// Record writes a timeline down for a case: what its people read, and apart from
+// it what only the desk does, since whoever reported a demand was promised that
+// the other side is not told. Times are UTC.
+func Record(lines []Line) (open, kept string) {
+	var all, desk strings.Builder
 	for _, l := range lines {
-		fmt.Fprintf(&b, "%s UTC · %s · %s\n", l.At.UTC().Format("2006-01-02 15:04"), l.Who, l.What)
+		to := &all
+		if l.Kept {
+			to = &desk
+		}
+		fmt.Fprintf(to, "%s UTC · %s · %s\n", l.At.UTC().Format("2006-01-02 15:04"), l.Who, l.What)
 	}
-	return strings.TrimSuffix(b.String(), "\n")
+	return strings.TrimSuffix(all.String(), "\n"), strings.TrimSuffix(desk.String(), "\n")
 }
 
 func whoDid(o order.Order, e effect.Event) string {

@@ -26,7 +26,7 @@ func TestTimelineOfTheDueDate(t *testing.T) {
 		"delivered":           {order.Order{State: order.Delivered, DueAt: due, Life: order.Life{FirstDeliveredAt: due}}, due.Add(time.Hour), ""},
 		"there was never one": {order.Order{State: order.AwaitingRequirements}, paid, ""},
 	} {
-		said := review.Record(review.Timeline(c.o, []effect.Event{{Kind: order.Paid, At: paid}, {Kind: order.RequestAsked, At: c.last}}))
+		said, _ := review.Record(review.Timeline(c.o, []effect.Event{{Kind: order.Paid, At: paid}, {Kind: order.RequestAsked, At: c.last}}))
 		if got := strings.Contains(said, "the first delivery"); got != (c.want != "") || !strings.Contains(said, c.want) {
 			t.Errorf("%s: want %q in\n%s", name, c.want, said)
 		}

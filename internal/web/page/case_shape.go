@@ -212,6 +212,9 @@ func caseStory(c desk.Case, lines []events.Event, names map[ident.Member]string,
 		if record := e.Detail.Facts[desk.FactRecord]; record != "" {
 			k.Text += "\n\nAttached by the house:\n" + record
 		}
+		if kept := e.Detail.Facts[desk.FactKept]; kept != "" {
+			k.Text += "\n\nReported before, and read by support only:\n" + kept
+		}
 		for _, id := range e.Detail.Files {
 			f := held[id]
 			k.Files = append(k.Files, kit.File{Name: f.Name, Href: files + string(id), Size: sizeWords(f.Size), Hash: f.SHA256})

@@ -325,7 +325,7 @@ func (v ReviewProps) demandNext() []string {
 	return []string{
 		"It goes to support as a case of yours and is answered like any other.",
 		v.other().Name + " is not told that you reported it, unless support decides something about them.",
-		"It stands in the record with the moment you sent it, before or after a rating, should you challenge a review later.",
+		"Should you challenge a review later, support reads it again, with the moment you sent it, before or after a rating.",
 		"It changes nothing about the order, its money or anybody’s figures by itself.",
 	}
 }
