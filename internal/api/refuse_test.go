@@ -1,8 +1,11 @@
 package api_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
+	"image"
+	"image/png"
 	"net/http"
 	"slices"
 	"strings"
@@ -54,6 +57,45 @@ func meet(t *testing.T) parties {
 		{"operator", h.secret(house, all...)},
 	}
 	return p
+}
+
+// TestAPictureIsItsOwnersUntilItIsChosen: neither a program nor a page shows it
+// to anybody else by its address.
+func TestAPictureIsItsOwnersUntilItIsChosen(t *testing.T) {
+	t.Parallel()
+	h := sqliteHouse(t)
+	owner, ctx := h.person("Ada Owner"), t.Context()
+	var drawn bytes.Buffer
+	if err := png.Encode(&drawn, image.NewRGBA(image.Rect(0, 0, 200, 200))); err != nil {
+		t.Fatal(err)
+	}
+	f, err := owner.Upload(ctx, client.ForAvatar, "me.png", &drawn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stranger := h.secret(h.member("Stan Stranger", false), member.ScopeRead)
+	for _, step := range []struct {
+		chosen string
+		want   int
+	}{{"", 404}, {f.ID, 200}, {"", 404}} {
+		if _, err := owner.SetPicture(ctx, step.chosen); err != nil {
+			t.Fatal(err)
+		}
+		mine, err := owner.Download(ctx, f.ID, "avatar")
+		if err != nil {
+			t.Fatalf("the owner: %v", err)
+		}
+		if err := mine.Close(); err != nil {
+			t.Error(err)
+		}
+		for _, path := range []string{"/api/v1/files/" + f.ID, "/api/v1/files/" + f.ID + "?size=avatar", "/pictures/" + f.ID + "/avatar"} {
+			for _, token := range []string{"", stranger} {
+				if w := h.send(http.MethodGet, path, token, nil); w.Code != step.want {
+					t.Errorf("%s of somebody else (token: %v), chosen %q: %d, want %d", path, token != "", step.chosen, w.Code, step.want)
+				}
+			}
+		}
+	}
 }
 
 // TestNobodyElseSeesAnOrder: for everybody who is no party, an order that

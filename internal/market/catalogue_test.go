@@ -257,6 +257,43 @@ func TestFilesAreReadByWhoeverMay(t *testing.T) {
 	wantKind(t, err, fault.KindSignIn)
 }
 
+// TestOnlyAChosenPictureIsShown: of somebody's own pictures others see the one on
+// their profile, not one that waits to be chosen, nor one that was taken off.
+func TestOnlyAChosenPictureIsShown(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h, ctx := newHall(t, s), t.Context()
+		upload := func() ident.File {
+			f, err := h.SaveUpload(ctx, h.seller, market.ForAvatar, "me.png", aPicture(t))
+			h.must(err)
+			return f.ID
+		}
+		first, second := upload(), upload()
+		shows := func(id ident.File, public bool) {
+			t.Helper()
+			for who, want := range map[*member.Actor]bool{&h.seller: true, &h.buyer: public, &h.operator: public, {Role: member.RoleGuest}: public} {
+				_, picture, err := h.OpenPicture(ctx, *who, id, market.PictureAvatar)
+				_, file, other := h.OpenFile(ctx, *who, id)
+				if (err == nil) != want || (other == nil) != want {
+					t.Errorf("%s %s: %v, %v, want read: %v", who.Role, who.Member, err, other, want)
+				}
+				if err == nil && other == nil {
+					h.must(errors.Join(picture.Close(), file.Close()))
+				}
+			}
+		}
+		shows(first, false)
+		for _, step := range []struct{ chosen, other ident.File }{{first, second}, {second, first}} {
+			_, err := h.SetPicture(ctx, h.seller, "", step.chosen)
+			h.must(err)
+			shows(step.chosen, true)
+			shows(step.other, false)
+		}
+		_, err := h.SetPicture(ctx, h.seller, "", "")
+		h.must(err)
+		shows(second, false)
+	})
+}
+
 func TestUploadIsBounded(t *testing.T) {
 	h, ctx := newHall(t, storetest.SQLite(t)), t.Context()
 	limit := h.Policy().Limits.UploadBytes

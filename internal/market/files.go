@@ -131,8 +131,9 @@ func mayReadFile(tx *store.Tx, who member.Actor, f File) (bool, error) {
 		return who.May(member.ScopeRead), nil
 	}
 	switch f.Purpose {
-	case ForAvatar:
-		return true, nil
+	case ForAvatar: // only the one on the profile: not one to choose from, nor one that was taken off
+		owner, err := tx.Member(f.Owner)
+		return err == nil && owner.Picture == f.ID, err
 	case ForGig:
 		if f.Subject == "" {
 			return false, nil
