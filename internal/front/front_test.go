@@ -199,6 +199,62 @@ func TestTheHubTellsEachPageOnce(t *testing.T) {
 	})
 }
 
+// TestOneVisitorHoldsOnlySoManyLines: however many somebody opens, they neither
+// take the place of others nor their own for ever.
+func TestOneVisitorHoldsOnlySoManyLines(t *testing.T) {
+	member1, member2 := at("203.0.113.7"), at("203.0.113.7")
+	member1.Actor.Member, member2.Actor.Member = "member_1", "member_2"
+	for name, greedy := range map[string]Visitor{"a member": member1, "a network": at("198.51.100.1")} {
+		synctest.Test(t, func(t *testing.T) {
+			h := NewHub()
+			open := func(v Visitor) (done <-chan error, leave func()) {
+				ctx, cancel := context.WithCancel(withVisit(t.Context(), &v))
+				r := httptest.NewRequest(http.MethodGet, "/live", nil).WithContext(ctx)
+				ended := make(chan error, 1)
+				go func() { ended <- h.Serve(httptest.NewRecorder(), r, []string{"order_1"}) }()
+				synctest.Wait()
+				return ended, cancel
+			}
+			var leave []func()
+			for range maxEach {
+				_, cancel := open(greedy)
+				leave = append(leave, cancel)
+			}
+			if h.Open() != maxEach {
+				t.Fatalf("%s holds %d of %d lines", name, h.Open(), maxEach)
+			}
+			ended, _ := open(greedy)
+			select {
+			case err := <-ended:
+				if Status(err) != http.StatusTooManyRequests || !strings.Contains(Words(err), "windows") {
+					t.Errorf("%s, one too many: %v", name, err)
+				}
+			default:
+				t.Errorf("%s holds one line more than %d", name, maxEach)
+			}
+			_, cancel := open(member2)
+			leave = append(leave, cancel)
+			if h.Open() != maxEach+1 {
+				t.Errorf("%s keeps somebody else out", name)
+			}
+			leave[0]()
+			synctest.Wait()
+			_, cancel = open(greedy)
+			leave = append(leave, cancel)
+			if h.Open() != maxEach+1 {
+				t.Errorf("%s closed a window and cannot open another", name)
+			}
+			for _, cancel := range leave {
+				cancel()
+			}
+			synctest.Wait()
+			if h.Open() != 0 || len(h.each) != 0 {
+				t.Errorf("%d lines of %d visitors are left", h.Open(), len(h.each))
+			}
+		})
+	}
+}
+
 func TestTheHubRefusesTooManyTopics(t *testing.T) {
 	h := NewHub()
 	err := h.Serve(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/live", nil), make([]string, maxTopics+1))

@@ -17,6 +17,7 @@ import (
 type Hub struct {
 	mu     sync.Mutex
 	topics map[string]map[*line]bool
+	each   map[string]int // open pages of each visitor
 	open   int
 	count  atomic.Int64
 	done   chan struct{}
@@ -30,16 +31,18 @@ type line struct {
 	wake    chan struct{}
 }
 
-// maxLines bounds the open pages of the process, maxTopics those of a page.
+// maxLines bounds the open pages of the process, maxEach those of one visitor,
+// and maxTopics what one page hears of.
 const (
 	maxLines  = 20_000
+	maxEach   = 50
 	maxTopics = 20
 	heartbeat = 25 * time.Second
 )
 
 // NewHub makes an empty hub.
 func NewHub() *Hub {
-	return &Hub{topics: map[string]map[*line]bool{}, done: make(chan struct{})}
+	return &Hub{topics: map[string]map[*line]bool{}, each: map[string]int{}, done: make(chan struct{})}
 }
 
 // Publish tells every page on the topic; "" tells every page on every topic.
@@ -62,17 +65,33 @@ func (h *Hub) Open() int { h.mu.Lock(); defer h.mu.Unlock(); return h.open }
 // Close ends every open line, so that a server can drain.
 func (h *Hub) Close() { h.once.Do(func() { close(h.done) }) }
 
-// Serve keeps the connection open and writes one event per changed topic. The
-// caller has checked that the visitor may hear of the topics.
-func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, topics []string) error {
+// Topics are what a page wants to hear of. They are counted before anybody looks
+// whether it may: each look costs a read.
+func Topics(r *http.Request) ([]string, error) {
+	topics := r.URL.Query()["topic"]
+	return topics, fewTopics(topics)
+}
+
+func fewTopics(topics []string) error {
 	if len(topics) == 0 || len(topics) > maxTopics {
 		return fault.Invalid("topic", "Name between 1 and 20 topics.")
 	}
-	l := &line{pending: map[string]bool{}, wake: make(chan struct{}, 1)}
-	if !h.join(l, topics) {
-		return errOverload
+	return nil
+}
+
+// Serve keeps the connection open and writes one event per changed topic. The
+// caller has checked that the visitor may hear of the topics.
+// Errors: fault.Invalid beside topic; fault.Busy for one line too many of the
+// same visitor.
+func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, topics []string) error {
+	if err := fewTopics(topics); err != nil {
+		return err
 	}
-	defer h.leave(l, topics)
+	l, who := &line{pending: map[string]bool{}, wake: make(chan struct{}, 1)}, Of(r).name()
+	if err := h.join(l, who, topics); err != nil {
+		return err
+	}
+	defer h.leave(l, who, topics)
 	control := http.NewResponseController(w)
 	_ = control.SetWriteDeadline(time.Time{}) // this answer has no end; test writers have no deadline
 	w.Header().Set("Content-Type", "text/event-stream")
@@ -115,26 +134,35 @@ func (h *Hub) feed(r *http.Request, w http.ResponseWriter, control *http.Respons
 	}
 }
 
-func (h *Hub) join(l *line, topics []string) bool {
+// join takes a line in. A browser opens some few at once; somebody who holds
+// dozens is a program, and leaves their places to others.
+func (h *Hub) join(l *line, who string, topics []string) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.open >= maxLines {
-		return false
+	switch {
+	case h.each[who] >= maxEach:
+		return fault.Busy("You have this house open in very many windows, so this one hears no news by itself. Close some of the others and load it again.")
+	case h.open >= maxLines:
+		return errOverload
 	}
 	h.open++
+	h.each[who]++
 	for _, t := range topics {
 		if h.topics[t] == nil {
 			h.topics[t] = map[*line]bool{}
 		}
 		h.topics[t][l] = true
 	}
-	return true
+	return nil
 }
 
-func (h *Hub) leave(l *line, topics []string) {
+func (h *Hub) leave(l *line, who string, topics []string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.open--
+	if h.each[who]--; h.each[who] == 0 {
+		delete(h.each, who)
+	}
 	for _, t := range topics {
 		delete(h.topics[t], l)
 		if len(h.topics[t]) == 0 {

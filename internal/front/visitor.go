@@ -58,6 +58,15 @@ func (v Visitor) Network() string {
 	return v.Address.String()
 }
 
+// name is whom a bound is kept for: a member wherever they sit, of guests the
+// network.
+func (v Visitor) name() string {
+	if v.Actor.SignedIn() {
+		return string(v.Actor.Member)
+	}
+	return v.Network()
+}
+
 // withVisitor finds out who asks: a bearer token, else a session cookie.
 func (f *Front) withVisitor(next http.Handler, fail Fail) http.Handler {
 	browser := f.withSession(next, fail)

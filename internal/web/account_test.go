@@ -53,3 +53,11 @@ func TestAnEndedSessionMakesNoToken(t *testing.T) {
 		owner.wants(owner.get("/profile/tokens"), 200, "No tokens yet")
 	})
 }
+
+// TestALineAsksForFewTopics: too many are refused before the first is looked at.
+func TestALineAsksForFewTopics(t *testing.T) {
+	h := newHouse(t, "http://guild.example")
+	b := h.browser().join("Ada", "ada@example.com")
+	b.wants(b.get("/live?topic=order_x"+strings.Repeat("&topic=order_x", 20)), 422, "")
+	b.wants(b.get("/live?topic=order_x"), 404, "")
+}

@@ -2,13 +2,17 @@ package web
 
 import (
 	"guildhall/internal/fault"
+	"guildhall/internal/front"
 	"guildhall/internal/ident"
 )
 
 // live keeps a page's line open; see front.Hub. Topics are streams: the member
 // themselves, or an order, an offer or a conversation they are a party of.
 func (w *Web) live(c *call) error {
-	topics := c.r.URL.Query()["topic"]
+	topics, err := front.Topics(c.r)
+	if err != nil {
+		return err
+	}
 	for _, t := range topics {
 		if err := w.mayWatch(c, t); err != nil {
 			return err
