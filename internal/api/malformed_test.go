@@ -108,6 +108,7 @@ func (f *forger) request() (*http.Request, string) {
 	}
 	r := httptest.NewRequest(op.Method, "/", bytes.NewReader(body))
 	r.URL = u
+	r.RemoteAddr = fmt.Sprintf("10.%d.%d.%d:4000", f.rand.IntN(256), f.rand.IntN(256), f.rand.IntN(256)) // nobody is told to slow down
 	f.headers(r, op)
 	return r, string(body[:min(len(body), 500)])
 }

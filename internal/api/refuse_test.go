@@ -59,6 +59,27 @@ func meet(t *testing.T) parties {
 	return p
 }
 
+// TestGuestsAreHeldToAPace: programs without a token share the measure of their
+// network; one with a token is not held up by them.
+func TestGuestsAreHeldToAPace(t *testing.T) {
+	t.Parallel()
+	h := sqliteHouse(t)
+	known := h.secret(h.member("Bo Buyer", false), member.ScopeRead)
+	check := func(token string) int {
+		return h.send(http.MethodPost, "/api/v1/records/check", token, map[string]string{"record": "nonsense"}).Code
+	}
+	before, status := check(known), 0
+	for n := 0; n < 400 && status != http.StatusTooManyRequests; n++ {
+		status = check("")
+	}
+	if status != http.StatusTooManyRequests {
+		t.Errorf("400 requests of a guest: %d", status)
+	}
+	if after := check(known); after != before {
+		t.Errorf("with a token: %d, before that %d", after, before)
+	}
+}
+
 // TestAPictureIsItsOwnersUntilItIsChosen: neither a program nor a page shows it
 // to anybody else by its address.
 func TestAPictureIsItsOwnersUntilItIsChosen(t *testing.T) {

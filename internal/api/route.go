@@ -97,11 +97,15 @@ func (r route) failures() []int {
 	return slices.Sorted(maps.Keys(codes))
 }
 
-// admit refuses those who may not come in, before anything of the request is
-// read.
+// admit refuses those who may not come in, and guests who send too much, before
+// anything of the request is read.
 func (a *API) admit(r route) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
-		if err := r.refuses(actor(ctx.Context())); err != nil {
+		err := r.refuses(actor(ctx.Context()))
+		if err == nil {
+			err = a.Front.Pace(ctx.Context(), r.method)
+		}
+		if err != nil {
 			p := &Problem{Details: front.Describe(ctx.Context(), err, front.InBody)}
 			_ = huma.WriteErr(a.huma, ctx, p.Status, "", p) // the caller may be gone
 			return

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -68,6 +70,68 @@ func TestLimitsNeverLockTheOwnerOut(t *testing.T) {
 	now = now.Add(10 * time.Minute)
 	if err := l.Attempt("signin", attacker, "ada@example.com"); err != nil {
 		t.Errorf("after a while: %v", err)
+	}
+}
+
+// TestGuestsAreHeldToAPace: what guests send is counted for their network, what
+// members send is not, and nobody pays for another's haste.
+func TestGuestsAreHeldToAPace(t *testing.T) {
+	f, _ := plainFront()
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	f.Limits = NewLimits(func() time.Time { return now })
+	guest, neighbour, known := at("203.0.113.7"), at("203.0.113.8"), at("203.0.113.7")
+	known.Actor.Member = "member_1"
+	sends := func(v Visitor, method string) error { return f.Pace(withVisit(t.Context(), &v), method) }
+	for i := range 120 {
+		if err := sends(guest, http.MethodPost); err != nil {
+			t.Fatalf("request %d: %v", i+1, err)
+		}
+	}
+	for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodDelete} {
+		if err := sends(guest, method); Status(err) != http.StatusTooManyRequests {
+			t.Errorf("%s after 120 of them: %v", method, err)
+		}
+	}
+	for _, ok := range []error{
+		sends(guest, http.MethodGet), sends(guest, http.MethodHead), sends(neighbour, http.MethodPost), sends(known, http.MethodPost),
+	} {
+		if ok != nil {
+			t.Errorf("held back for what a guest sent: %v", ok)
+		}
+	}
+	now = now.Add(time.Second)
+	for range 4 {
+		if err := sends(guest, http.MethodPost); err != nil {
+			t.Errorf("a second later: %v", err)
+		}
+	}
+}
+
+// TestEveryLimitIsKeptSomewhere: a measure that nothing is held to is a promise
+// that is not kept.
+func TestEveryLimitIsKeptSomewhere(t *testing.T) {
+	var sources strings.Builder
+	for _, glob := range []string{"*.go", "../web/*.go", "../api/*.go"} {
+		files, err := filepath.Glob(glob)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range files {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			text, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sources.Write(text)
+		}
+	}
+	for kind := range limits {
+		kept, _ := strings.CutSuffix(kind, "-account") // taken with that of the network
+		if !strings.Contains(sources.String(), `Attempt("`+kept+`"`) && !strings.Contains(sources.String(), `take("`+kept+`"`) {
+			t.Errorf("nobody is held to the limit %q", kind)
+		}
 	}
 }
 

@@ -1,6 +1,8 @@
 package front
 
 import (
+	"context"
+	"net/http"
 	"sync"
 	"time"
 
@@ -37,7 +39,7 @@ var limits = map[string]limit{
 	"reset":          {10, time.Minute},
 	"reset-account":  {3, 10 * time.Minute},
 	"token":          {30, 2 * time.Second},
-	"post":           {120, 250 * time.Millisecond},
+	"post":           {120, 250 * time.Millisecond}, // see Front.Pace
 }
 
 // maxBuckets bounds the memory; beyond it the longest unused are dropped.
@@ -59,6 +61,18 @@ func (l *Limits) Attempt(kind string, v Visitor, account string) error {
 		return fault.Busy("That was too often in a short time. Please wait a minute and try again.")
 	}
 	return nil
+}
+
+// Pace counts what a guest sends in order to change something. What members send
+// is not counted: they are known by name and can be stopped, their programs may
+// be in a hurry, and the queue of the house is bounded for all. Errors: those of
+// Attempt.
+func (f *Front) Pace(ctx context.Context, method string) error {
+	v := In(ctx)
+	if v.Actor.SignedIn() || method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions {
+		return nil
+	}
+	return f.Limits.Attempt("post", v, "")
 }
 
 func (l *Limits) take(kind, who string) bool {

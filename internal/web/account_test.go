@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"regexp"
 	"strings"
 	"testing"
@@ -60,4 +61,23 @@ func TestALineAsksForFewTopics(t *testing.T) {
 	b := h.browser().join("Ada", "ada@example.com")
 	b.wants(b.get("/live?topic=order_x"+strings.Repeat("&topic=order_x", 20)), 422, "")
 	b.wants(b.get("/live?topic=order_x"), 404, "")
+}
+
+// TestGuestsCannotFloodTheHouse: what guests send is bounded for their network
+// before it is read; members are not held up by it, and pages are shown all the
+// same.
+func TestGuestsCannotFloodTheHouse(t *testing.T) {
+	h := newHouse(t, "http://guild.example")
+	guest, ada := h.browser(), h.browser().join("Ada", "ada@example.com")
+	status := 0
+	for n := 0; n < 400 && status != http.StatusTooManyRequests; n++ {
+		guest.Jar = nil // each time as somebody who has not voted
+		status = guest.post("/help/tokens", "answered", "no").StatusCode
+	}
+	if status != http.StatusTooManyRequests {
+		t.Fatalf("a guest voted 400 times: %d", status)
+	}
+	guest.wants(guest.post("/help/tokens", "answered", "yes"), 429, "too often")
+	guest.wants(guest.get("/help/tokens"), 200, "API tokens")
+	ada.wants(ada.post("/help/tokens", "answered", "yes"), 303, "/help/tokens")
 }

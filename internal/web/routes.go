@@ -12,6 +12,7 @@ type Who string
 // The closed list.
 const (
 	Anyone   Who = "anyone"
+	Provider Who = "provider" // whose messages are signed, and come as fast as payments do
 	SignedIn Who = "signed_in"
 	Seller   Who = "seller"   // has opened a seller profile
 	Agent    Who = "agent"    // works the desk; operators too

@@ -14,7 +14,7 @@ import (
 // sandboxes are the pages of the play provider, which lives in this house but
 // behaves like a company next door, and the door at which it tells its news.
 var sandboxes = []Route{
-	{post, "/webhooks/sandbox", Anyone, (*Web).sandboxSays},
+	{post, "/webhooks/sandbox", Provider, (*Web).sandboxSays},
 	{get, pay.StepPath + "{token}", Anyone, (*Web).stepPage},
 	{post, pay.StepPath + "{token}", Anyone, (*Web).answerStep},
 	{get, "/operator/sandbox", Operator, (*Web).sandboxPage},

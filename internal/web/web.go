@@ -67,7 +67,10 @@ func (w *Web) ServeHTTP(rw http.ResponseWriter, r *http.Request) { w.mux.ServeHT
 func (w *Web) serve(route Route) http.HandlerFunc {
 	return func(rw http.ResponseWriter, r *http.Request) {
 		c := w.newCall(rw, r)
-		err := c.parse()
+		err := c.pace(route)
+		if err == nil {
+			err = c.parse()
+		}
 		if err == nil {
 			err = c.readable()
 		}
@@ -83,13 +86,21 @@ func (w *Web) serve(route Route) http.HandlerFunc {
 	}
 }
 
+// pace holds guests back who send too much, before any of it is read.
+func (c *call) pace(route Route) error {
+	if route.Who == Provider {
+		return nil
+	}
+	return c.web.Front.Pace(c.ctx(), c.r.Method)
+}
+
 // admit tells whether the visitor may come in by this route. To those who may
 // not, a private place does not exist.
 func (c *call) admit(route Route) error {
 	if c.token && c.r.Method != http.MethodGet && c.r.Method != http.MethodHead {
 		return fault.Forbidden("Tokens act through the API, under /api/.")
 	}
-	if route.Who == Anyone {
+	if route.Who == Anyone || route.Who == Provider {
 		return nil
 	}
 	if err := c.actor.Need(member.ScopeRead); err != nil {
