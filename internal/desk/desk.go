@@ -2,7 +2,7 @@
 // and decide in them, letters, appeals.
 //
 // It owns the Case with its states and deadlines, one function per transition
-// (Open, Take, PutBack, Say, Answer, Note, Propose, Settle, Second, Appeal,
+// (Open, OpenReport, Take, PutBack, Say, Answer, Note, Propose, Settle, Second, Appeal,
 // Withdraw, Tick), the Decision as data with what may stand in it together, who
 // may work on a case and who may read which line of it. A case is a stream: its
 // story is its events, so that what an agent wrote and what the parties read is

@@ -63,6 +63,18 @@ func Open(now time.Time, d Draft, w Words, who member.Actor, p policy.Version) (
 	return c, set, nil
 }
 
+// OpenReport opens a case about a message, in the words of whoever reported it:
+// the reason that they chose, and what they added, which room talk has bounded.
+// The reason stands before it and takes nothing from its length.
+func OpenReport(now time.Time, d Draft, reason, text string, who member.Actor, p policy.Version) (Case, effect.Set) {
+	d.Kind, d.Opener = Breach, who.Member
+	words := "A message was reported: " + reason + "."
+	if text != "" {
+		words += "\n" + text
+	}
+	return begin(now, d, Words{Text: words}, who, p)
+}
+
 // OpenForHouse opens a case that nobody wrote: why says what the clock or the
 // house saw.
 func OpenForHouse(now time.Time, d Draft, why string, p policy.Version) (Case, effect.Set) {

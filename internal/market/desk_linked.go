@@ -89,18 +89,11 @@ func (m *Market) openReport(tx *store.Tx, who member.Actor, r talk.Report, msg t
 	now := m.Now()
 	at := fmt.Sprintf("%s/%d", r.Thread, r.No)
 	d := desk.Draft{
-		ID: ident.Derived[ident.Case](now, r.No, at+":"+string(who.Member)), Kind: desk.Breach,
-		Subject: desk.Subject{About: desk.AboutMessage, ID: at}, Other: msg.Author, Label: fmt.Sprintf("Message %d", r.No), Record: msg.Text,
+		ID: ident.Derived[ident.Case](now, r.No, at+":"+string(who.Member)), Other: msg.Author,
+		Subject: desk.Subject{About: desk.AboutMessage, ID: at}, Label: fmt.Sprintf("Message %d", r.No), Record: msg.Text,
 	}
 	d.Ref = ident.RefOf(d.ID)
-	text := "A message was reported: " + r.Reason.Words() + "."
-	if r.Text != "" {
-		text += "\n" + r.Text
-	}
-	c, set, err := desk.Open(now, d, desk.Words{Text: text}, who, m.Policy())
-	if err != nil {
-		return err
-	}
+	c, set := desk.OpenReport(now, d, r.Reason.Words(), r.Text, who, m.Policy())
 	names := map[ident.Member]string{}
 	if err := nameAll(tx, names, c.People()...); err != nil {
 		return err
