@@ -38,26 +38,27 @@ type EndingPart struct {
 
 // Decision is one bundle: everything in it happens, or nothing does.
 type Decision struct {
-	Cancel   *EndingPart `json:"cancel,omitempty" doc:"End the order."`
-	Refund   *EndingPart `json:"refund,omitempty" doc:"Give a share back, of a running or a completed order."`
-	Complete bool        `json:"complete,omitempty"`
-	Hold     string      `json:"hold,omitempty" maxLength:"1000" doc:"Let every clock stand; the reason that both parties see."`
-	Release  bool        `json:"release,omitempty"`
-	Warn     []desk.Side `json:"warn,omitempty" maxItems:"2" enum:"opener,other"`
-	Suspend  []desk.Side `json:"suspend,omitempty" maxItems:"2" enum:"opener,other"`
-	Lift     []desk.Side `json:"lift,omitempty" maxItems:"2" enum:"opener,other" doc:"End a suspension and take back the warning of this case, or of the one appealed against."`
-	Dismiss  bool        `json:"dismiss,omitempty" doc:"Nothing changes."`
-	Remove   string      `json:"remove_review,omitempty" maxLength:"60" doc:"Put a tombstone in the place of the review that the case is about: one of the policy's reasons, by name."`
-	Restore  bool        `json:"restore_review,omitempty" doc:"Let a removed review stand again; on an appeal."`
-	Rule     string      `json:"rule" maxLength:"1000" doc:"The rule it rests on."`
-	Facts    string      `json:"facts" maxLength:"100000" doc:"What was found, in words that both parties read."`
+	Cancel   *EndingPart  `json:"cancel,omitempty" doc:"End the order."`
+	Refund   *EndingPart  `json:"refund,omitempty" doc:"Give a share back, of a running or a completed order."`
+	Complete bool         `json:"complete,omitempty"`
+	Hold     string       `json:"hold,omitempty" maxLength:"1000" doc:"Let every clock stand; the reason that both parties see."`
+	Release  bool         `json:"release,omitempty"`
+	Warn     []desk.Side  `json:"warn,omitempty" maxItems:"2" enum:"opener,other"`
+	Suspend  []desk.Side  `json:"suspend,omitempty" maxItems:"2" enum:"opener,other"`
+	Lift     []desk.Side  `json:"lift,omitempty" maxItems:"2" enum:"opener,other" doc:"End a suspension and take back the warning of this case, or of the one appealed against."`
+	Dismiss  bool         `json:"dismiss,omitempty" doc:"Nothing changes."`
+	Spam     desk.Finding `json:"spam,omitempty" enum:"spam,no_spam" doc:"What is found of the first message that the case is about, where its question is true: spam is left out of the seller's response rate, what is none counts as if nobody had reported it."`
+	Remove   string       `json:"remove_review,omitempty" maxLength:"60" doc:"Put a tombstone in the place of the review that the case is about: one of the policy's reasons, by name."`
+	Restore  bool         `json:"restore_review,omitempty" doc:"Let a removed review stand again; on an appeal."`
+	Rule     string       `json:"rule" maxLength:"1000" doc:"The rule it rests on."`
+	Facts    string       `json:"facts" maxLength:"100000" doc:"What was found, in words that both parties read."`
 }
 
 func (d Decision) decision() desk.Decision {
 	return desk.Decision{
 		Cancel: (*desk.Ending)(d.Cancel), Refund: (*desk.Ending)(d.Refund), Complete: d.Complete, Hold: d.Hold, Release: d.Release,
 		Warn: d.Warn, Suspend: d.Suspend, Lift: d.Lift, Dismiss: d.Dismiss, Rule: d.Rule, Facts: d.Facts,
-		RemoveReview: d.Remove, RestoreReview: d.Restore,
+		RemoveReview: d.Remove, RestoreReview: d.Restore, Spam: d.Spam,
 	}
 }
 
@@ -65,7 +66,7 @@ func decisionOf(d desk.Decision) Decision {
 	return Decision{
 		Cancel: (*EndingPart)(d.Cancel), Refund: (*EndingPart)(d.Refund), Complete: d.Complete, Hold: d.Hold, Release: d.Release,
 		Warn: d.Warn, Suspend: d.Suspend, Lift: d.Lift, Dismiss: d.Dismiss, Rule: d.Rule, Facts: d.Facts,
-		Remove: d.RemoveReview, Restore: d.RestoreReview,
+		Remove: d.RemoveReview, Restore: d.RestoreReview, Spam: d.Spam,
 	}
 }
 
@@ -147,6 +148,7 @@ type DeskCase struct {
 	Mine     bool        `json:"mine" doc:"You work on it."`
 	Second   bool        `json:"may_second" doc:"A decision waits for your yes or no."`
 	Proposed *Decision   `json:"proposed,omitempty"`
+	Question bool        `json:"question,omitempty" doc:"It is about a seller's first message from somebody, reported as spam: the decision says whether it is."`
 	Story    []CaseLine  `json:"story"`
 	OrderNow *OrderHead  `json:"order_now,omitempty"`
 	Timeline []Event     `json:"timeline"`
@@ -187,7 +189,7 @@ type DeskFigure struct {
 func (a *API) deskCaseOf(v market.DeskPage) DeskCase {
 	d := DeskCase{
 		CaseRow: CaseRow{CaseHead: caseHeadOf(v.Case), Opener: v.Names[v.Case.Opener], Other: v.Names[v.Case.Other], Agent: v.Names[v.Case.Agent]},
-		Mine:    v.Mine, Second: v.Second, Story: make([]CaseLine, len(v.Story)), Timeline: []Event{}, Said: []CaseSaid{},
+		Mine:    v.Mine, Second: v.Second, Question: v.Case.Matter.Question, Story: make([]CaseLine, len(v.Story)), Timeline: []Event{}, Said: []CaseSaid{},
 		Looks: make([]CaseLook, len(v.Looks)), Earlier: make([]CaseRow, len(v.Earlier)),
 	}
 	for i, e := range v.Story {

@@ -151,7 +151,8 @@ func Appeal(now time.Time, c Case, next Draft, w Words, who member.Actor, p poli
 	t.c.ClosedAt, t.c.Matter.Appeal = now, next.ID
 	t.move(Appealed, Closed, effect.Detail{Facts: map[string]string{FactTo: t.c.readers(), "appeal": string(next.ID)}})
 	next.Kind, next.Subject, next.Order, next.Label = c.Kind, c.Subject, c.Order, c.Matter.Title
-	next.Opener, next.Other, next.AppealOf, next.Filed = who.Member, c.At(across(side)), c.ID, c.Matter.Filed
+	next.Opener, next.Other, next.AppealOf = who.Member, c.At(across(side)), c.ID
+	next.Filed, next.Question = c.Matter.Filed, c.Matter.Question
 	made, more := begin(now, next, w, who, p)
 	made.Matter.Barred, made.Told = barred(c), made.Other != "" && c.Told
 	t.set.Add(more)

@@ -40,12 +40,24 @@ type Decision struct {
 	Lift     []Side  `json:"lift,omitempty"` // end a suspension and this case's warning
 	Dismiss  bool    `json:"dismiss,omitempty"`
 
+	Spam Finding `json:"spam,omitempty"` // of the question that the case is about
+
 	RemoveReview  string `json:"remove_review,omitempty"`  // the review that the case is about, for this reason of the policy's list
 	RestoreReview bool   `json:"restore_review,omitempty"` // take its tombstone away, on appeal
 
 	Rule  string `json:"rule"`  // the rule it rests on
 	Facts string `json:"facts"` // what happened, in words for both parties
 }
+
+// Finding is what the house finds of a first message that was reported as spam.
+type Finding string
+
+// The closed list of findings. Spam asked for no answer; what was none counts for
+// the response rate as if nobody had reported it.
+const (
+	IsSpam Finding = "spam"
+	NoSpam Finding = "no_spam"
+)
 
 // Ending is a share that goes back, and whose fault it is.
 type Ending struct {
@@ -58,10 +70,11 @@ type Ending struct {
 // beside the fields of the builder.
 func (d Decision) Check(c Case, p policy.Version) error {
 	bad := fault.Fields{}
-	d.checkParts(bad)
+	d.checkParts(bad, c)
 	d.checkTogether(bad)
 	d.checkSides(bad, c)
 	d.checkReview(bad, c, p)
+	d.checkSpam(bad, c)
 	if d.touchesOrder() {
 		bad.Need(c.Order != "", "part", "This case is about no order, so nothing can be done to one.")
 	}
@@ -76,9 +89,9 @@ func (d Decision) Check(c Case, p policy.Version) error {
 	return bad.Err()
 }
 
-func (d Decision) checkParts(bad fault.Fields) {
-	some := d.touchesOrder() || d.touchesReview() || len(d.Warn)+len(d.Suspend)+len(d.Lift) > 0
-	bad.Need(some || d.Dismiss, "part", "Choose what the decision does, or that nothing changes.")
+func (d Decision) checkParts(bad fault.Fields, c Case) {
+	some := d.touchesOrder() || d.touchesReview() || d.Spam != "" || len(d.Warn)+len(d.Suspend)+len(d.Lift) > 0
+	bad.Need(some || d.Dismiss || c.OwesFinding(), "part", "Choose what the decision does, or that nothing changes.")
 	bad.Need(!some || !d.Dismiss, "dismiss", "Either nothing changes, or something does.")
 	for _, e := range []struct {
 		at   string
@@ -140,6 +153,14 @@ func (d Decision) checkReview(bad fault.Fields, c Case, p policy.Version) {
 	}
 }
 
+// checkSpam has every question that was reported as spam found to be spam or not:
+// what is left open would never count.
+func (d Decision) checkSpam(bad fault.Fields, c Case) {
+	bad.Need(d.Spam == "" || d.Spam == IsSpam || d.Spam == NoSpam, "spam", "Choose whether it is spam.")
+	bad.Need(d.Spam == "" || c.Matter.Question, "spam", "This case is not about a seller’s first message from somebody, reported as spam.")
+	bad.Need(d.Spam != "" || !c.OwesFinding(), "spam", "Say whether the message is spam: the seller’s response rate waits for it.")
+}
+
 func (d Decision) touchesReview() bool { return d.RemoveReview != "" || d.RestoreReview }
 
 func (d Decision) touchesOrder() bool {
@@ -190,6 +211,12 @@ func (d Decision) Does(names map[Side]string, p policy.Version) []string {
 	}
 	if d.RestoreReview {
 		say("the review stands again, word for word")
+	}
+	switch d.Spam {
+	case IsSpam:
+		say("the message was spam and is left out of the response rate")
+	case NoSpam:
+		say("the message was no spam and counts for the response rate as if nobody had reported it")
 	}
 	if d.Release {
 		say("the clocks of the order run again")

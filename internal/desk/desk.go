@@ -174,6 +174,8 @@ type Matter struct {
 	Ruling   *Ruling        `json:"ruling,omitempty"`   // decided, or proposed while seconding
 	Warnings []Warned       `json:"warnings,omitempty"` // given by its decision
 
+	Question bool `json:"question,omitempty"` // it is about a seller's first message from somebody, reported as spam: whether it was is decided
+
 	Filed    ident.Member `json:"filed,omitempty"`    // who challenged a review: asking never costs them anything
 	DecideBy time.Time    `json:"decide_by,omitzero"` // the target of the decision, where there is one
 	Late     bool         `json:"late,omitempty"`     // it passed without a decision
@@ -241,6 +243,10 @@ func (c Case) Appealable(now time.Time) bool {
 // OwesDecision tells whether the case ends with a decision and in no other way:
 // the one appeal that there is belongs to everybody who was told of the decision.
 func (c Case) OwesDecision() bool { return c.Kind == Unheard || c.Matter.AppealOf != "" && c.Told }
+
+// OwesFinding tells whether the decision must say if a message is spam. On appeal
+// the first finding can stand.
+func (c Case) OwesFinding() bool { return c.Matter.Question && c.Matter.AppealOf == "" }
 
 // Next is the earliest deadline; zero when none runs.
 func (c Case) Next() time.Time {

@@ -38,6 +38,8 @@ type Draft struct {
 	Filed    ident.Member // who challenges the review that it is about
 	DecideBy time.Time    // the target of the decision; zero for none
 
+	Question bool // a seller reported what they were asked first as spam
+
 	AppealOf ident.Case
 }
 
@@ -85,7 +87,7 @@ func begin(now time.Time, d Draft, w Words, who member.Actor, p policy.Version) 
 	c := Case{
 		ID: d.ID, Ref: d.Ref, Kind: d.Kind, State: Waiting, Subject: d.Subject, Order: d.Order,
 		Opener: d.Opener, Other: d.Other, Told: d.Other != "" && d.Kind.Shared(), Policy: p.ID,
-		OpenedAt: now, AnswerBy: now.Add(p.Desk.FirstAnswer.D()), Matter: Matter{Title: d.Label, AppealOf: d.AppealOf, Filed: d.Filed, DecideBy: d.DecideBy},
+		OpenedAt: now, AnswerBy: now.Add(p.Desk.FirstAnswer.D()), Matter: Matter{Title: d.Label, AppealOf: d.AppealOf, Question: d.Question, Filed: d.Filed, DecideBy: d.DecideBy},
 	}
 	t := turn{now: now, c: &c, who: who, p: p}
 	to := ToDesk

@@ -16,6 +16,7 @@ import (
 	"guildhall/internal/review"
 	"guildhall/internal/standing"
 	"guildhall/internal/store"
+	"guildhall/internal/talk"
 )
 
 // DecisionPreview is what a decision would do, decided by the very code that
@@ -48,6 +49,9 @@ type verdict struct {
 	reviewed  reviewed // that the case is about …
 	review    review.Pair
 	reviewSet effect.Set // … and what becomes of it
+
+	asked, judged talk.Thread // where the question was asked that the case is about …
+	judgedSet     effect.Set  // … and what becomes of it
 }
 
 // PreviewDecision shows an agent what a decision would do to both parties.
@@ -172,6 +176,9 @@ func (m *Market) settleCase(ctx context.Context, tx *store.Tx, who member.Actor,
 		}
 	}
 	if err := m.settleReview(tx, v); err != nil {
+		return c, effect.Set{}, err
+	}
+	if err := m.settleSpam(tx, v); err != nil {
 		return c, effect.Set{}, err
 	}
 	return next, set, m.settlePeople(tx, who, next, d, s, v)

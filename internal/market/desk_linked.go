@@ -90,7 +90,7 @@ func (m *Market) openReport(tx *store.Tx, who member.Actor, r talk.Report, msg t
 	at := fmt.Sprintf("%s/%d", r.Thread, r.No)
 	d := desk.Draft{
 		ID: ident.Derived[ident.Case](now, r.No, at+":"+string(who.Member)), Other: msg.Author,
-		Subject: desk.Subject{About: desk.AboutMessage, ID: at}, Label: fmt.Sprintf("Message %d", r.No), Record: msg.Text,
+		Subject: desk.Subject{About: desk.AboutMessage, ID: at}, Label: fmt.Sprintf("Message %d", r.No), Record: msg.Text, Question: r.Question,
 	}
 	d.Ref = ident.RefOf(d.ID)
 	c, set := desk.OpenReport(now, d, r.Reason.Words(), r.Text, who, m.Policy())

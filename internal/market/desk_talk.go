@@ -98,6 +98,9 @@ func (m *Market) WithdrawCase(ctx context.Context, who member.Actor, key Key, id
 		if err != nil {
 			return c, set, err
 		}
+		if err := m.takeBackReport(tx, who, c); err != nil {
+			return c, set, err
+		}
 		return next, set, m.followCase(ctx, tx, who, c, func(by review.Side) review.Move { return review.Keep{By: by, Withdrawn: true} })
 	})
 }

@@ -52,6 +52,9 @@ func (m *Market) weigh(ctx context.Context, tx *store.Tx, who member.Actor, c de
 	if err := m.weighReview(ctx, tx, who, c, d, &v); err != nil {
 		return v, err
 	}
+	if err := m.weighSpam(tx, who, c, d, &v); err != nil {
+		return v, err
+	}
 	if err := m.weighFigures(tx, c, d, &v); err != nil {
 		return v, err
 	}
@@ -112,7 +115,7 @@ func (m *Market) weighOrder(ctx context.Context, tx *store.Tx, who member.Actor,
 
 // weighFigures foretells what the decision does to the figures and the level of
 // everybody concerned, by the fold that their pages show: through the order,
-// through the review, and through warnings.
+// through the review, through the question, and through warnings.
 func (m *Market) weighFigures(tx *store.Tx, c desk.Case, d desk.Decision, v *verdict) error {
 	now := m.Now()
 	var all standing.Turn
@@ -127,6 +130,10 @@ func (m *Market) weighFigures(tx *store.Tx, c desk.Case, d desk.Decision, v *ver
 		ref := v.reviewed.order.Ref
 		all.Was = append(all.Was, standing.OfReview(v.reviewed.pair, ref)...)
 		all.Next = append(all.Next, standing.OfReview(v.review, ref)...)
+	}
+	if len(v.judgedSet.Events) > 0 {
+		all.Was = append(all.Was, m.ofTalk(v.asked)...)
+		all.Next = append(all.Next, m.ofTalk(v.judged)...)
 	}
 	for _, who := range people {
 		if who == "" {
@@ -206,7 +213,7 @@ func (v verdict) digest(d desk.Decision) string {
 	}
 	d.Rule, d.Facts = "", ""
 	line.Decision, line.Moved, line.Barred = d, v.shown.Moved, map[desk.Side]bool{}
-	for _, e := range slices.Concat(v.set.Events, v.reviewSet.Events) {
+	for _, e := range slices.Concat(v.set.Events, v.reviewSet.Events, v.judgedSet.Events) {
 		line.Events = append(line.Events, string(e.Kind)+" "+e.From+" "+e.To+" "+e.Detail.Class)
 	}
 	for _, f := range v.shown.Figures {

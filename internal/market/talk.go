@@ -272,7 +272,7 @@ func (m *Market) ReportMessage(ctx context.Context, who member.Actor, key Key, i
 		if err != nil {
 			return talk.Report{}, missing(err, noWords)
 		}
-		next, r, set, err := talk.Tell(m.Now(), t, who.Member, msg, in.Reason, in.Text, m.Policy())
+		next, r, set, err := talk.Tell(m.Now(), t, who.Member, msg, in.Reason, in.Text, m.PolicyAt(t.First.At).Standing.Response.D(), m.Policy())
 		if err != nil {
 			return talk.Report{}, err
 		}

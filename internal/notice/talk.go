@@ -17,6 +17,8 @@ func talkRules() map[effect.Kind][]line {
 				body: "[“{words}” ][{files} attached. ]It waits with the messages before it."},
 		},
 		talk.Reported:  silent, // the desk reads reports; the one reported is told of a decision, never of a report
+		talk.Upheld:    silent, // the letter of the case says it, to whoever reported it
+		talk.Dropped:   silent,
 		talk.Blocked:   silent,
 		talk.Unblocked: silent,
 	}

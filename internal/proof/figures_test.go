@@ -278,7 +278,8 @@ func (c *chronicle) ofReview(o sale, known time.Time) []entry {
 
 // ofTalk is the first question to somebody who sells, and its answer.
 func (c *chronicle) ofTalk(id, who string, known time.Time) []entry {
-	var asker, reported string
+	var asker string
+	var spam bool // as long as a report in time is open, and for good once the desk agrees
 	var asked, answered, shut time.Time
 	for _, h := range c.streams[id] {
 		if h.at.After(known) {
@@ -286,7 +287,11 @@ func (c *chronicle) ofTalk(id, who string, known time.Time) []entry {
 		}
 		switch {
 		case h.kind == "talk.reported" && h.d.Of == 1 && h.actor == who:
-			reported = h.d.Facts["reason"]
+			spam = spam || h.d.Facts["reason"] == "spam" && h.at.Before(asked.Add(answerTime))
+		case h.kind == "talk.report_upheld":
+			spam = true
+		case h.kind == "talk.report_dropped":
+			spam = false
 		case h.kind == "talk.blocked" && h.actor == asker && answered.IsZero() && shut.IsZero():
 			shut = h.at
 		case h.kind != "talk.said":
@@ -304,7 +309,7 @@ func (c *chronicle) ofTalk(id, who string, known time.Time) []entry {
 	switch {
 	case c.away(who, asked):
 		one.mark, one.at = "excluded", asked
-	case reported == "spam":
+	case spam:
 		one.mark, one.at = "excluded", asked
 	case !answered.IsZero() && !answered.After(asked.Add(answerTime)):
 		one.mark, one.at = "for", answered

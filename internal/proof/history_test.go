@@ -391,7 +391,48 @@ func (p *player) question(ctx context.Context) error {
 			return err
 		})
 	case p.rnd.IntN(2) == 0:
-		p.in(p.hours(1, 40), "report spam", func(ctx context.Context) error { return s.ReportMessage(ctx, said.Thread, said.No, "spam", "") })
+		p.in(p.hours(1, 40), "report spam", func(ctx context.Context) error {
+			if err := s.ReportMessage(ctx, said.Thread, said.No, "spam", ""); err != nil {
+				return err
+			}
+			return p.reported(ctx, said.Thread+"/1")
+		})
+	}
+	return nil
+}
+
+// reported is a report as spam that the desk looks at, or that is taken back, or
+// that waits; some of what the desk finds is turned on appeal.
+func (p *player) reported(ctx context.Context, message string) error {
+	s, id := p.seller.at(p.url), ""
+	for c, err := range s.Cases(ctx) {
+		if err != nil {
+			return err
+		}
+		if c.Subject == message {
+			id = c.ID
+			break
+		}
+	}
+	first, second := []string{"spam", "no_spam"}[p.rnd.IntN(2)], []string{"spam", "no_spam"}[p.rnd.IntN(2)]
+	switch p.rnd.IntN(5) {
+	case 0:
+	case 1:
+		p.in(p.hours(1, 40), "take a report back", func(ctx context.Context) error { _, err := s.WithdrawCase(ctx, id); return err })
+	default:
+		p.in(p.hours(1, 60), "find spam or none", func(ctx context.Context) error {
+			if err := p.rule(ctx, p.agents[0], id, map[string]any{"spam": first}); err != nil || p.rnd.IntN(2) == 0 {
+				return err
+			}
+			again, err := s.AppealCase(ctx, id, client.Words{Text: "Please look at it once more."})
+			if err != nil {
+				return err
+			}
+			p.in(p.hours(1, 40), "find it anew", func(ctx context.Context) error {
+				return p.rule(ctx, p.agents[1], again.ID, map[string]any{"spam": second})
+			})
+			return nil
+		})
 	}
 	return nil
 }

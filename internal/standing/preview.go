@@ -152,7 +152,7 @@ func Preview(past Past, who ident.Member, t Turn, at time.Time, p policy.Version
 }
 
 // shown is the order in which a preview lists figures.
-var shown = []Figure{Rating, OnTime, Completion, Completed, UniqueBuyers, Earned, Warnings, BuyerRecord}
+var shown = []Figure{Rating, OnTime, Response, Completion, Completed, UniqueBuyers, Earned, Warnings, BuyerRecord}
 
 // remove takes one order's contribution out, from its heap if it lies in one.
 func (h *Past) remove(c Contribution) {

@@ -83,7 +83,7 @@ var told = map[string]string{
 	RuleUnanswered: "The first message was not answered in time.",
 	RuleSlow:       "The answer to the first message came after the time for it was over.",
 	RuleAway:       "The seller had announced an absence when the message came.",
-	RuleSpam:       "The message was reported as spam.",
+	RuleSpam:       "The message was reported as spam, and the house has not found otherwise.",
 	RuleShut:       "Whoever asked took no more messages before the time to answer was over.",
 	RuleReviewed:   "The review is shown.",
 	RuleRemoved:    "The review was removed; its tombstone is shown in its place.",

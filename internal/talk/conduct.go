@@ -63,13 +63,17 @@ type Report struct {
 	Reason Reason
 	Text   string
 	At     time.Time
+
+	Question bool // it calls the first message spam that a seller was asked in, so the house says whether it is
 }
 
 // Tell reports a message to the house. Whoever was asked something and reports
-// it as spam is not measured by how fast they answered it.
+// it as spam is not measured by it until the house has looked, see Judge. within
+// is the time that they had to answer: what came to be counted before they said
+// a word is not taken back by theirs alone.
 // Errors: fault.NotFound for a message of their own, fault.Invalid beside
 // reason and text.
-func Tell(now time.Time, t Thread, who ident.Member, msg Message, reason Reason, text string, p policy.Version) (Thread, Report, effect.Set, error) {
+func Tell(now time.Time, t Thread, who ident.Member, msg Message, reason Reason, text string, within time.Duration, p policy.Version) (Thread, Report, effect.Set, error) {
 	if msg.Author == who {
 		return t, Report{}, effect.Set{}, fault.NotFound("You wrote this message yourself.")
 	}
@@ -82,14 +86,34 @@ func Tell(now time.Time, t Thread, who ident.Member, msg Message, reason Reason,
 	if err := bad.Err(); err != nil {
 		return t, Report{}, effect.Set{}, err
 	}
-	if reason == Spam && msg.No == 1 && t.First.Asked == who && t.First.Spam.IsZero() {
+	asSpam := reason == Spam && msg.No == 1 && t.First.Asked == who
+	if asSpam && t.First.Spam.IsZero() && now.Before(t.First.At.Add(within)) {
 		t.First.Spam = now
 	}
 	e := t.happen(now, who, Reported)
 	e.Detail.Of, e.Detail.Text = msg.No, cut(oneLine(text), excerpt)
 	e.Detail.Facts = map[string]string{"reason": string(reason)}
-	r := Report{Thread: t.ID, No: msg.No, By: who, Reason: reason, Text: text, At: now}
+	r := Report{Thread: t.ID, No: msg.No, By: who, Reason: reason, Text: text, At: now, Question: asSpam && t.First.Selling}
 	return t, r, effect.Set{Events: []effect.Event{e}}, nil
+}
+
+// Judge notes what became of the report of a first message as spam: the house
+// found that it was, or it was none, to the house or to whoever takes the report
+// back. Spam asks for no answer; anything else counts as if nobody had reported it.
+func Judge(now time.Time, t Thread, spam bool, who member.Actor) (Thread, effect.Set) {
+	kind := Dropped
+	switch {
+	case !spam:
+		t.First.Spam = time.Time{}
+	case t.First.Spam.IsZero():
+		t.First.Spam = now
+	}
+	if spam {
+		kind = Upheld
+	}
+	e := t.happen(now, who.Member, kind)
+	e.Role, e.Detail.Of = who.Role, 1
+	return t, effect.Set{Events: []effect.Event{e}}
 }
 
 // Block makes somebody deaf to the other: neither of them can write in the

@@ -4,7 +4,7 @@
 // seats (what each of them has read, and whether they have blocked the other),
 // the Message, which never changes, the report of a message, and the First
 // message of a conversation, from which the response rate is counted later.
-// Say, Read, Block, Unblock and Tell are the only functions that change a
+// Say, Read, Block, Unblock, Tell and Judge are the only functions that change a
 // thread; what may not be said is refused by Say in words for the writer.
 //
 // Orders, requests and offers between the two are no messages: they are drawn
@@ -28,12 +28,14 @@ import (
 const (
 	Said      effect.Kind = "talk.said"
 	Reported  effect.Kind = "talk.reported"
+	Upheld    effect.Kind = "talk.report_upheld"  // the house found that the first message was spam
+	Dropped   effect.Kind = "talk.report_dropped" // it found that it was none, or the report was taken back
 	Blocked   effect.Kind = "talk.blocked"
 	Unblocked effect.Kind = "talk.unblocked"
 )
 
 // Kinds lists every kind of event here.
-func Kinds() []effect.Kind { return []effect.Kind{Said, Reported, Blocked, Unblocked} }
+func Kinds() []effect.Kind { return []effect.Kind{Said, Reported, Upheld, Dropped, Blocked, Unblocked} }
 
 // Thread is the conversation of two people. It begins with its first message.
 type Thread struct {
@@ -72,7 +74,7 @@ type First struct {
 	Answered     time.Time // zero while there is no answer
 	Selling      bool      // the one who was asked was asked as a seller
 	Away         bool      // they were out of office at that moment
-	Spam         time.Time // they reported it as spam then; zero if they did not
+	Spam         time.Time // it is taken for spam since then: reported in time, or found to be; zero if it is not
 	Shut         time.Time // before there was an answer, the asker took no more messages; zero if they did
 }
 

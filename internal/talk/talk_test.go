@@ -166,11 +166,11 @@ func TestFirstMessageAndItsAnswer(t *testing.T) {
 	if !answered.First.Within(24*time.Hour) || answered.First.Within(24*time.Hour-1) {
 		t.Errorf("answered at %v", answered.First.Answered)
 	}
-	spam, _, _, err := Tell(noon.Add(2*time.Hour), th, mara, first, Spam, "", p)
+	spam, _, _, err := Tell(noon.Add(2*time.Hour), th, mara, first, Spam, "", 24*time.Hour, p)
 	if err != nil || spam.First.Counts() {
 		t.Errorf("spam counts: %v", err)
 	}
-	other, _, _, err := Tell(noon.Add(2*time.Hour), th, mara, first, Insult, "", p)
+	other, _, _, err := Tell(noon.Add(2*time.Hour), th, mara, first, Insult, "", 24*time.Hour, p)
 	if err != nil || !other.First.Counts() {
 		t.Errorf("only spam is excluded: %v", err)
 	}
@@ -189,7 +189,7 @@ func TestReports(t *testing.T) {
 		"no reason": {mara, "", "", fault.KindInvalid}, "made up": {mara, "boring", "", fault.KindInvalid}, "one's own": {ines, Spam, "", fault.KindNotFound},
 		"a novel": {mara, Spam, strings.Repeat("x", p.Limits.TextRunes+1), fault.KindInvalid},
 	} {
-		_, r, set, err := Tell(noon, th, test.who, msg, test.reason, test.text, p)
+		_, r, set, err := Tell(noon, th, test.who, msg, test.reason, test.text, 24*time.Hour, p)
 		if fault.KindOf(err) != test.kind || err == nil && (len(set.Events) != 1 || r.No != 1 || set.Events[0].Detail.Of != 1) {
 			t.Errorf("%s: %v, %+v", name, err, r)
 		}

@@ -2,8 +2,10 @@ package web_test
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"guildhall/internal/market"
 	"guildhall/internal/member"
@@ -82,4 +84,33 @@ func TestACaseAsPagesShowIt(t *testing.T) {
 	again := strings.Replace(appeal.Header.Get("Location"), "/cases/", "/desk/", 1)
 	ada.wants(ada.get(again), http.StatusNotFound, "")
 	ben.wants(ben.get(again), http.StatusOK, "Appeal: a payment or a refund")
+}
+
+// TestSpamAsPagesShowIt: who reports a first message reads beforehand what that
+// does, and the desk cannot decide without saying whether it is spam.
+func TestSpamAsPagesShowIt(t *testing.T) {
+	o := newOfferHouse(t)
+	ada := o.agent("Ada Byrd", "ada@example.com")
+	o.browser().join("Rick Vane", "rick@example.com").post("/messages", "to", string(o.gig.Seller), "text", "Ten thousand followers, today only.")
+	path := talkAt.FindString(o.seller.get("/messages").body)
+	o.seller.wants(o.seller.get(path+"/1/report"), http.StatusOK, "left out of your response rate while support looks at it")
+	o.seller.wants(o.seller.post(path+"/1/report", "reason", "spam"), http.StatusSeeOther, path)
+	desk := regexp.MustCompile(`/desk/case_[a-z0-9]+`).FindString(ada.get("/desk").body)
+	o.seller.wants(o.seller.get(strings.Replace(desk, "/desk/", "/cases/", 1)), http.StatusOK, "Closing it takes your report back")
+	ada.wants(ada.get(desk), http.StatusOK, "Is the message spam?")
+	if strings.Contains(ada.get(desk).body, "Nothing changes") {
+		t.Error("a report as spam can be left undecided")
+	}
+	decision := []string{"rule", "Conduct: respect", "facts", "It was sent to forty people on one day."}
+	ada.wants(ada.post(desk+"/effect", decision...), http.StatusOK, "Say whether the message is spam")
+	ada.wants(ada.post(desk+"/decide", decision...), http.StatusUnprocessableEntity, "Say whether the message is spam")
+	ada.wants(ada.post(desk+"/effect", append(decision, "spam", "no_spam")...), http.StatusOK, "the time to answer runs until")
+	o.ahead.Add(int64(25 * time.Hour))
+	ada.wants(ada.post(desk+"/effect", append(decision, "spam", "no_spam")...), http.StatusOK, "Answered in time: 0.0 % (0 of 1) → 0.0 % (0 of 2)")
+	decision = append(decision, "spam", "spam")
+	card := ada.post(desk+"/decide", decision...)
+	ada.wants(card, http.StatusOK, "Decide and send the letter")
+	digest := regexp.MustCompile(`name="digest" value="([^"]+)"`).FindStringSubmatch(card.body)
+	ada.wants(ada.post(desk+"/decide", append(decision, "digest", digest[1])...), http.StatusSeeOther, desk)
+	o.seller.wants(o.seller.get(strings.Replace(desk, "/desk/", "/cases/", 1)), http.StatusOK, "was spam and is left out")
 }

@@ -158,6 +158,7 @@ func (c *call) decision() (desk.Decision, error) {
 	case "release":
 		d.Release = true
 	}
+	d.Spam = desk.Finding(c.text("spam"))
 	d.RemoveReview, d.RestoreReview = c.text("remove_review"), c.ticked("restore_review")
 	if c.text("part") == "dismiss" {
 		d.Dismiss = true

@@ -206,7 +206,22 @@ func partChoices(v DeskProps) []kit.Choice {
 		}
 		list = append(list, kit.Choice{Value: "nothing", Label: "Leave the order alone"})
 	}
+	if v.Case.OwesFinding() {
+		return list
+	}
 	return append(list, kit.Choice{Value: "dismiss", Label: "Nothing changes", Note: "For nobody, and nothing else below."})
+}
+
+// spamChoices are what can be found of a first message that was reported as spam.
+func spamChoices(v DeskProps) []kit.Choice {
+	list := []kit.Choice{
+		{Value: string(desk.IsSpam), Label: "It is spam", Note: "It asked for no answer, so it is left out of the response rate. Warning its writer is up to you."},
+		{Value: string(desk.NoSpam), Label: "It is no spam", Note: "It counts for the response rate as if nobody had reported it: answered in time, or not."},
+	}
+	if v.Case.OwesFinding() {
+		return list
+	}
+	return append(list, kit.Choice{Value: "", Label: "As it was found before"})
 }
 
 func faultOptions() []kit.Option {
@@ -284,6 +299,10 @@ func decisionRows(e market.DecisionPreview, l kit.Local) []personEffect {
 		}
 		for _, c := range e.Figures {
 			if c.Member != id {
+				continue
+			}
+			if c.Figure == standing.Response && c.Adds.At.After(l.Now) {
+				row.Still = append(row.Still, c.Figure.Name()+": the time to answer runs until "+l.At(c.Adds.At)+".")
 				continue
 			}
 			if !c.Moves() {

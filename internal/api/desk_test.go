@@ -1,0 +1,47 @@
+package api_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"guildhall/client"
+	"guildhall/internal/store/storetest"
+)
+
+// TestSpamOverTheAPI: the desk's page says that a finding is asked for, nothing
+// is decided without one, and the preview shows what it does to the rate.
+func TestSpamOverTheAPI(t *testing.T) {
+	t.Parallel()
+	r := newReviewHouse(t, storetest.SQLitePath(t))
+	said, err := r.stranger.WriteTo(r.ctx, r.me.ID, client.Words{Text: "Ten thousand followers, today only."})
+	r.must(err)
+	r.must(r.seller.ReportMessage(r.ctx, said.Thread, 1, "spam", ""))
+	all := collect(t, r.seller.Cases(r.ctx))
+	i := slices.IndexFunc(all, func(c client.CaseRow) bool { return c.Subject == said.Thread+"/1" })
+	agent := r.agent("Ada Byrd")
+	rec := r.send(http.MethodGet, "/api/v1/desk/"+all[i].ID, agent, nil)
+	var seen struct{ Question bool }
+	r.must(json.Unmarshal(rec.Body.Bytes(), &seen))
+	if !seen.Question {
+		t.Errorf("the desk is not told: %s", rec.Body)
+	}
+	open := map[string]any{"dismiss": true, "rule": "Conduct", "facts": "It was sent to forty people."}
+	rec = r.send(http.MethodPost, "/api/v1/desk/"+all[i].ID+"/preview", agent, open, "Content-Type", "application/json", "Idempotency-Key", "open")
+	if rec.Code != http.StatusUnprocessableEntity || !strings.Contains(rec.Body.String(), "Say whether the message is spam") {
+		t.Errorf("%d %s", rec.Code, rec.Body)
+	}
+	shown := r.decide(agent, all[i].ID, map[string]any{"spam": "no_spam"})
+	does, _ := json.Marshal(shown["does"])
+	figures, _ := json.Marshal(shown["figures"])
+	if !strings.Contains(string(does), "no spam and counts") || !strings.Contains(string(figures), `"response"`) {
+		t.Errorf("shown: %s %s", does, figures)
+	}
+	letter, err := r.seller.Case(r.ctx, all[i].ID)
+	r.must(err)
+	if last := letter.Lines[len(letter.Lines)-1]; !strings.Contains(last.Facts["does"], "no spam and counts") {
+		t.Errorf("the letter: %+v", last)
+	}
+}
