@@ -34,7 +34,7 @@ func (m *Market) settlePeople(tx *store.Tx, who member.Actor, c desk.Case, d des
 			them, more = happened(them, who, m.Now(), kind, detail)
 			set.Add(more)
 		}
-		if err := m.lay(tx, c, d, s, side, &them, then); err != nil {
+		if err := m.lay(tx, who, c, d, s, side, &them, then); err != nil {
 			return err
 		}
 		if len(set.Events) == 0 {
@@ -51,7 +51,7 @@ func (m *Market) settlePeople(tx *store.Tx, who member.Actor, c desk.Case, d des
 }
 
 // lay does to one person what the decision says.
-func (m *Market) lay(tx *store.Tx, c desk.Case, d desk.Decision, s desk.Shown, side desk.Side, them *member.Member, then func(effect.Kind, effect.Detail)) error {
+func (m *Market) lay(tx *store.Tx, who member.Actor, c desk.Case, d desk.Decision, s desk.Shown, side desk.Side, them *member.Member, then func(effect.Kind, effect.Detail)) error {
 	now := m.Now()
 	why := map[string]string{"case": string(c.ID), "ref": c.Ref, "rule": d.Rule}
 	for _, w := range s.Warnings {
@@ -74,6 +74,9 @@ func (m *Market) lay(tx *store.Tx, c desk.Case, d desk.Decision, s desk.Shown, s
 		}
 		*them = barred
 		if err := tx.DropSessions(them.ID); err != nil {
+			return err
+		}
+		if err := m.closeQuestions(tx, them.ID, who); err != nil {
 			return err
 		}
 		then(member.Suspended, effect.Detail{Text: d.Facts, Until: c.AppealUntil, Facts: why})

@@ -262,6 +262,9 @@ func (m *Market) barred(tx *store.Tx, them member.Member, who member.Actor, why 
 	if err := tx.DropSessions(them.ID); err != nil {
 		return them, err
 	}
+	if err := m.closeQuestions(tx, them.ID, who); err != nil {
+		return them, err
+	}
 	return save(tx, them, who, now, happening{member.Suspended, effect.Detail{Text: why}})
 }
 

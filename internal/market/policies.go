@@ -88,6 +88,15 @@ func (m *Market) policiesAfter(at time.Time) []policy.Version {
 	return coming
 }
 
+// longestAnswer is the longest time that any version of the rulebook gives to
+// answer a first message.
+func (m *Market) longestAnswer() (most time.Duration) {
+	for _, v := range *m.policy.Load() {
+		most = max(most, v.Standing.Response.D())
+	}
+	return most
+}
+
 // PolicyVersion finds the version that an order pinned. Errors: fault.NotFound.
 func (m *Market) PolicyVersion(ctx context.Context, id ident.Policy) (policy.Version, error) {
 	for try := range 2 {

@@ -176,6 +176,32 @@ func (m *Market) answered(tx *store.Tx, id ident.Thread, was, next talk.First) e
 	return m.credit(tx, at, before, put, drop)
 }
 
+// questionsClosed is how many conversations are read at once.
+const questionsClosed = 100
+
+// closeQuestions takes from sellers what they were asked by somebody whose account
+// is being closed: nobody can answer them any more.
+func (m *Market) closeQuestions(tx *store.Tx, asker ident.Member, who member.Actor) error {
+	since := m.Now().Add(-m.longestAnswer())
+	for after := ident.Thread(""); ; {
+		open, err := tx.Unanswered(asker, since, after, questionsClosed)
+		if err != nil || len(open) == 0 {
+			return err
+		}
+		for _, id := range open {
+			t, err := tx.TakeThread(id)
+			if err != nil {
+				return err
+			}
+			next, set := talk.Close(m.Now(), t, who)
+			if err := m.saveThread(tx, t.First, next, set); err != nil {
+				return err
+			}
+			after = id
+		}
+	}
+}
+
 // ReadThread notes that the actor has seen a conversation up to a message (0:
 // to its end) and marks the notices about it. Doing it again changes nothing.
 func (m *Market) ReadThread(ctx context.Context, who member.Actor, id ident.Thread, upTo int) error {

@@ -19,6 +19,7 @@ func talkRules() map[effect.Kind][]line {
 		talk.Reported:  silent, // the desk reads reports; the one reported is told of a decision, never of a report
 		talk.Upheld:    silent, // the letter of the case says it, to whoever reported it
 		talk.Dropped:   silent,
+		talk.Closed:    silent, // whoever would answer reads it in place of the box to write in
 		talk.Blocked:   silent,
 		talk.Unblocked: silent,
 	}

@@ -294,6 +294,8 @@ func (c *chronicle) ofTalk(id, who string, known time.Time) []entry {
 			spam = false
 		case h.kind == "talk.blocked" && h.actor == asker && answered.IsZero() && shut.IsZero():
 			shut = h.at
+		case h.kind == "talk.closed" && answered.IsZero() && shut.IsZero():
+			shut = h.at
 		case h.kind != "talk.said":
 		case asker == "":
 			asker, asked = h.actor, h.at

@@ -21,7 +21,7 @@ const (
 	RuleSlow       = "answered_late"  // one came after the time was over
 	RuleAway       = "out_of_office"  // asked in an announced absence
 	RuleSpam       = "spam"           // reported as spam in time, or found to be
-	RuleShut       = "asker_blocked"  // the asker took no messages before the time to answer was over
+	RuleShut       = "asker_blocked"  // the asker could take no messages before the time to answer was over
 	RuleReviewed   = "reviewed"       // a review that is shown
 	RuleRemoved    = "review_removed" // a review that was taken away, with a tombstone in its place
 	RuleWarned     = "warned"

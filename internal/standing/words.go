@@ -84,7 +84,7 @@ var told = map[string]string{
 	RuleSlow:       "The answer to the first message came after the time for it was over.",
 	RuleAway:       "The seller had announced an absence when the message came.",
 	RuleSpam:       "The message was reported as spam, and the house has not found otherwise.",
-	RuleShut:       "Whoever asked took no more messages before the time to answer was over.",
+	RuleShut:       "Before the time to answer was over, whoever asked took no more messages, or the house closed their account.",
 	RuleReviewed:   "The review is shown.",
 	RuleRemoved:    "The review was removed; its tombstone is shown in its place.",
 	RuleWarned:     "The house gave a warning.",

@@ -259,6 +259,13 @@ func (tx *Tx) AddReport(r talk.Report) error {
 	return tx.flush()
 }
 
+// Unanswered are conversations that somebody began since an instant, to which no
+// answer came and could still come, in the order of their ids behind one of them.
+func (tx *Tx) Unanswered(asker ident.Member, since time.Time, after ident.Thread, most int) ([]ident.Thread, error) {
+	rows, err := tx.q.ThreadsUnanswered(tx.ctx, db.ThreadsUnansweredParams{MemberID: string(asker), Since: micros(since), After: string(after), Most: int64(most)})
+	return rowsOf(rows, func(id string) ident.Thread { return ident.Thread(id) }), err
+}
+
 // ReportsOf are the reports of messages of a thread, from a number to another.
 func (tx *Tx) ReportsOf(id ident.Thread, from, to int) ([]talk.Report, error) {
 	rows, err := tx.q.MessageReportsOf(tx.ctx, string(id), int64(from), int64(to))

@@ -130,6 +130,20 @@ func Block(now time.Time, t Thread, who ident.Member) (Thread, effect.Set) {
 	return t, effect.Set{Events: []effect.Event{t.happen(now, who, Blocked)}}
 }
 
+// Close notes, where the account of whoever asked was closed, that they can be
+// answered no more: whoever they asked owes them nothing from then on. It changes
+// nothing once there is an answer.
+func Close(now time.Time, t Thread, who member.Actor) (Thread, effect.Set) {
+	f := &t.First
+	if !f.Answered.IsZero() || !f.Shut.IsZero() {
+		return t, effect.Set{}
+	}
+	f.Shut = now
+	e := t.happen(now, who.Member, Closed)
+	e.Role = who.Role
+	return t, effect.Set{Events: []effect.Event{e}}
+}
+
 // Unblock ends it.
 func Unblock(now time.Time, t Thread, who ident.Member) (Thread, effect.Set) {
 	if t.seat(who).Blocked.IsZero() {

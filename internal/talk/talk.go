@@ -4,7 +4,7 @@
 // seats (what each of them has read, and whether they have blocked the other),
 // the Message, which never changes, the report of a message, and the First
 // message of a conversation, from which the response rate is counted later.
-// Say, Read, Block, Unblock, Tell and Judge are the only functions that change a
+// Say, Read, Block, Unblock, Tell, Judge and Close are the only functions that change a
 // thread; what may not be said is refused by Say in words for the writer.
 //
 // Orders, requests and offers between the two are no messages: they are drawn
@@ -30,12 +30,15 @@ const (
 	Reported  effect.Kind = "talk.reported"
 	Upheld    effect.Kind = "talk.report_upheld"  // the house found that the first message was spam
 	Dropped   effect.Kind = "talk.report_dropped" // it found that it was none, or the report was taken back
+	Closed    effect.Kind = "talk.closed"         // the house closed the account of whoever began it
 	Blocked   effect.Kind = "talk.blocked"
 	Unblocked effect.Kind = "talk.unblocked"
 )
 
 // Kinds lists every kind of event here.
-func Kinds() []effect.Kind { return []effect.Kind{Said, Reported, Upheld, Dropped, Blocked, Unblocked} }
+func Kinds() []effect.Kind {
+	return []effect.Kind{Said, Reported, Upheld, Dropped, Closed, Blocked, Unblocked}
+}
 
 // Thread is the conversation of two people. It begins with its first message.
 type Thread struct {
@@ -75,7 +78,7 @@ type First struct {
 	Selling      bool      // the one who was asked was asked as a seller
 	Away         bool      // they were out of office at that moment
 	Spam         time.Time // it is taken for spam since then: reported in time, or found to be; zero if it is not
-	Shut         time.Time // before there was an answer, the asker took no more messages; zero if they did
+	Shut         time.Time // before there was an answer, the asker took no more messages or their account was closed; zero if neither
 }
 
 // Counts tells whether the first message enters the response rate of the one
@@ -83,7 +86,7 @@ type First struct {
 // are not held against anybody.
 func (f First) Counts() bool { return f.Selling && !f.Away && f.Spam.IsZero() }
 
-// ShutWithin tells whether the asker took no more messages before a time to
+// ShutWithin tells whether the asker could take no more messages before a time to
 // answer was over, so that there could be no answer.
 func (f First) ShutWithin(d time.Duration) bool {
 	return !f.Shut.IsZero() && f.Shut.Before(f.At.Add(d))

@@ -1072,3 +1072,42 @@ func (q *Queries) ThreadUpdate(ctx context.Context, arg ThreadUpdateParams) (int
 	err := row.Scan(&column_1)
 	return column_1, err
 }
+
+const threadsUnanswered = `-- name: ThreadsUnanswered :many
+SELECT f.thread_id FROM thread_seats s JOIN thread_firsts f ON f.thread_id = s.thread_id
+WHERE s.member_id = $1 AND s.last_at >= CAST($2 AS BIGINT) AND f.asker_id = s.member_id AND f.at >= CAST($2 AS BIGINT)
+    AND f.answered_at IS NULL AND f.shut_at IS NULL AND f.thread_id > CAST($3 AS TEXT)
+ORDER BY f.thread_id LIMIT CAST($4 AS BIGINT)
+`
+
+type ThreadsUnansweredParams struct {
+	MemberID string
+	Since    int64
+	After    string
+	Most     int64
+}
+
+func (q *Queries) ThreadsUnanswered(ctx context.Context, arg ThreadsUnansweredParams) ([]string, error) {
+	rows, err := q.db.Query(ctx, threadsUnanswered,
+		arg.MemberID,
+		arg.Since,
+		arg.After,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var thread_id string
+		if err := rows.Scan(&thread_id); err != nil {
+			return nil, err
+		}
+		items = append(items, thread_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

@@ -40,6 +40,12 @@ SELECT thread_id, asker_id, asked_id, at, answered_at, selling, away, spam_at, s
 WHERE asked_id = $1 AND (at, thread_id) > (CAST($2 AS BIGINT), CAST($3 AS TEXT))
 ORDER BY at, thread_id LIMIT CAST(@most AS BIGINT);
 
+-- name: ThreadsUnanswered :many
+SELECT f.thread_id FROM thread_seats s JOIN thread_firsts f ON f.thread_id = s.thread_id
+WHERE s.member_id = $1 AND s.last_at >= CAST(@since AS BIGINT) AND f.asker_id = s.member_id AND f.at >= CAST(@since AS BIGINT)
+    AND f.answered_at IS NULL AND f.shut_at IS NULL AND f.thread_id > CAST(@after AS TEXT)
+ORDER BY f.thread_id LIMIT CAST(@most AS BIGINT);
+
 -- name: Inbox :many
 SELECT s.thread_id, s.other_id, s.unread, s.blocked_at, s.last_at, t.last_by, t.last_words, t.last_files,
     m.name, m.handle, m.picture
