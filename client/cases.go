@@ -125,9 +125,8 @@ func (c *Client) AppealCase(ctx context.Context, id string, in Words) (CaseHead,
 }
 
 // Warnings are yours, newest first, with those that ended.
-func (c *Client) Warnings(ctx context.Context) ([]Warning, error) {
-	list, err := read[page[Warning]](ctx, c, "/warnings", nil)
-	return list.Items, err
+func (c *Client) Warnings(ctx context.Context) iter.Seq2[Warning, error] {
+	return pages[Warning](ctx, c, "/warnings", nil)
 }
 
 // Looks are what the support desk read of an order of yours, newest first.

@@ -214,9 +214,9 @@ func (a *API) cases() {
 		c, err := a.Market.AppealCase(ctx, actor(ctx), in.Key, in.ID, in.words())
 		return ok(caseHeadOf(c), err)
 	})
-	serve(a, reads("/warnings", "list-warnings", "Your warnings, newest first, with those that ended"), func(ctx context.Context, _ *none) (*answer[List[Warning]], error) {
-		list, err := a.Market.Warnings(ctx, actor(ctx))
-		return ok(listOf(list, "", a.warningOf), err)
+	serve(a, reads("/warnings", "list-warnings", "Your warnings, newest first, with those that ended"), func(ctx context.Context, in *Page) (*answer[List[Warning]], error) {
+		list, next, err := a.Market.Warnings(ctx, actor(ctx), market.Cursor(in.Cursor), in.Limit)
+		return ok(listOf(list, string(next), a.warningOf), err)
 	})
 	serve(a, reads("/orders/{id}/looks", "list-looks", "What the support desk read of an order of yours, each time"), func(ctx context.Context, in *OrderAt) (*answer[List[CaseLook]], error) {
 		list, err := a.Market.OrderLooks(ctx, actor(ctx), in.ID)

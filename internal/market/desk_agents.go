@@ -251,9 +251,6 @@ func (m *Market) deskOrder(ctx context.Context, tx *store.Tx, page *DeskPage) er
 	return nil
 }
 
-// warningsShown bounds the warnings on a page.
-const warningsShown = 20
-
 func (m *Market) person(tx *store.Tx, id ident.Member) (*member.Member, Record, error) {
 	if id == "" {
 		return nil, Record{}, nil
@@ -272,7 +269,7 @@ func (m *Market) person(tx *store.Tx, id ident.Member) (*member.Member, Record, 
 	if r.Sheet, err = m.sheetOf(tx, id, m.Now()); err != nil {
 		return nil, r, err
 	}
-	r.Warnings, err = tx.Warnings(id, warningsShown)
+	r.Warnings, err = tx.Warnings(id, warningsRead)
 	return &who, r, err
 }
 

@@ -49,7 +49,7 @@ func TestAnAppealGoesToAnotherAgent(t *testing.T) {
 		c.kind(err, fault.KindConflict, "an appeal against an appeal")
 		them, err := c.Member(t.Context(), c.seller.Member)
 		c.must(err)
-		list, err := c.Warnings(t.Context(), c.seller)
+		list, _, err := c.Warnings(t.Context(), c.seller, "", 0)
 		c.must(err)
 		if them.Suspended() || len(list) != 1 || list[0].Active(c.clock.Now()) {
 			t.Errorf("not lifted: %v %+v", them.Suspended(), list)

@@ -15,16 +15,27 @@ import (
 // Warning is one warning with its end.
 type Warning = store.Warning
 
-// Warnings are the actor's own warnings, newest first, those that ended too.
-func (m *Market) Warnings(ctx context.Context, who member.Actor) (list []Warning, err error) {
+// Warnings are a page of the actor's own warnings, newest first, those that ended
+// too. Errors: fault.Invalid for a broken cursor.
+func (m *Market) Warnings(ctx context.Context, who member.Actor, after Cursor, most int) (list []Warning, next Cursor, err error) {
 	if err := who.Need(member.ScopeRead); err != nil {
-		return nil, err
+		return nil, "", err
 	}
+	place, err := after.behind()
+	if err != nil {
+		return nil, "", err
+	}
+	size := pageSize(most)
 	err = m.store.View(ctx, func(tx *store.Tx) error {
-		list, err = tx.Warnings(who.Member, warningsShown)
+		list, err = tx.WarningsPage(store.BehindQuery{Member: who.Member, Until: m.Now(), After: place, Most: size + 1})
 		return err
 	})
-	return list, err
+	if len(list) > size {
+		list = list[:size]
+		last := list[size-1]
+		next = behindCursor(store.BehindPlace{At: last.Given, Subject: string(last.ID)})
+	}
+	return list, next, err
 }
 
 // LinkedAccounts are two accounts tied together: neither works on cases of the

@@ -223,7 +223,7 @@ func TestEachPartOfADecision(t *testing.T) {
 			if them.Suspended() != (len(test.d.Suspend) > 0) {
 				t.Errorf("suspended: %v", them.Suspended())
 			}
-			list, err := c.Warnings(t.Context(), c.seller)
+			list, _, err := c.Warnings(t.Context(), c.seller, "", 0)
 			c.must(err)
 			if len(list) != len(test.d.Warn) || len(list) > 0 && list[0].Until.Sub(c.clock.Now()) != 30*24*time.Hour {
 				t.Errorf("warnings: %+v", list)
@@ -242,7 +242,7 @@ func TestADecisionIsOneBundle(t *testing.T) {
 		c.kind(err, fault.KindConflict, "release of what runs")
 		_, err = c.DecideCase(t.Context(), c.ada, "", id, letter(desk.Decision{Complete: true, Suspend: []desk.Side{desk.Across}}), "another effect")
 		c.kind(err, fault.KindConflict, "an effect that was never shown")
-		list, err := c.Warnings(t.Context(), c.seller)
+		list, _, err := c.Warnings(t.Context(), c.seller, "", 0)
 		c.must(err)
 		them, err := c.Member(t.Context(), c.seller.Member)
 		c.must(err)

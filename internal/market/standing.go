@@ -254,16 +254,23 @@ func lines(tx *store.Tx, q store.BehindQuery) ([]standing.Contribution, error) {
 	return tx.Behind(q)
 }
 
-// warningLines are somebody's warnings, those that ended too. They are few.
-func warningLines(tx *store.Tx, q store.BehindQuery) ([]standing.Contribution, error) {
-	warnings, err := tx.Warnings(q.Member, warningsShown)
-	var list []standing.Contribution
-	for _, w := range warnings {
-		c := standing.OfWarning(q.Member, standing.Warning{ID: w.ID, Given: w.Given, Until: w.Until, Lifted: w.Lifted}, q.Until)
-		older := q.After.Subject == "" || c.At.Before(q.After.At) || c.At.Equal(q.After.At) && c.Subject < q.After.Subject
-		if older && (q.Mark == "" || c.Mark == q.Mark) && len(list) < q.Most {
-			list = append(list, c)
+// warningLines are somebody's warnings, those that ended too. What a warning is
+// now is no column, so pages are read until there are enough of a mark.
+func warningLines(tx *store.Tx, q store.BehindQuery) (list []standing.Contribution, err error) {
+	for {
+		page, err := tx.WarningsPage(q)
+		if err != nil {
+			return nil, err
+		}
+		for _, w := range page {
+			c := standing.OfWarning(q.Member, standing.Warning{ID: w.ID, Given: w.Given, Until: w.Until, Lifted: w.Lifted}, q.Until)
+			if q.Mark == "" || c.Mark == q.Mark {
+				list = append(list, c)
+			}
+			q.After = store.BehindPlace{At: w.Given, Subject: string(w.ID)}
+		}
+		if len(page) < q.Most || len(list) >= q.Most {
+			return list[:min(len(list), q.Most)], nil
 		}
 	}
-	return list, err
 }

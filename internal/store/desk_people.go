@@ -79,6 +79,14 @@ func (tx *Tx) Warnings(m ident.Member, most int) ([]Warning, error) {
 	return rowsOf(rows, warningOf), err
 }
 
+// WarningsPage are a member's warnings until an instant, newest first and behind
+// a place, active or not: of the query the figure, the mark and since say nothing.
+func (tx *Tx) WarningsPage(q BehindQuery) ([]Warning, error) {
+	at, id := q.place()
+	rows, err := tx.q.WarningsPage(tx.ctx, db.WarningsPageParams{MemberID: string(q.Member), Column2: at, Column3: id, Most: int64(q.Most)})
+	return rowsOf(rows, warningOf), err
+}
+
 // WarningsOfCase are the warnings that a case's decision gave.
 func (tx *Tx) WarningsOfCase(id ident.Case) ([]Warning, error) {
 	rows, err := tx.q.WarningsOfCase(tx.ctx, string(id))

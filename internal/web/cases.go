@@ -27,11 +27,11 @@ func (w *Web) casesPage(c *call) error {
 	if err != nil {
 		return err
 	}
-	warnings, err := w.Market.Warnings(c.ctx(), c.actor)
+	warnings, more, err := w.Market.Warnings(c.ctx(), c.actor, "", 0)
 	if err != nil {
 		return err
 	}
-	return c.render(http.StatusOK, page.Cases(c.page("Support"), list, warnings, string(next)))
+	return c.render(http.StatusOK, page.Cases(c.page("Support"), list, warnings, more != "", string(next)))
 }
 
 // subjectOf reads what a case shall be about: an id of the house, thread and

@@ -1024,3 +1024,49 @@ func (q *Queries) WarningsOfCase(ctx context.Context, caseID string) ([]Warning,
 	}
 	return items, nil
 }
+
+const warningsPage = `-- name: WarningsPage :many
+SELECT id, member_id, case_id, why, given_at, until, lifted_at FROM warnings
+WHERE member_id = $1 AND (given_at, id) < (CAST($2 AS BIGINT), CAST($3 AS TEXT))
+ORDER BY given_at DESC, id DESC LIMIT CAST($4 AS BIGINT)
+`
+
+type WarningsPageParams struct {
+	MemberID string
+	Column2  int64
+	Column3  string
+	Most     int64
+}
+
+func (q *Queries) WarningsPage(ctx context.Context, arg WarningsPageParams) ([]Warning, error) {
+	rows, err := q.db.Query(ctx, warningsPage,
+		arg.MemberID,
+		arg.Column2,
+		arg.Column3,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Warning
+	for rows.Next() {
+		var i Warning
+		if err := rows.Scan(
+			&i.ID,
+			&i.MemberID,
+			&i.CaseID,
+			&i.Why,
+			&i.GivenAt,
+			&i.Until,
+			&i.LiftedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

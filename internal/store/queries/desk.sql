@@ -73,6 +73,11 @@ INSERT INTO warnings (id, member_id, case_id, why, given_at, until) VALUES ($1, 
 -- name: WarningsOf :many
 SELECT id, member_id, case_id, why, given_at, until, lifted_at FROM warnings WHERE member_id = $1 ORDER BY id DESC LIMIT CAST($2 AS BIGINT);
 
+-- name: WarningsPage :many
+SELECT id, member_id, case_id, why, given_at, until, lifted_at FROM warnings
+WHERE member_id = $1 AND (given_at, id) < (CAST($2 AS BIGINT), CAST($3 AS TEXT))
+ORDER BY given_at DESC, id DESC LIMIT CAST(@most AS BIGINT);
+
 -- name: WarningsOfCase :many
 SELECT id, member_id, case_id, why, given_at, until, lifted_at FROM warnings WHERE case_id = $1 ORDER BY id;
 
