@@ -135,7 +135,10 @@ func (m *Market) SendRefund(ctx context.Context, id ident.Payment, event int) er
 	_, err = m.pay.Refund(ctx, pay.Refund{Payment: refundKey(id, event), Ref: r.Ref, Amount: amount})
 	switch {
 	case errors.Is(err, pay.ErrDisputed):
-		return m.refundMoved(ctx, id, order.RefundDisputed{Event: event, Payment: id})
+		if err := m.refundMoved(ctx, id, order.RefundDisputed{Event: event, Payment: id}); err != nil {
+			return err
+		}
+		return m.askAboutDispute(ctx, id) // the objection may not have been heard
 	case errors.Is(err, pay.ErrTakenBack):
 		return m.refundMoved(ctx, id, order.RefundOvertaken{Event: event, Payment: id})
 	case err != nil:

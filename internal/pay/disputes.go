@@ -1,10 +1,15 @@
 package pay
 
 import (
+	"cmp"
+	"context"
+	"encoding/json"
 	"errors"
 	"strings"
 	"time"
 
+	"guildhall/internal/fault"
+	"guildhall/internal/ident"
 	"guildhall/internal/money"
 	"guildhall/internal/store"
 )
@@ -45,6 +50,35 @@ func atTheBank(row store.SandboxCharge) error {
 		return ErrTakenBack
 	}
 	return nil
+}
+
+// Disputed says again what was told of the dispute of a charge, for a house that
+// may have missed it: the objection, and the bank's decision once there is one;
+// nothing where nobody objected. Errors: NotFound when the charge never arrived here.
+func (s *Sandbox) Disputed(ctx context.Context, id ident.Payment) (told []Message, err error) {
+	now := s.now()
+	err = s.store.Update(ctx, func(tx *store.Tx) error {
+		told = nil
+		if _, err := s.current(tx, id, now); err != nil {
+			return err
+		}
+		for _, kind := range []Kind{DisputeOpened, DisputeWon, DisputeLost} {
+			body, err := tx.SandboxMessage(messageID(kind, string(id)))
+			if errors.Is(err, store.ErrNotFound) {
+				continue
+			}
+			var m Message
+			if err := cmp.Or(err, json.Unmarshal(body, &m)); err != nil {
+				return err
+			}
+			told = append(told, m)
+		}
+		return nil
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		err = fault.NotFound("The payment provider does not know this payment.")
+	}
+	return told, err
 }
 
 // object lets a dispute take its next step: the owner of the card objects, then

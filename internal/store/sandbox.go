@@ -152,6 +152,12 @@ func (tx *Tx) AddSandboxMessage(m SandboxMessage) error {
 	})
 }
 
+// SandboxMessage is what a message says, told or not. Errors: ErrNotFound.
+func (tx *Tx) SandboxMessage(id string) ([]byte, error) {
+	body, err := tx.q.SandboxMessageByID(tx.ctx, id)
+	return []byte(body), err
+}
+
 // ClaimSandboxMessages takes the oldest n messages that are due; nobody else
 // gets them before the lease ends.
 func (tx *Tx) ClaimSandboxMessages(now, lease time.Time, n int) ([]SandboxMessage, error) {

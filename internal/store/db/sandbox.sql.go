@@ -184,6 +184,17 @@ func (q *Queries) SandboxChargesSettling(ctx context.Context, settlesAt *int64, 
 	return items, nil
 }
 
+const sandboxMessageByID = `-- name: SandboxMessageByID :one
+SELECT body FROM sandbox_messages WHERE id = $1
+`
+
+func (q *Queries) SandboxMessageByID(ctx context.Context, id string) (string, error) {
+	row := q.db.QueryRow(ctx, sandboxMessageByID, id)
+	var body string
+	err := row.Scan(&body)
+	return body, err
+}
+
 const sandboxMessageDelivered = `-- name: SandboxMessageDelivered :exec
 UPDATE sandbox_messages SET next_at = NULL, delivered_at = $2, problem = '' WHERE id = $1
 `

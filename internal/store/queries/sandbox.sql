@@ -53,6 +53,9 @@ GROUP BY currency ORDER BY currency;
 -- name: SandboxMessageInsert :exec
 INSERT INTO sandbox_messages (id, body, born_at, attempts, next_at, problem) VALUES ($1, $2, $3, 0, $4, '');
 
+-- name: SandboxMessageByID :one
+SELECT body FROM sandbox_messages WHERE id = $1;
+
 -- name: SandboxMessagesClaim :many
 UPDATE sandbox_messages SET attempts = attempts + 1, next_at = @lease
 WHERE sandbox_messages.next_at <= @now AND sandbox_messages.id IN (
