@@ -358,7 +358,7 @@ func (w *World) hear(ctx context.Context, at time.Time) error {
 				continue // a lane's own; that of a reported message is nobody's yet
 			}
 			x := &matter{deal: &deal{l: w.house, id: r.Case.Order}, id: r.Case.ID, agent: one, other: two}
-			if err := x.houseCase(ctx, kind); err != nil {
+			if err := x.houseCase(ctx, r.Case); err != nil {
 				return err
 			}
 		}
@@ -368,11 +368,15 @@ func (w *World) hear(ctx context.Context, at time.Time) error {
 
 // houseCase decides what the house asked the desk to look at. Whoever wants
 // their money back for work that they took does not get it.
-func (x *matter) houseCase(ctx context.Context, k desk.Kind) error {
+func (x *matter) houseCase(ctx context.Context, c desk.Case) error {
 	l := x.l
-	switch k {
+	switch c.Kind {
 	case desk.Breach:
-		return x.decide(ctx, l.ruling(desk.Decision{Warn: []desk.Side{desk.Across}}, ruleDesk), nil)
+		d := desk.Decision{Warn: []desk.Side{desk.Across}}
+		if c.OwesFinding() {
+			d.Spam = desk.IsSpam
+		}
+		return x.decide(ctx, l.ruling(d, ruleDesk), nil)
 	case desk.Blameless:
 		return x.decide(ctx, l.ruling(desk.Decision{Dismiss: true}, ruleDesk), nil)
 	}
