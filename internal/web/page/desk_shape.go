@@ -421,5 +421,5 @@ func countsOf(n map[order.Bucket]int) string {
 			all += k
 		}
 	}
-	return strconv.Itoa(all) + " orders, " + strconv.Itoa(n[order.BucketCompleted]) + " completed, " + strconv.Itoa(n[order.BucketCancelled]) + " cancelled"
+	return countOf(all, "order") + ", " + strconv.Itoa(n[order.BucketCompleted]) + " completed, " + strconv.Itoa(n[order.BucketCancelled]) + " cancelled"
 }
