@@ -104,7 +104,8 @@ func (tx *Tx) updateOrder(was, o order.Order, next *int64, life string) (err err
 // leavesOrder notes how a save leaves the row, as long as no more than its course
 // has changed.
 func (tx *Tx) leavesOrder(was, o order.Order, life string) {
-	r, known := tx.leftBehind(string(o.ID)).(db.OrderByIDRow)
+	row, _ := tx.leftBehind(string(o.ID))
+	r, known := row.(db.OrderByIDRow)
 	if !known || int(r.Version) != was.Version || rewritten(was, o) {
 		tx.leaves(string(o.ID), nil)
 		return

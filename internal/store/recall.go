@@ -65,41 +65,32 @@ func (r *recall) keep(id string, row any, turn int) {
 	r.rows[id] = recalled{row, turn}
 }
 
-// known reads a row by its id, or returns it if that can be told without: as this
-// update leaves it, or as it is known.
+// known reads a row by its id, or returns it if that can be told without.
 func known[N ~string, V any](tx *Tx, id N, read func() (V, error)) (V, error) {
-	if tx.recall == nil {
-		return read()
-	}
-	row, written := tx.left[string(id)]
-	if written && row == nil {
-		return read()
-	}
-	turn := 0
-	if !written {
-		row, turn = tx.recall.find(string(id))
-	}
+	row, turn := tx.leftBehind(string(id))
 	if v, ok := row.(V); ok {
 		return v, nil
 	}
 	v, err := read()
-	if err == nil {
+	if err == nil && turn != ownTurn {
 		tx.recall.learn(string(id), v, turn)
 	}
 	return v, err
 }
 
-// leftBehind is a row as this update leaves it, or as it is known; nil where it
-// has to be read.
-func (tx *Tx) leftBehind(id string) any {
+// ownTurn stands for what is nobody else's to know.
+const ownTurn = -1
+
+// leftBehind is a row as this update leaves it, or as it is known, with the turn
+// at which it was looked for; nil where it has to be read.
+func (tx *Tx) leftBehind(id string) (row any, turn int) {
 	if tx.recall == nil {
-		return nil
+		return nil, ownTurn
 	}
 	if row, written := tx.left[id]; written {
-		return row
+		return row, ownTurn
 	}
-	row, _ := tx.recall.find(id)
-	return row
+	return tx.recall.find(id)
 }
 
 // leaves notes how this update leaves a row; nil when that has to be read.
