@@ -3,9 +3,9 @@ package market
 import (
 	"context"
 	"errors"
+	"sync"
+	"sync/atomic"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"guildhall/internal/ident"
 	"guildhall/internal/ledger"
@@ -79,15 +79,17 @@ func eachAtOnce[T any](list []T, do func(T) error) error { return sideBySide(swe
 // at a time. One failure never keeps the others waiting.
 func sideBySide[T any](most int, list []T, do func(T) error) error {
 	failures := make([]error, len(list))
-	var hands errgroup.Group
-	hands.SetLimit(most)
-	for i, one := range list {
-		hands.Go(func() error {
-			failures[i] = do(one)
-			return nil
+	var taken atomic.Int64
+	next := func() int { return int(taken.Add(1)) - 1 }
+	var hands sync.WaitGroup
+	for range min(most, len(list)) {
+		hands.Go(func() {
+			for i := next(); i < len(list); i = next() {
+				failures[i] = do(list[i])
+			}
 		})
 	}
-	_ = hands.Wait() // each hand keeps its own failure
+	hands.Wait()
 	return errors.Join(failures...)
 }
 

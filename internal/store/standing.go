@@ -74,7 +74,7 @@ func (tx *Tx) ContributionsLean(m ident.Member, shares, rating, earned time.Time
 // and not after another, newest first.
 func (tx *Tx) Contributions(m ident.Member, f standing.Figure, after, until time.Time) ([]standing.Contribution, error) {
 	rows, err := tx.q.ContributionsBetween(tx.ctx, db.ContributionsBetweenParams{
-		MemberID: string(m), Figure: string(f), At: micros(after), At_2: micros(until),
+		Member: string(m), Figure: string(f), Since: micros(after), Until: micros(until),
 	})
 	return rowsOf(rows, func(r db.ContributionsBetweenRow) standing.Contribution {
 		return contributionOf(db.Contribution{
@@ -94,7 +94,7 @@ type Sum struct {
 // after another by how they enter it.
 func (tx *Tx) Marks(m ident.Member, f standing.Figure, after, until time.Time) (map[standing.Mark]Sum, error) {
 	rows, err := tx.q.ContributionMarks(tx.ctx, db.ContributionMarksParams{
-		MemberID: string(m), Figure: string(f), At: micros(after), At_2: micros(until),
+		Member: string(m), Figure: string(f), Since: micros(after), Until: micros(until),
 	})
 	counts := map[standing.Mark]Sum{}
 	for _, r := range rows {
@@ -129,11 +129,11 @@ func (q BehindQuery) place() (int64, string) {
 
 // Behind is one page of the contributions behind a figure, newest first.
 func (tx *Tx) Behind(q BehindQuery) ([]standing.Contribution, error) {
-	p := db.ContributionPageParams{MemberID: string(q.Member), Figure: string(q.Figure), At: math.MinInt64, Mark: string(q.Mark), Most: int64(q.Most)}
+	p := db.ContributionPageParams{Member: string(q.Member), Figure: string(q.Figure), Since: math.MinInt64, Mark: string(q.Mark), Most: int64(q.Most)}
 	if !q.Since.IsZero() {
-		p.At = micros(q.Since)
+		p.Since = micros(q.Since)
 	}
-	p.Column4, p.Column5 = q.place()
+	p.BeforeAt, p.Before = q.place()
 	rows, err := tx.q.ContributionPage(tx.ctx, p)
 	return rowsOf(rows, contributionOf), err
 }
@@ -170,7 +170,7 @@ type CauseCount struct {
 // Causes counts contributions to one figure by how the orders ended.
 func (tx *Tx) Causes(m ident.Member, f standing.Figure, after, until time.Time) ([]CauseCount, error) {
 	rows, err := tx.q.ContributionCauses(tx.ctx, db.ContributionCausesParams{
-		MemberID: string(m), Figure: string(f), At: micros(after), At_2: micros(until),
+		Member: string(m), Figure: string(f), Since: micros(after), Until: micros(until),
 	})
 	return rowsOf(rows, func(r db.ContributionCausesRow) CauseCount {
 		return CauseCount{policy.Class(r.Class), r.Cause, standing.Mark(r.Mark), int(r.N)}

@@ -1047,7 +1047,7 @@ func (q *Queries) SellersByLevel(ctx context.Context) ([]SellersByLevelRow, erro
 
 const sellersOnLevelAfter = `-- name: SellersOnLevelAfter :many
 SELECT m.id, m.name, m.handle, s.since_at, s.completed FROM standings s JOIN members m ON m.id = s.member_id
-WHERE s.level = $1 AND s.level <> '' AND s.member_id > $2 ORDER BY s.member_id LIMIT CAST($3 AS BIGINT)
+WHERE s.level = CAST($1 AS TEXT) AND s.level <> '' AND s.member_id > $2 ORDER BY s.member_id LIMIT CAST($3 AS BIGINT)
 `
 
 type SellersOnLevelAfterRow struct {
@@ -1058,8 +1058,8 @@ type SellersOnLevelAfterRow struct {
 	Completed int64
 }
 
-func (q *Queries) SellersOnLevelAfter(ctx context.Context, level string, memberID string, column3 int64) ([]SellersOnLevelAfterRow, error) {
-	rows, err := q.db.Query(ctx, sellersOnLevelAfter, level, memberID, column3)
+func (q *Queries) SellersOnLevelAfter(ctx context.Context, level string, after string, most int64) ([]SellersOnLevelAfterRow, error) {
+	rows, err := q.db.Query(ctx, sellersOnLevelAfter, level, after, most)
 	if err != nil {
 		return nil, err
 	}

@@ -475,15 +475,15 @@ func (q *Queries) ContributionBuyers(ctx context.Context, memberID string, at in
 
 const contributionCauses = `-- name: ContributionCauses :many
 SELECT class, cause, mark, CAST(count(*) AS BIGINT) AS n FROM contributions
-WHERE member_id = $1 AND figure = $2 AND at > $3 AND at <= $4
+WHERE member_id = $1 AND figure = CAST($2 AS TEXT) AND at > $3 AND at <= $4
 GROUP BY class, cause, mark ORDER BY class, cause, mark
 `
 
 type ContributionCausesParams struct {
-	MemberID string
-	Figure   string
-	At       int64
-	At_2     int64
+	Member string
+	Figure string
+	Since  int64
+	Until  int64
 }
 
 type ContributionCausesRow struct {
@@ -495,10 +495,10 @@ type ContributionCausesRow struct {
 
 func (q *Queries) ContributionCauses(ctx context.Context, arg ContributionCausesParams) ([]ContributionCausesRow, error) {
 	rows, err := q.db.Query(ctx, contributionCauses,
-		arg.MemberID,
+		arg.Member,
 		arg.Figure,
-		arg.At,
-		arg.At_2,
+		arg.Since,
+		arg.Until,
 	)
 	if err != nil {
 		return nil, err
@@ -587,15 +587,15 @@ func (q *Queries) ContributionFirsts(ctx context.Context, arg ContributionFirsts
 
 const contributionMarks = `-- name: ContributionMarks :many
 SELECT mark, CAST(count(*) AS BIGINT) AS n, CAST(sum(value) AS BIGINT) AS total FROM contributions
-WHERE member_id = $1 AND figure = $2 AND at > $3 AND at <= $4
+WHERE member_id = $1 AND figure = CAST($2 AS TEXT) AND at > $3 AND at <= $4
 GROUP BY mark ORDER BY mark
 `
 
 type ContributionMarksParams struct {
-	MemberID string
-	Figure   string
-	At       int64
-	At_2     int64
+	Member string
+	Figure string
+	Since  int64
+	Until  int64
 }
 
 type ContributionMarksRow struct {
@@ -606,10 +606,10 @@ type ContributionMarksRow struct {
 
 func (q *Queries) ContributionMarks(ctx context.Context, arg ContributionMarksParams) ([]ContributionMarksRow, error) {
 	rows, err := q.db.Query(ctx, contributionMarks,
-		arg.MemberID,
+		arg.Member,
 		arg.Figure,
-		arg.At,
-		arg.At_2,
+		arg.Since,
+		arg.Until,
 	)
 	if err != nil {
 		return nil, err
@@ -656,28 +656,28 @@ func (q *Queries) ContributionOf(ctx context.Context, memberID string, figure st
 
 const contributionPage = `-- name: ContributionPage :many
 SELECT member_id, figure, subject_id, peer_id, value, ref, at, mark, rule, class, cause, fault FROM contributions
-WHERE member_id = $1 AND figure = $2 AND at > $3 AND (at, subject_id) < (CAST($4 AS BIGINT), CAST($5 AS TEXT))
+WHERE member_id = $1 AND figure = CAST($2 AS TEXT) AND at > $3 AND (at, subject_id) < (CAST($4 AS BIGINT), CAST($5 AS TEXT))
     AND (mark = $6 OR CAST($6 AS TEXT) = '')
 ORDER BY at DESC, subject_id DESC LIMIT CAST($7 AS BIGINT)
 `
 
 type ContributionPageParams struct {
-	MemberID string
+	Member   string
 	Figure   string
-	At       int64
-	Column4  int64
-	Column5  string
+	Since    int64
+	BeforeAt int64
+	Before   string
 	Mark     string
 	Most     int64
 }
 
 func (q *Queries) ContributionPage(ctx context.Context, arg ContributionPageParams) ([]Contribution, error) {
 	rows, err := q.db.Query(ctx, contributionPage,
-		arg.MemberID,
+		arg.Member,
 		arg.Figure,
-		arg.At,
-		arg.Column4,
-		arg.Column5,
+		arg.Since,
+		arg.BeforeAt,
+		arg.Before,
 		arg.Mark,
 		arg.Most,
 	)
@@ -714,15 +714,15 @@ func (q *Queries) ContributionPage(ctx context.Context, arg ContributionPagePara
 
 const contributionsBetween = `-- name: ContributionsBetween :many
 SELECT subject_id, peer_id, value, ref, at, mark, rule, class, cause, fault FROM contributions
-WHERE member_id = $1 AND figure = $2 AND at > $3 AND at <= $4
+WHERE member_id = $1 AND figure = CAST($2 AS TEXT) AND at > $3 AND at <= $4
 ORDER BY at DESC, subject_id DESC
 `
 
 type ContributionsBetweenParams struct {
-	MemberID string
-	Figure   string
-	At       int64
-	At_2     int64
+	Member string
+	Figure string
+	Since  int64
+	Until  int64
 }
 
 type ContributionsBetweenRow struct {
@@ -740,10 +740,10 @@ type ContributionsBetweenRow struct {
 
 func (q *Queries) ContributionsBetween(ctx context.Context, arg ContributionsBetweenParams) ([]ContributionsBetweenRow, error) {
 	rows, err := q.db.Query(ctx, contributionsBetween,
-		arg.MemberID,
+		arg.Member,
 		arg.Figure,
-		arg.At,
-		arg.At_2,
+		arg.Since,
+		arg.Until,
 	)
 	if err != nil {
 		return nil, err

@@ -111,7 +111,7 @@ SELECT count(*) AS n FROM standings WHERE level = '' AND from_at IS NOT NULL;
 
 -- name: SellersOnLevelAfter :many
 SELECT m.id, m.name, m.handle, s.since_at, s.completed FROM standings s JOIN members m ON m.id = s.member_id
-WHERE s.level = $1 AND s.level <> '' AND s.member_id > $2 ORDER BY s.member_id LIMIT CAST($3 AS BIGINT);
+WHERE s.level = CAST(@level AS TEXT) AND s.level <> '' AND s.member_id > @after ORDER BY s.member_id LIMIT CAST(@most AS BIGINT);
 
 -- name: SellersPlainAfter :many
 SELECT m.id, m.name, m.handle, s.from_at, s.completed FROM standings s JOIN members m ON m.id = s.member_id

@@ -29,17 +29,17 @@ LIMIT CAST(@most AS BIGINT);
 
 -- name: ContributionsBetween :many
 SELECT subject_id, peer_id, value, ref, at, mark, rule, class, cause, fault FROM contributions
-WHERE member_id = $1 AND figure = $2 AND at > $3 AND at <= $4
+WHERE member_id = @member AND figure = CAST(@figure AS TEXT) AND at > @since AND at <= @until
 ORDER BY at DESC, subject_id DESC;
 
 -- name: ContributionMarks :many
 SELECT mark, CAST(count(*) AS BIGINT) AS n, CAST(sum(value) AS BIGINT) AS total FROM contributions
-WHERE member_id = $1 AND figure = $2 AND at > $3 AND at <= $4
+WHERE member_id = @member AND figure = CAST(@figure AS TEXT) AND at > @since AND at <= @until
 GROUP BY mark ORDER BY mark;
 
 -- name: ContributionPage :many
 SELECT member_id, figure, subject_id, peer_id, value, ref, at, mark, rule, class, cause, fault FROM contributions
-WHERE member_id = $1 AND figure = $2 AND at > $3 AND (at, subject_id) < (CAST($4 AS BIGINT), CAST($5 AS TEXT))
+WHERE member_id = @member AND figure = CAST(@figure AS TEXT) AND at > @since AND (at, subject_id) < (CAST(@before_at AS BIGINT), CAST(@before AS TEXT))
     AND (mark = @mark OR CAST(@mark AS TEXT) = '')
 ORDER BY at DESC, subject_id DESC LIMIT CAST(@most AS BIGINT);
 
@@ -61,7 +61,7 @@ WHERE member_id = $1 AND peer_id = $2 AND figure = 'completion' AND mark = 'for'
 
 -- name: ContributionCauses :many
 SELECT class, cause, mark, CAST(count(*) AS BIGINT) AS n FROM contributions
-WHERE member_id = $1 AND figure = $2 AND at > $3 AND at <= $4
+WHERE member_id = @member AND figure = CAST(@figure AS TEXT) AND at > @since AND at <= @until
 GROUP BY class, cause, mark ORDER BY class, cause, mark;
 
 -- name: StandingOpen :exec
