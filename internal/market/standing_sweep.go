@@ -10,8 +10,8 @@ import (
 	"guildhall/internal/store"
 )
 
-// levelsTogether is how many levels are read, decided and written together, and
-// levelHands how many such parts side by side: a change of the rules wakes every
+// levelsTogether is how many levels at most are read, decided and written together,
+// and levelHands how many such parts side by side: a change of the rules wakes every
 // seller of the house at once.
 const (
 	levelsTogether = 64
@@ -29,7 +29,8 @@ func (m *Market) sweepStandings(ctx context.Context, upTo time.Time) (int, error
 	if err != nil {
 		return 0, err
 	}
-	parts := slices.Collect(slices.Chunk(waiting, levelsTogether))
+	share := (len(waiting) + levelHands - 1) / levelHands
+	parts := slices.Collect(slices.Chunk(waiting, min(max(share, 1), levelsTogether)))
 	return len(waiting), sideBySide(levelHands, parts, func(some []ident.Member) error { return m.evaluateSome(ctx, some, upTo) })
 }
 

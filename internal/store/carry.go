@@ -93,6 +93,7 @@ func (tx *Tx) balance(p ledger.Posting) error {
 	default:
 		return nil
 	}
+	tx.leaves(string(p.Account), nil)
 	if p.Account.Kind() == "receivable" {
 		return tx.owe(p)
 	}
@@ -121,10 +122,13 @@ func (tx *Tx) owe(p ledger.Posting) error {
 
 // Balance is what an account of a member holds.
 func (tx *Tx) Balance(a ledger.Account, c money.Currency) (money.Amount, error) {
-	minor, err := tx.q.Balance(tx.ctx, string(a))
-	if isNotFound(err) {
-		return money.Zero(c), nil
-	}
+	minor, err := relied(tx, a, func() (int64, error) {
+		minor, err := tx.q.Balance(tx.ctx, string(a))
+		if isNotFound(err) {
+			return 0, nil
+		}
+		return minor, err
+	})
 	return money.Of(minor, c), err
 }
 

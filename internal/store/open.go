@@ -14,7 +14,9 @@ type Options struct {
 	Logger     *slog.Logger // nil: slog.Default
 	MaxReaders int          // connections that read at once; 0: by the number of cores
 	// Building is for making up a market that nobody is served from yet: SQLite
-	// has it durable once Close has returned, instead of after each Update.
+	// has it durable once Close has returned, instead of after each Update, and
+	// each statement of a View reads what was written up to then, as those of an
+	// Update do.
 	Building bool
 	// Told is for it too: what happened before this instant is old news when it
 	// is written, so no courier ever sees it. What such an event asks of the

@@ -78,6 +78,30 @@ func known[N ~string, V any](tx *Tx, id N, read func() (V, error)) (V, error) {
 	return v, err
 }
 
+// relied is known, for what no guarded write of this update would find changed:
+// the update is run anew if somebody has written it meanwhile.
+func relied[N ~string, V any](tx *Tx, id N, read func() (V, error)) (V, error) {
+	if _, turn := tx.leftBehind(string(id)); turn != ownTurn {
+		if tx.relied == nil {
+			tx.relied = make(map[string]int)
+		}
+		tx.relied[string(id)] = turn
+	}
+	return known(tx, id, read)
+}
+
+// holds tells whether nothing was written of what an update relied on.
+func (r *recall) holds(relied map[string]int) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for id, turn := range relied {
+		if _, now := r.at(id); now != turn {
+			return false
+		}
+	}
+	return true
+}
+
 // ownTurn stands for what is nobody else's to know.
 const ownTurn = -1
 

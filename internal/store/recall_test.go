@@ -9,6 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"guildhall/internal/effect"
+	"guildhall/internal/ident"
+	"guildhall/internal/ledger"
 	"guildhall/internal/member"
 	"guildhall/internal/store"
 	"guildhall/internal/store/storetest"
@@ -17,14 +20,14 @@ import (
 // announced are the queries that write rows which may be recalled. The methods
 // that call them say how they leave the row.
 var announced = []string{
-	"CategoryInsert", "GigBodySet", "GigInsert", "GigUpdate", "MemberInsert", "MemberUpdate", "OrderAgreementInsert", "OrderAgreementReplace",
+	"BalanceAdd", "BalanceSettle", "BalanceTake", "CategoryInsert", "GigBodySet", "GigInsert", "GigUpdate", "MemberInsert", "MemberUpdate", "OrderAgreementInsert", "OrderAgreementReplace",
 	"OrderInsert", "OrderRewrite", "OrderUpdate", "OrderUpdateInPlace", "PaymentInsert", "PaymentUpdate", "StandingSave",
 }
 
 // TestWhatIsRecalledIsAnnounced: no query writes an order, a payment, a member, a
-// gig, a category or a level without the market in the making hearing of it.
+// gig, a category, a balance or a level without the market in the making hearing of it.
 func TestWhatIsRecalledIsAnnounced(t *testing.T) {
-	writes := regexp.MustCompile(`(INSERT INTO|UPDATE|DELETE FROM) (orders|order_agreements|payments|members|gigs|gig_bodies|categories)\b|UPDATE standings SET level\b`)
+	writes := regexp.MustCompile(`(INSERT INTO|UPDATE|DELETE FROM) (orders|order_agreements|balances|payments|members|gigs|gig_bodies|categories)\b|UPDATE standings SET level\b`)
 	var found []string
 	for _, q := range queries(t) {
 		if writes.MatchString(q.sql) {
@@ -116,7 +119,9 @@ func TestRecallOvertaken(t *testing.T) {
 	}
 	for i := range 100 {
 		var all sync.WaitGroup
-		must(t, s.View(t.Context(), func(*store.Tx) error { // nobody else gets at the database meanwhile
+		must(t, s.Update(t.Context(), func(tx *store.Tx) error {
+			must(t, tx.SetMark("held", "yes"))
+			must(t, tx.Flush()) // nobody else gets at the database before this update has ended
 			all.Go(func() { read() })
 			time.Sleep(time.Millisecond / 2)
 			all.Go(func() {
@@ -135,4 +140,32 @@ func TestRecallOvertaken(t *testing.T) {
 			t.Fatalf("read %q after %d was written", got, i)
 		}
 	}
+}
+
+// TestRelied: an update that relied on a balance is run anew when that was written
+// meanwhile, although none of its own writes could find out.
+func TestRelied(t *testing.T) {
+	s := storetest.Building(t, storetest.SQLitePath(t))
+	const mara = ident.Member("member_mara")
+	debt, _, err := ledger.Next(ledger.Head{}, ledger.Entry{
+		Stream: "order_1", Kind: ledger.KindClear, At: time.Unix(0, 0), Currency: "USD",
+		Postings: []ledger.Posting{{Account: ledger.Receivable(mara), Minor: -3600}, {Account: "refunding:order_1", Minor: 3600}},
+	})
+	must(t, err)
+	var seen []int64
+	for range 2 { // nobody knows the balance at first; then it is recalled
+		must(t, s.Update(t.Context(), func(tx *store.Tx) error {
+			owes, err := tx.Balance(ledger.Receivable(mara), "USD")
+			must(t, err)
+			seen = append(seen, owes.Minor)
+			if len(seen) == 2 {
+				must(t, s.Update(t.Context(), func(tx *store.Tx) error { return tx.Carry(effect.Set{Entries: []ledger.Entry{debt}}) }))
+			}
+			return tx.SetMark("seen", fmt.Sprint(owes.Minor))
+		}))
+	}
+	if want := []int64{0, 0, -3600}; !slices.Equal(seen, want) {
+		t.Errorf("saw %v, want %v", seen, want)
+	}
+	wantMark(t, s, "seen", "-3600")
 }

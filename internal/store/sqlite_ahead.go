@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"reflect"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -16,11 +15,11 @@ import (
 // up to then, and its guarded writes fence them off. Once it has to know what came
 // of a statement that waits, it borrows the connection until its end.
 type aheadTx struct {
-	liteTx
-	e       *building
+	apartTx
 	back    func() // gives the connection back; nil until it is borrowed
 	wait    []waiting
-	written func() // called where the connection is, once all is written
+	holds   func() bool // asked where the connection is, before anything is written
+	written func()      // called there once all is written
 }
 
 // waiting is a statement that writes later.
@@ -40,7 +39,7 @@ func (t *aheadTx) Exec(ctx context.Context, sql string, args ...any) (pgconn.Com
 
 func (t *aheadTx) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
 	if t.mayRead(sql) {
-		return lateRow{t, sql, args}
+		return t.apartTx.QueryRow(ctx, sql, args...)
 	}
 	if err := t.flush(ctx); err != nil {
 		return touched{err: err}
@@ -50,7 +49,7 @@ func (t *aheadTx) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
 
 func (t *aheadTx) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
 	if t.mayRead(sql) {
-		return t.list(sql, args)
+		return t.apartTx.Query(ctx, sql, args...)
 	}
 	if err := t.flush(ctx); err != nil {
 		return nil, err
@@ -75,76 +74,6 @@ func (f fence) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
 func (t *aheadTx) mayRead(sql string) bool {
 	return t.back == nil && t.fail == nil && len(t.wait) == 0 && selects(sql)
 }
-
-// read has the builder execute a statement that reads.
-func (t *aheadTx) read(sql string, args []any, take func(*liteRows) error) error {
-	return t.e.have(func() error {
-		if err := t.e.begin(); err != nil {
-			return t.failed(err, sql)
-		}
-		rows, err := t.query(sql, args)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		return take(rows)
-	})
-}
-
-// lateRow is read when it is scanned.
-type lateRow struct {
-	t    *aheadTx
-	sql  string
-	args []any
-}
-
-func (r lateRow) Scan(dest ...any) error {
-	return r.t.read(r.sql, r.args, func(rows *liteRows) error { return firstRow{rows: rows}.Scan(dest...) })
-}
-
-// list reads all rows at once.
-func (t *aheadTx) list(sql string, args []any) (pgx.Rows, error) {
-	l := &gathered{}
-	err := t.read(sql, args, func(rows *liteRows) error {
-		for rows.Next() {
-			values, err := rows.Values()
-			if err != nil {
-				return err
-			}
-			l.ahead = append(l.ahead, values)
-		}
-		return rows.Err()
-	})
-	return l, err
-}
-
-// gathered are rows that have been read.
-type gathered struct {
-	liteRows // only for what nobody asks of it
-	ahead    [][]any
-	row      []any
-}
-
-func (g *gathered) Next() bool {
-	if len(g.ahead) == 0 {
-		return false
-	}
-	g.row, g.ahead = g.ahead[0], g.ahead[1:]
-	return true
-}
-
-func (g *gathered) Scan(dest ...any) error {
-	for i, d := range dest {
-		if err := placeKind(reflect.ValueOf(d).Elem(), g.row[i]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (g *gathered) Values() ([]any, error) { return g.row, nil }
-func (g *gathered) Err() error             { return nil }
-func (g *gathered) Close()                 { g.ahead = nil }
 
 // flush borrows the connection and writes what waits.
 func (t *aheadTx) flush(context.Context) error {
@@ -205,6 +134,9 @@ func (t *aheadTx) end(result error) error {
 
 // settled is the end of an update that has the connection.
 func (t *aheadTx) settled(result error) error {
+	if result == nil && !t.holds() {
+		result = t.failed(ErrStale, "")
+	}
 	if result == nil {
 		result = t.write()
 	}

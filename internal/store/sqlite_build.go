@@ -17,8 +17,9 @@ import (
 //
 // The connection belongs to one goroutine, the builder, which runs one errand
 // after the other: a statement that reads, or all that an update writes. So the
-// rules of many updates go on while SQLite works for another (sqlite_ahead.go).
-// A View or an Update inside another would wait for itself.
+// rules of many updates go on while SQLite works for another (sqlite_ahead.go),
+// and Views are read among them (sqlite_apart.go). An Update inside another may
+// wait for itself.
 type building struct {
 	log  *slog.Logger
 	path string
@@ -73,9 +74,10 @@ func (e *building) update(ctx context.Context, fn func(*Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	t := &aheadTx{e: e, liteTx: liteTx{conn: e.conn, unsaved: true}}
+	t := &aheadTx{apartTx: apartTx{e: e, liteTx: liteTx{conn: e.conn, unsaved: true}}}
 	tx := newTx(context.WithoutCancel(ctx), t, liteDialect)
 	tx.fenced, tx.recall = db.New(fence{t}), &e.recall
+	t.holds = func() bool { return e.recall.holds(tx.relied) }
 	t.written = func() { e.recall.take(tx.left) }
 	err := errExit // unless fn returns
 	defer func() { _ = t.end(err) }()
@@ -85,20 +87,15 @@ func (e *building) update(ctx context.Context, fn func(*Tx) error) error {
 	return err
 }
 
-// view has the connection to itself, so that what it reads is of one moment.
 func (e *building) view(ctx context.Context, fn func(*Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	back, err := e.borrow()
-	if err != nil {
-		return err
-	}
-	defer back()
-	t := &liteTx{conn: e.conn, still: true}
+	t := &apartTx{e: e, liteTx: liteTx{conn: e.conn, still: true}}
 	tx := newTx(ctx, t, liteDialect)
 	tx.recall = &e.recall
-	if err = guard(e.log, tx, fn); err == nil {
+	err := guard(e.log, tx, fn)
+	if err == nil {
 		err = t.fail
 	}
 	t.fail = errTxDone

@@ -62,6 +62,7 @@ type Tx struct {
 	told    time.Time // Options.Told
 	recall  *recall   // nil unless a market is made up
 	left    map[string]any
+	relied  map[string]int
 }
 
 // statements is the engine's side of a transaction.
@@ -102,7 +103,8 @@ func (s *Store) Close() error { return s.engine.close() }
 // "" means that wake-ups may have been missed: look at everything.
 func (s *Store) Listen(ctx context.Context, wake func(topic string)) { s.engine.listen(ctx, wake) }
 
-// View runs fn on one consistent snapshot, in which nothing can be written.
+// View runs fn on one consistent snapshot (but see Options.Building), in which
+// nothing can be written.
 func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
 	return retry(ctx, func() error { return s.engine.view(ctx, fn) })
 }
