@@ -50,43 +50,38 @@ func (f *Front) withBounds(next http.Handler, fail Fail) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		if !f.enter(r) {
-			f.Metrics.shed.Inc()
-			w.Header().Set("Retry-After", "5")
-			fail(w, r, errOverload)
+		network := In(r.Context()).Network()
+		if err := f.arrivals.full(network); err != nil && sends(r) {
+			f.turnAway(w, r, fail, err)
 			return
 		}
-		defer func() { <-f.places }()
-		next.ServeHTTP(w, r)
+		p, ok := f.enter(r)
+		if !ok {
+			f.turnAway(w, r, fail, errOverload)
+			return
+		}
+		defer p.end()
+		r.Body = &arriving{r.Body, p, network}
+		next.ServeHTTP(sending{w, p}, r)
 	})
+}
+
+// sends tells whether a request has a body, of a length that is known or not.
+func sends(r *http.Request) bool { return r.ContentLength != 0 }
+
+// turnAway answers who may come back in a moment, at once: net/http would wait
+// for the body first.
+func (f *Front) turnAway(w http.ResponseWriter, r *http.Request, fail Fail, err error) {
+	f.Metrics.shed.Inc()
+	w.Header().Set("Retry-After", "5")
+	if sends(r) {
+		w.Header().Set("Connection", "close")
+	}
+	fail(w, r, err)
 }
 
 // LivePath is where live updates are read.
 const LivePath = "/live"
-
-// enter takes a place, waiting for one if the queue is not full.
-func (f *Front) enter(r *http.Request) bool {
-	select {
-	case f.places <- struct{}{}:
-		return true
-	default:
-	}
-	select {
-	case f.waiting <- struct{}{}:
-		defer func() { <-f.waiting }()
-	default:
-		return false
-	}
-	patience := time.NewTimer(5 * time.Second)
-	defer patience.Stop()
-	select {
-	case f.places <- struct{}{}:
-		return true
-	case <-patience.C:
-	case <-r.Context().Done():
-	}
-	return false
-}
 
 // withOrigin refuses forms that another site makes a browser send. A bearer
 // token is nothing that a browser sends by itself.

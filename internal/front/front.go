@@ -30,7 +30,7 @@ type Parts struct {
 	PublicURL   *url.URL       // as browsers see the house; https makes cookies secure
 	Proxies     []netip.Prefix // whose X-Forwarded-For is believed
 	SessionLife time.Duration
-	MaxAtOnce   int   // requests handled at the same time; 0: 256
+	MaxAtOnce   int   // requests worked at together; 0: 256
 	MaxWaiting  int   // requests that may wait beyond these; 0: 512
 	MaxBody     int64 // bytes of a request without files; 0: 1 MiB
 	MaxUpload   int64 // bytes of a multipart request; 0: 64 MiB
@@ -46,6 +46,7 @@ type Front struct {
 	origin   *http.CrossOriginProtection
 	places   chan struct{}
 	waiting  chan struct{}
+	arrivals arrivals
 }
 
 // New puts a front together.
@@ -71,6 +72,7 @@ func New(p Parts) *Front {
 		origin:   http.NewCrossOriginProtection(),
 		places:   make(chan struct{}, p.MaxAtOnce),
 		waiting:  make(chan struct{}, p.MaxWaiting),
+		arrivals: arrivals{each: map[string]int{}},
 	}
 }
 
