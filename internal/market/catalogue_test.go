@@ -294,6 +294,35 @@ func TestOnlyAChosenPictureIsShown(t *testing.T) {
 	})
 }
 
+// TestAPictureTakenOffAGigIsGone: its seller still has it, others do not find it
+// any more.
+func TestAPictureTakenOffAGigIsGone(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h, ctx := newHall(t, s), t.Context()
+		f, err := h.SaveUpload(ctx, h.seller, market.ForGig, "shop.png", aPicture(t))
+		h.must(err)
+		g := h.offer("With a picture and without")
+		for _, step := range []struct {
+			pictures []ident.File
+			public   bool
+		}{{[]ident.File{f.ID}, true}, {nil, false}, {[]ident.File{f.ID}, true}} {
+			in := h.input(g.Title)
+			in.Body.Pictures = step.pictures
+			g, err = h.SaveGig(ctx, h.seller, "", g.ID, g.Version, in)
+			h.must(err)
+			for who, want := range map[*member.Actor]bool{&h.seller: true, &h.buyer: step.public, {Role: member.RoleGuest}: step.public} {
+				_, picture, err := h.OpenPicture(ctx, *who, f.ID, market.PictureCard)
+				if (err == nil) != want {
+					t.Errorf("%s %s, with %v: %v, want read: %v", who.Role, who.Member, step.pictures, err, want)
+				}
+				if err == nil {
+					h.must(picture.Close())
+				}
+			}
+		}
+	})
+}
+
 func TestUploadIsBounded(t *testing.T) {
 	h, ctx := newHall(t, storetest.SQLite(t)), t.Context()
 	limit := h.Policy().Limits.UploadBytes

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -134,12 +135,12 @@ func mayReadFile(tx *store.Tx, who member.Actor, f File) (bool, error) {
 	case ForAvatar: // only the one on the profile: not one to choose from, nor one that was taken off
 		owner, err := tx.Member(f.Owner)
 		return err == nil && owner.Picture == f.ID, err
-	case ForGig:
+	case ForGig: // likewise
 		if f.Subject == "" {
 			return false, nil
 		}
 		g, err := tx.Gig(ident.Gig(f.Subject))
-		return err == nil && g.SeenBy(who), err
+		return err == nil && g.SeenBy(who) && slices.Contains(g.Pictures, f.ID), err
 	case ForOrder:
 		return mayReadOrderFile(tx, who, f)
 	case ForMessage:

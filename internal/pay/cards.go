@@ -113,9 +113,9 @@ func checkExpiry(text string, now time.Time) string {
 }
 
 // digitsOf drops the spaces and dashes that people type between groups.
-func digitsOf(number string) string {
-	return strings.NewReplacer(" ", "", "-", "", "\u00a0", "").Replace(number)
-}
+func digitsOf(number string) string { return groups.Replace(number) }
+
+var groups = strings.NewReplacer(" ", "", "-", "", "\u00a0", "")
 
 func onlyDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
