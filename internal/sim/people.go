@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/brianvoe/gofakeit/v7"
+	"github.com/brianvoe/gofakeit/v7/data"
 
 	"guildhall/internal/gig"
 	"guildhall/internal/ident"
@@ -40,13 +40,13 @@ var zones = []string{
 // drawPeople draws everybody from the seed, with names that differ.
 func (w *World) drawPeople() {
 	r := rand.New(rand.NewPCG(w.c.Seed, 0)) // play
-	names := gofakeit.NewFaker(rand.NewPCG(w.c.Seed, 1<<32), false)
+	names := rand.New(rand.NewPCG(w.c.Seed, 1<<32)) // play
 	taken := map[string]bool{}
 	span := w.c.Until.Sub(w.c.From)
 	one := func(latest float64) *person {
 		name := ""
 		for name == "" || taken[name] {
-			name = names.FirstName() + " " + names.LastName()
+			name = pick(names, data.Person["first"]) + " " + pick(names, data.Person["last"])
 		}
 		taken[name] = true
 		zone := pick(r, zones)
