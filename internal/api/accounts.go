@@ -88,7 +88,7 @@ func (a *API) signUp(ctx context.Context, in *signUpIn) (*answer[Me], error) {
 	who, err := a.Market.SignUp(ctx, market.SignUp{Application: member.Application{
 		Name: b.Name, Email: b.Email, Password: b.Password, Zone: b.Zone,
 	}})
-	return ok(meOf(who, a.Market.Now()), err)
+	return ok(meOf(who.Member, a.Market.Now()), err)
 }
 
 func (a *API) signIn(ctx context.Context, in *signInIn) (*answer[Me], error) {
@@ -99,16 +99,16 @@ func (a *API) signIn(ctx context.Context, in *signInIn) (*answer[Me], error) {
 	if err != nil {
 		return nil, err
 	}
-	return ok(meOf(who, a.Market.Now()), a.Front.SignIn(ctx, who.ID))
+	return ok(meOf(who.Member, a.Market.Now()), a.Front.SignIn(ctx, who))
 }
 
 var errTokenBrowser = fault.Forbidden("Leave the token out: a session belongs to a browser.")
 
 // recognise finds the member of an address and password, within the limits of
 // guessing.
-func (a *API) recognise(ctx context.Context, email, password string) (member.Member, error) {
+func (a *API) recognise(ctx context.Context, email, password string) (market.Entrant, error) {
 	if err := a.Front.Limits.Attempt("signin", front.In(ctx), member.Email(email)); err != nil {
-		return member.Member{}, err
+		return market.Entrant{}, err
 	}
 	return a.Market.SignIn(ctx, email, password)
 }
@@ -135,10 +135,11 @@ func (a *API) password(ctx context.Context, in *passwordIn) (*none, error) {
 	if err := a.Front.Limits.Attempt("signin", front.In(ctx), me.Email); err != nil {
 		return nil, err
 	}
-	if _, err := a.Market.ChangePassword(ctx, actor(ctx), in.Body.Old, in.Body.Password); err != nil {
+	who, err := a.Market.ChangePassword(ctx, actor(ctx), in.Body.Old, in.Body.Password)
+	if err != nil {
 		return nil, err
 	}
-	return &none{}, a.Front.SignIn(ctx, me.ID)
+	return &none{}, a.Front.SignIn(ctx, who)
 }
 
 func (a *API) setUp(ctx context.Context, in *setUpIn) (*answer[Me], error) {
@@ -149,5 +150,5 @@ func (a *API) setUp(ctx context.Context, in *setUpIn) (*answer[Me], error) {
 	who, err := a.Market.FirstOperator(ctx, b.Token, market.SignUp{Application: member.Application{
 		Name: b.Name, Email: b.Email, Password: b.Password, Zone: b.Zone,
 	}})
-	return ok(meOf(who, a.Market.Now()), err)
+	return ok(meOf(who.Member, a.Market.Now()), err)
 }

@@ -183,7 +183,7 @@ func (h *testHouse) member(name string, operator bool) member.Member {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	return who
+	return who.Member
 }
 
 func (h *testHouse) token(who member.Member, scopes ...member.Scope) *client.Client {

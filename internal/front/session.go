@@ -54,13 +54,19 @@ func (f *Front) withSession(next http.Handler, fail Fail) http.Handler {
 	}))
 }
 
-// SignIn makes the browser's session a member's, under a new token. Call it
-// before anything is written to the browser.
-func (f *Front) SignIn(ctx context.Context, who ident.Member) error {
+// SignIn makes the browser's session a member's, under a new token. It is
+// written at once, so that a refusal is the answer. Call it before anything is
+// written to the browser.
+// Errors: as market.SaveSession.
+func (f *Front) SignIn(ctx context.Context, who market.Entrant) error {
 	if err := f.sessions.RenewToken(ctx); err != nil {
 		return err
 	}
-	f.sessions.Put(ctx, keyMember, string(who))
+	visit(ctx).entrant = who
+	f.sessions.Put(ctx, keyMember, string(who.ID))
+	if _, _, err := f.sessions.Commit(ctx); err != nil {
+		return errors.Join(err, f.sessions.Destroy(ctx)) // or it would be written again with the answer
+	}
 	return nil
 }
 
@@ -150,10 +156,18 @@ func (s shelf) CommitCtx(ctx context.Context, hash string, b []byte, expiry time
 		return err
 	}
 	who, _ := values[keyMember].(string)
-	if v := visit(ctx); v != nil && v.Session == hash {
+	v := visit(ctx)
+	switch {
+	case v.Session == hash:
 		return s.market.KeepSession(ctx, hash, ident.Member(who), b, expiry)
+	case who != string(v.entrant.ID):
+		return errors.New("front: a new session for somebody who did not come in")
 	}
-	return s.market.SaveSession(ctx, hash, ident.Member(who), b, expiry)
+	err = s.market.SaveSession(ctx, hash, v.entrant, b, expiry)
+	if err == nil {
+		v.Session = hash
+	}
+	return err
 }
 
 func (s shelf) DeleteCtx(ctx context.Context, hash string) error {

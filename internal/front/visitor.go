@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"guildhall/internal/fault"
+	"guildhall/internal/market"
 	"guildhall/internal/member"
 )
 
@@ -19,9 +20,10 @@ type Visitor struct {
 	Token     bool           // came with a bearer token, not with a browser
 	Address   netip.Addr     // of the person, not of the proxy
 	RequestID string
-	Arrived   time.Time // by the house clock, before anything of the body was read
-	Session   string    // hash of the token that the browser came with; empty without one that is known
-	err       error     // internal, for the access log
+	Arrived   time.Time      // by the house clock, before anything of the body was read
+	Session   string         // hash of the token of the browser; empty without one that is known
+	err       error          // internal, for the access log
+	entrant   market.Entrant // who came in by this very request
 }
 
 type visitKey struct{}

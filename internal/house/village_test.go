@@ -48,8 +48,9 @@ func newVillage(t *testing.T) *village {
 		"stranger": {}, "buyer": {}, "seller": {}, "agent": {Agent: true}, "operator": {Operator: true},
 	} {
 		in.Application = member.Application{Name: "The " + kind, Email: kind + "@example.com", Password: password, Zone: "UTC"}
-		made, err := house.Market.SignUp(t.Context(), in)
+		who, err := house.Market.SignUp(t.Context(), in)
 		v.must(err)
+		made := who.Member
 		if kind == "seller" || kind == "stranger" {
 			made, err = house.Market.OpenShop(t.Context(), made.Actor(), "", member.Shop{Tagline: "Work by the piece"})
 			v.must(err)

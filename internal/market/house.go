@@ -108,22 +108,22 @@ func (m *Market) CheckSetUp(ctx context.Context, secret string) error {
 
 // FirstOperator makes the operator through the set-up link and burns the link.
 // Errors: fault.Expired; fault.Invalid beside the fields of SignUp.
-func (m *Market) FirstOperator(ctx context.Context, secret string, in SignUp) (member.Member, error) {
+func (m *Market) FirstOperator(ctx context.Context, secret string, in SignUp) (Entrant, error) {
 	if err := m.CheckSetUp(ctx, secret); err != nil {
-		return member.Member{}, err
+		return Entrant{}, err
 	}
 	if err := member.CheckPassword(in.Password, member.Email(in.Email)); err != nil {
-		return member.Member{}, err
+		return Entrant{}, err
 	}
 	// Two people with the same link: only one of them finds the mark as it was.
 	err := m.store.Update(ctx, func(tx *store.Tx) error {
 		return tx.SwapMark(markSetUp, secretHash(secret), "")
 	})
 	if errors.Is(err, store.ErrNotFound) {
-		return member.Member{}, fault.Expired("Somebody else has just used this link.")
+		return Entrant{}, fault.Expired("Somebody else has just used this link.")
 	}
 	if err != nil {
-		return member.Member{}, err
+		return Entrant{}, err
 	}
 	in.Operator = true
 	made, err := m.SignUp(ctx, in)

@@ -25,20 +25,27 @@ type SignUp struct {
 	Agent    bool // only set by an operator's tool
 }
 
+// Entrant is a member who has shown their password, or has just chosen it. A
+// session is opened with one, and only while that password is in force.
+type Entrant struct {
+	member.Member
+	hash string // of the password
+}
+
 // SignUp makes a member. Typing the address and password of an existing account
 // gives that account, so that a form sent twice is no error.
 // Errors: fault.Invalid beside name, email, password or zone; fault.Busy.
-func (m *Market) SignUp(ctx context.Context, in SignUp) (member.Member, error) {
+func (m *Market) SignUp(ctx context.Context, in SignUp) (Entrant, error) {
 	if in.Hash != "" {
 		in.Password = ident.Secret() // checked by whoever hashed it
 	}
 	new, err := member.New(in.Application)
 	if err != nil {
-		return new, err
+		return Entrant{}, err
 	}
 	if in.Hash == "" {
 		if in.Hash, err = m.HashPassword(ctx, in.Password); err != nil {
-			return new, err
+			return Entrant{}, err
 		}
 	}
 	now := m.Now()
@@ -48,18 +55,18 @@ func (m *Market) SignUp(ctx context.Context, in SignUp) (member.Member, error) {
 	if store.IsDuplicate(err, "members.email") {
 		return m.known(ctx, in)
 	}
-	return made, err
+	return Entrant{made, in.Hash}, err
 }
 
 // known answers a sign-up with an address that has an account.
-func (m *Market) known(ctx context.Context, in SignUp) (member.Member, error) {
+func (m *Market) known(ctx context.Context, in SignUp) (Entrant, error) {
 	if !in.Operator && !in.Agent {
 		old, err := m.SignIn(ctx, in.Email, in.Password)
 		if err == nil || fault.KindOf(err) != fault.KindInvalid {
 			return old, err
 		}
 	}
-	return member.Member{}, fault.Invalid("email", "There is an account with this address already. Sign in, or ask for a new password.")
+	return Entrant{}, fault.Invalid("email", "There is an account with this address already. Sign in, or ask for a new password.")
 }
 
 // handles is how many handles are tried before the address gets a random tail
@@ -98,15 +105,14 @@ func (m *Market) admit(ctx context.Context, new member.Member, hash string, now 
 // wrong password and a suspended account without the right password are refused
 // in the same words and after the same time.
 // Errors: fault.Invalid beside email; fault.Forbidden when suspended; fault.Busy.
-func (m *Market) SignIn(ctx context.Context, email, password string) (member.Member, error) {
-	var who member.Member
-	var hash string
+func (m *Market) SignIn(ctx context.Context, email, password string) (Entrant, error) {
+	var who Entrant
 	err := m.store.View(ctx, func(tx *store.Tx) error {
 		var err error
-		if who, err = tx.MemberByEmail(member.Email(email)); err != nil {
+		if who.Member, err = tx.MemberByEmail(member.Email(email)); err != nil {
 			return err
 		}
-		hash, err = tx.PasswordHash(who.ID)
+		who.hash, err = tx.PasswordHash(who.ID)
 		return err
 	})
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
@@ -115,14 +121,14 @@ func (m *Market) SignIn(ctx context.Context, email, password string) (member.Mem
 	if len(password) > member.MaxPassword {
 		password = ""
 	}
-	fits, err := m.passwordFits(ctx, password, hash)
+	fits, err := m.passwordFits(ctx, password, who.hash)
 	switch {
 	case err != nil:
-		return member.Member{}, err
+		return Entrant{}, err
 	case !fits:
-		return member.Member{}, fault.Invalid("email", "This address and password do not belong together.")
+		return Entrant{}, fault.Invalid("email", "This address and password do not belong together.")
 	case who.Suspended():
-		return member.Member{}, refusedEntry(who)
+		return Entrant{}, refusedEntry(who.Member)
 	}
 	return who, nil
 }

@@ -64,7 +64,9 @@ func (w *town) wants(kind fault.Kind, err error) {
 
 const goodPassword = "four plain words here"
 
-func (w *town) join(name, email string) member.Member {
+func (w *town) join(name, email string) member.Member { return w.entrant(name, email).Member }
+
+func (w *town) entrant(name, email string) market.Entrant {
 	w.t.Helper()
 	m, err := w.SignUp(w.t.Context(), market.SignUp{Application: member.Application{Name: name, Email: email, Password: goodPassword, Zone: "Europe/Vienna"}})
 	w.must(err)
@@ -129,8 +131,8 @@ var resetLink = regexp.MustCompile(`/reset\?token=([0-9a-f]{64})`)
 func TestForgottenPassword(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w, ctx := newTown(t, s), t.Context()
-		ada := w.join("Ada", "ada@example.com")
-		w.must(w.SaveSession(ctx, "hash", ada.ID, []byte("{}"), time.Now().Add(time.Hour)))
+		ada := w.entrant("Ada", "ada@example.com")
+		w.must(w.SaveSession(ctx, "hash", ada, []byte("{}"), time.Now().Add(time.Hour)))
 		w.must(w.RequestReset(ctx, "nobody@example.com"))
 		w.must(w.RequestReset(ctx, "ada@example.com"))
 		w.must(w.SendReset(ctx, ada.ID))
@@ -250,6 +252,55 @@ func TestTokensEndWithThePassword(t *testing.T) {
 	})
 }
 
+// TestANewPasswordShutsTheDoor: who came in with the old password while it was
+// changed has no session afterwards, though theirs was not there to be ended.
+func TestANewPasswordShutsTheDoor(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w, ctx := newTown(t, s), t.Context()
+		ada, later := w.join("Ada", "ada@example.com"), time.Now().Add(time.Hour)
+		stranger, err := w.SignIn(ctx, ada.Email, goodPassword)
+		w.must(err)
+		me, err := w.ChangePassword(ctx, ada.Actor(), goodPassword, "an entirely new one")
+		w.must(err)
+		w.wants(fault.KindSignIn, w.SaveSession(ctx, "stranger", stranger, []byte("{}"), later))
+		w.must(w.SaveSession(ctx, "mine", me, []byte("{}"), later))
+		for hash, want := range map[string]bool{"stranger": false, "mine": true} {
+			if _, found, err := w.Session(ctx, hash, time.Now()); found != want || err != nil {
+				t.Errorf("session %s is there: %v, want %v (%v)", hash, found, want, err)
+			}
+		}
+	})
+}
+
+// TestOneOldPasswordIsChangedOnce: of two who know it one changes it, and the
+// other one, who cannot be told from a thief, is not let past the new one.
+func TestOneOldPasswordIsChangedOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w, ctx := newTown(t, s), t.Context()
+		ada := w.join("Ada", "ada@example.com")
+		const hands = 2
+		failures := make([]error, hands)
+		var all sync.WaitGroup
+		for n := range hands {
+			all.Go(func() {
+				_, failures[n] = w.ChangePassword(ctx, ada.Actor(), goodPassword, fmt.Sprint("an entirely new one ", n))
+			})
+		}
+		all.Wait()
+		for n, err := range failures {
+			if err != nil {
+				w.wants(fault.KindInvalid, err)
+				continue
+			}
+			_, err := w.SignIn(ctx, ada.Email, fmt.Sprint("an entirely new one ", n))
+			w.must(err)
+		}
+		if failures[0] == nil && failures[1] == nil {
+			t.Error("both changed it")
+		}
+	})
+}
+
 // token is the secret of a new token that may only read.
 func (w *town) token(m member.Member) string {
 	w.t.Helper()
@@ -269,10 +320,10 @@ func revokeNewest(w *town, m member.Member) error {
 func TestSuspension(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w, ctx := newTown(t, s), t.Context()
-		ada := w.join("Ada", "ada@example.com")
+		ada := w.entrant("Ada", "ada@example.com")
 		_, secret, err := w.MakeToken(ctx, ada.Actor(), market.NewToken{Name: "b", Scopes: []member.Scope{member.ScopeBuy}})
 		w.must(err)
-		w.must(w.SaveSession(ctx, "hash", ada.ID, []byte("{}"), time.Now().Add(time.Hour)))
+		w.must(w.SaveSession(ctx, "hash", ada, []byte("{}"), time.Now().Add(time.Hour)))
 		_, err = w.Suspend(ctx, ada.Actor(), "", ada.ID, "No reason")
 		w.wants(fault.KindNotFound, err)
 		_, err = w.Suspend(ctx, member.House(), "k1", ada.ID, "Sold what was not theirs")

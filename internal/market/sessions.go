@@ -29,9 +29,29 @@ func (m *Market) Session(ctx context.Context, hash string, at time.Time) (store.
 	return s, err == nil, err
 }
 
-// SaveSession writes a browser's new session.
-func (m *Market) SaveSession(ctx context.Context, hash string, who ident.Member, data []byte, expires time.Time) error {
-	return m.store.Update(ctx, func(tx *store.Tx) error { return tx.SaveSession(hash, who, data, expires) })
+// SaveSession writes a browser's new session, a guest's where nobody came in.
+// Errors: fault.SignIn when the password that was shown is not theirs any more:
+// it was changed while they came in, which ended all sessions but would not have
+// met this one.
+func (m *Market) SaveSession(ctx context.Context, hash string, who Entrant, data []byte, expires time.Time) error {
+	return m.store.Update(ctx, func(tx *store.Tx) error {
+		if who.ID != "" {
+			if err := stands(tx, who, fault.SignIn("Your password was changed a moment ago. Please sign in with the new one.")); err != nil {
+				return err
+			}
+		}
+		return tx.SaveSession(hash, who.ID, data, expires)
+	})
+}
+
+// stands holds the password that somebody has shown until the transaction ends;
+// changed answers when it is another one by now.
+func stands(tx *store.Tx, who Entrant, changed error) error {
+	err := tx.PasswordStands(who.ID, who.hash)
+	if errors.Is(err, store.ErrNotFound) {
+		return changed
+	}
+	return err
 }
 
 // KeepSession writes what changed in a browser's session, unless it has ended
@@ -121,17 +141,17 @@ func (m *Market) CheckReset(ctx context.Context, secret string) (member.Member, 
 // and every API token.
 // Errors: fault.Expired when the link is used or its time over; fault.Invalid
 // beside password, which leaves the link as it was.
-func (m *Market) Reset(ctx context.Context, secret, password string) (member.Member, error) {
+func (m *Market) Reset(ctx context.Context, secret, password string) (Entrant, error) {
 	who, err := m.CheckReset(ctx, secret)
 	if err != nil {
-		return who, err
+		return Entrant{}, err
 	}
 	if err := member.CheckPassword(password, who.Email); err != nil {
-		return who, err
+		return Entrant{}, err
 	}
 	hash, err := m.HashPassword(ctx, password)
 	if err != nil {
-		return who, err
+		return Entrant{}, err
 	}
 	now := m.Now()
 	err = m.store.Update(ctx, func(tx *store.Tx) error {
@@ -144,7 +164,7 @@ func (m *Market) Reset(ctx context.Context, secret, password string) (member.Mem
 		who, err = setPassword(tx, who, who.Actor(), hash, now)
 		return err
 	})
-	return who, spent(err)
+	return Entrant{who, hash}, spent(err)
 }
 
 func spent(err error) error {
@@ -157,36 +177,42 @@ func spent(err error) error {
 // ChangePassword sets a new password and ends every session and every API token;
 // the caller opens a new session for the browser that asked.
 // Errors: fault.Invalid beside old or password; fault.Forbidden for a token.
-func (m *Market) ChangePassword(ctx context.Context, who member.Actor, old, password string) (member.Member, error) {
+func (m *Market) ChangePassword(ctx context.Context, who member.Actor, old, password string) (Entrant, error) {
 	if err := who.NeedBrowser(); err != nil {
-		return member.Member{}, err
+		return Entrant{}, err
 	}
 	me, err := m.Member(ctx, who.Member)
 	if err != nil {
-		return me, err
+		return Entrant{}, err
 	}
-	if _, err := m.SignIn(ctx, me.Email, old); err != nil {
-		if fault.KindOf(err) == fault.KindInvalid {
-			err = fault.Invalid("old", "This is not your present password.")
-		}
-		return me, err
+	notOld := fault.Invalid("old", "This is not your present password.")
+	shown, err := m.SignIn(ctx, me.Email, old)
+	if fault.KindOf(err) == fault.KindInvalid {
+		err = notOld
 	}
-	if err := member.CheckPassword(password, me.Email); err != nil {
-		return me, err
+	if err == nil {
+		err = member.CheckPassword(password, me.Email)
+	}
+	if err != nil {
+		return Entrant{}, err
 	}
 	hash, err := m.HashPassword(ctx, password)
 	if err != nil {
-		return me, err
+		return Entrant{}, err
 	}
 	now := m.Now()
 	err = m.store.Update(ctx, func(tx *store.Tx) error {
+		// Of two who know the old password the first one changes it.
+		if err := stands(tx, shown, notOld); err != nil {
+			return err
+		}
 		if me, err = tx.Member(who.Member); err != nil {
 			return err
 		}
 		me, err = setPassword(tx, me, who, hash, now)
 		return err
 	})
-	return me, err
+	return Entrant{me, hash}, err
 }
 
 // setPassword puts a new hash in place and ends whatever the old one opened:

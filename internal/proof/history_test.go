@@ -144,7 +144,7 @@ func works(t *testing.T, town town, name string, operator bool) person {
 		Name: "proof", Scopes: []member.Scope{member.ScopeRead, member.ScopeBuy, member.ScopeSell, member.ScopeManage},
 	})
 	must(t, err)
-	return person{who, token}
+	return person{who.Member, token}
 }
 
 // fates are what becomes of orders, the usual ones more often.

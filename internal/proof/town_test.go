@@ -114,7 +114,7 @@ func settle(t testing.TB, a *app.App, name string) person {
 		Name: "proof", Scopes: []member.Scope{member.ScopeRead, member.ScopeBuy, member.ScopeSell, member.ScopeManage},
 	})
 	must(t, err)
-	return person{who, token}
+	return person{who.Member, token}
 }
 
 func (town *town) offer(t testing.TB, a *app.App, title string, minor int64, capacity int, asks bool) gig.Gig {

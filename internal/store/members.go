@@ -80,6 +80,14 @@ func (tx *Tx) SetPassword(id ident.Member, hash string, at time.Time) error {
 	return tx.q.PasswordSet(tx.ctx, string(id), hash, micros(at))
 }
 
+// PasswordStands holds a member's password hash as it is until the transaction
+// ends: who sets another one waits, and then finds what was written here.
+// Errors: ErrNotFound when it is another one by now.
+func (tx *Tx) PasswordStands(id ident.Member, hash string) error {
+	_, err := tx.q.PasswordStands(tx.ctx, string(id), hash)
+	return err
+}
+
 // PasswordHash reads a member's password hash. Errors: ErrNotFound.
 func (tx *Tx) PasswordHash(id ident.Member) (string, error) {
 	return tx.q.PasswordOf(tx.ctx, string(id))

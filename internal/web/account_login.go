@@ -9,6 +9,7 @@ import (
 
 	"guildhall/internal/fault"
 	"guildhall/internal/front"
+	"guildhall/internal/market"
 	"guildhall/internal/member"
 	"guildhall/internal/web/kit"
 	"guildhall/internal/web/page"
@@ -84,19 +85,19 @@ func (w *Web) logout(c *call) error {
 }
 
 // enter signs somebody in and leads them on.
-func (c *call) enter(who member.Member, path, flash string) error {
+func (c *call) enter(who market.Entrant, path, flash string) error {
 	if err := c.become(who); err != nil {
 		return err
 	}
 	return c.redirect(path, flash)
 }
 
-func (c *call) become(who member.Member) error {
-	if err := c.web.Front.SignIn(c.ctx(), who.ID); err != nil {
+func (c *call) become(who market.Entrant) error {
+	if err := c.web.Front.SignIn(c.ctx(), who); err != nil {
 		return err
 	}
-	front.Become(c.ctx(), who)
-	c.me, c.actor, c.zone = &who, who.Actor(), who.Location()
+	front.Become(c.ctx(), who.Member)
+	c.me, c.actor, c.zone = &who.Member, who.Actor(), who.Location()
 	return nil
 }
 

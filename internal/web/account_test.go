@@ -3,7 +3,9 @@ package web_test
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
@@ -80,4 +82,39 @@ func TestGuestsCannotFloodTheHouse(t *testing.T) {
 	guest.wants(guest.post("/help/tokens", "answered", "yes"), 429, "too often")
 	guest.wants(guest.get("/help/tokens"), 200, "API tokens")
 	ada.wants(ada.post("/help/tokens", "answered", "yes"), 303, "/help/tokens")
+}
+
+// TestComingInWhileThePasswordChanges: the refusal is the answer, and nothing
+// else is in it, since a session is written before anything else.
+func TestComingInWhileThePasswordChanges(t *testing.T) {
+	h := newHouse(t, "http://guild.example")
+	h.browser().join("Ada", "ada@example.com")
+	stranger, err := h.market.SignIn(t.Context(), "ada@example.com", password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.market.ChangePassword(t.Context(), stranger.Actor(), password, "another plain password"); err != nil {
+		t.Fatal(err)
+	}
+	fail := func(w http.ResponseWriter, _ *http.Request, err error) {
+		w.WriteHeader(http.StatusUnauthorized)
+		_, _ = io.WriteString(w, err.Error()) // read below
+	}
+	door := h.front.Wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := h.front.SignIn(r.Context(), stranger); err != nil {
+			fail(w, r, err)
+			return
+		}
+		_, _ = io.WriteString(w, "Welcome") // must not be
+	}), fail)
+	w := httptest.NewRecorder()
+	door.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil))
+	if w.Code != http.StatusUnauthorized || strings.Count(w.Body.String(), "password was changed") != 1 || strings.Contains(w.Body.String(), "Welcome") {
+		t.Errorf("answered %d %q", w.Code, w.Body)
+	}
+	for _, c := range w.Result().Cookies() {
+		if c.Value != "" {
+			t.Errorf("a session was given: %v", c)
+		}
+	}
 }

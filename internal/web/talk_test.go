@@ -14,11 +14,11 @@ import (
 // sells opens a shop for a member.
 func (h *house) sells(email string) member.Member {
 	h.t.Helper()
-	m, err := h.market.SignIn(h.t.Context(), email, password)
+	who, err := h.market.SignIn(h.t.Context(), email, password)
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	m, err = h.market.OpenShop(h.t.Context(), m.Actor(), "", member.Shop{Tagline: "Logos with a hand"})
+	m, err := h.market.OpenShop(h.t.Context(), who.Actor(), "", member.Shop{Tagline: "Logos with a hand"})
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -393,6 +393,18 @@ func (q *Queries) PasswordSet(ctx context.Context, memberID string, hash string,
 	return err
 }
 
+const passwordStands = `-- name: PasswordStands :one
+UPDATE passwords SET hash = hash WHERE member_id = $1 AND hash = $2
+RETURNING 1
+`
+
+func (q *Queries) PasswordStands(ctx context.Context, memberID string, hash string) (int32, error) {
+	row := q.db.QueryRow(ctx, passwordStands, memberID, hash)
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const policiesAll = `-- name: PoliciesAll :many
 SELECT id, profile, source, effective_at, created_at, created_by
 FROM policy_versions ORDER BY effective_at, created_at, id

@@ -34,6 +34,10 @@ FROM members WHERE id > $1 ORDER BY id LIMIT CAST($2 AS BIGINT);
 INSERT INTO passwords (member_id, hash, changed_at) VALUES ($1, $2, $3)
 ON CONFLICT (member_id) DO UPDATE SET hash = excluded.hash, changed_at = excluded.changed_at;
 
+-- name: PasswordStands :one
+UPDATE passwords SET hash = hash WHERE member_id = $1 AND hash = $2
+RETURNING 1;
+
 -- name: PasswordOf :one
 SELECT hash FROM passwords WHERE member_id = $1;
 
