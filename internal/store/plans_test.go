@@ -1,12 +1,15 @@
 package store_test
 
 import (
+	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"zombiezen.com/go/sqlite"
 
 	"guildhall/internal/store"
+	"guildhall/internal/store/storetest"
 )
 
 // TestPlansAreKept: SQLite plans a query once, not anew with each value that is
@@ -47,4 +50,24 @@ func TestPlansAreKept(t *testing.T) {
 		}
 		must(t, stmt.Finalize())
 	}
+}
+
+// TestOrderingAgainLooksAtTheBuyer: a gig that sells a thousand times an hour is
+// ordered as fast as any other.
+func TestOrderingAgainLooksAtTheBuyer(t *testing.T) {
+	s := storetest.SQLite(t)
+	for _, q := range queries(t) {
+		if q.name != "OrderAgain" {
+			continue
+		}
+		must(t, undone(t, s, func(tx *store.Tx) error {
+			rows, err := readAll(tx, "EXPLAIN QUERY PLAN "+q.sql, []any{"", "", int64(0)})
+			if err == nil && (len(rows) != 1 || !strings.Contains(fmt.Sprint(rows[0][3]), "orders_again (buyer_id=? AND gig_id=? AND created_at>?)")) {
+				t.Errorf("its plan: %v", rows)
+			}
+			return err
+		}))
+		return
+	}
+	t.Error("there is no such query")
 }
