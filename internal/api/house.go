@@ -44,7 +44,7 @@ type letterAt struct {
 func (a *API) house() {
 	serve(a, route{
 		method: http.MethodPost, path: "/members/{id}/suspend", id: "suspend-member", tag: "House", who: operator,
-		does: "Close a login: its sessions end at once, its tokens open nothing",
+		does: "Close a login: its sessions and API tokens end at once",
 	}, func(ctx context.Context, in *suspendIn) (*answer[Person], error) {
 		m, err := a.Market.Suspend(ctx, actor(ctx), in.Key, in.ID, in.Body.Why)
 		return ok(personOf(m, a.Market.Now()), err)

@@ -73,10 +73,7 @@ func (m *Market) lay(tx *store.Tx, who member.Actor, c desk.Case, d desk.Decisio
 			return err
 		}
 		*them = barred
-		if err := tx.DropSessions(them.ID); err != nil {
-			return err
-		}
-		if err := m.closeQuestions(tx, them.ID, who); err != nil {
+		if err := m.closeDoors(tx, them.ID, who); err != nil {
 			return err
 		}
 		then(member.Suspended, effect.Detail{Text: d.Facts, Until: c.AppealUntil, Facts: why})

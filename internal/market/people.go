@@ -242,7 +242,7 @@ func (m *Market) ComeBack(ctx context.Context, who member.Actor, key Key) (membe
 		})
 }
 
-// Suspend closes a login: its sessions end at once, its tokens open nothing.
+// Suspend closes a login: its sessions and API tokens end at once.
 // Errors: fault.Forbidden unless the actor runs the house; fault.NotFound.
 func (m *Market) Suspend(ctx context.Context, who member.Actor, key Key, id ident.Member, why string) (member.Member, error) {
 	if err := who.NeedOperator(); err != nil {
@@ -265,13 +265,26 @@ func (m *Market) barred(tx *store.Tx, them member.Member, who member.Actor, why 
 	if err != nil {
 		return them, err
 	}
-	if err := tx.DropSessions(them.ID); err != nil {
-		return them, err
-	}
-	if err := m.closeQuestions(tx, them.ID, who); err != nil {
+	if err := m.closeDoors(tx, them.ID, who); err != nil {
 		return them, err
 	}
 	return save(tx, them, who, now, happening{member.Suspended, effect.Detail{Text: why}})
+}
+
+// closeDoors ends whatever a login has open that is being closed: its sessions,
+// its API tokens, which would open again with it, and the questions that others
+// could no longer answer. Whoever is coming in meanwhile finds it closed.
+func (m *Market) closeDoors(tx *store.Tx, them ident.Member, who member.Actor) error {
+	if err := tx.HoldPassword(them); err != nil {
+		return err
+	}
+	if err := tx.DropSessions(them); err != nil {
+		return err
+	}
+	if err := tx.RevokeTokens(them, m.Now()); err != nil {
+		return err
+	}
+	return m.closeQuestions(tx, them, who)
 }
 
 // happening is what a change of a member leaves in their stream; an empty kind

@@ -339,6 +339,24 @@ func TestSuspension(t *testing.T) {
 		w.wants(fault.KindSignIn, err)
 		_, err = w.SignIn(ctx, "ada@example.com", goodPassword)
 		w.wants(fault.KindForbidden, err)
+		// Whoever had shown the password just before comes in as little, and
+		// when the login is open again nothing of before opens it.
+		w.wants(fault.KindForbidden, w.SaveSession(ctx, "late", ada, []byte("{}"), time.Now().Add(time.Hour)))
+		_, err = w.LiftSuspension(ctx, member.House(), "k2", ada.ID)
+		w.must(err)
+		for _, hash := range []string{"hash", "late"} {
+			if _, found, _ := w.Session(ctx, hash, time.Now()); found {
+				t.Errorf("the session %q lives again", hash)
+			}
+		}
+		_, _, err = w.ActorForToken(ctx, secret)
+		w.wants(fault.KindSignIn, err)
+		w.must(w.SaveSession(ctx, "new", ada, []byte("{}"), time.Now().Add(time.Hour)))
+		list, err := w.Tokens(ctx, ada.Actor())
+		w.must(err)
+		if len(list) != 1 || list[0].Revoked.IsZero() {
+			t.Errorf("the page of tokens shows %+v", list)
+		}
 	})
 }
 

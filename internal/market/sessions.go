@@ -32,16 +32,27 @@ func (m *Market) Session(ctx context.Context, hash string, at time.Time) (store.
 // SaveSession writes a browser's new session, a guest's where nobody came in.
 // Errors: fault.SignIn when the password that was shown is not theirs any more:
 // it was changed while they came in, which ended all sessions but would not have
-// met this one.
+// met this one; fault.Forbidden when they were suspended meanwhile.
 func (m *Market) SaveSession(ctx context.Context, hash string, who Entrant, data []byte, expires time.Time) error {
 	return m.store.Update(ctx, func(tx *store.Tx) error {
 		if who.ID != "" {
-			if err := stands(tx, who, fault.SignIn("Your password was changed a moment ago. Please sign in with the new one.")); err != nil {
+			if err := mayEnter(tx, who); err != nil {
 				return err
 			}
 		}
 		return tx.SaveSession(hash, who.ID, data, expires)
 	})
+}
+
+func mayEnter(tx *store.Tx, who Entrant) error {
+	if err := stands(tx, who, fault.SignIn("Your password was changed a moment ago. Please sign in with the new one.")); err != nil {
+		return err
+	}
+	them, err := tx.Member(who.ID)
+	if err == nil && them.Suspended() {
+		err = refusedEntry(them)
+	}
+	return err
 }
 
 // stands holds the password that somebody has shown until the transaction ends;

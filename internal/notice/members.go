@@ -40,11 +40,11 @@ func memberRules() map[effect.Kind][]line {
 		},
 		member.Suspended: {
 			{to: self, link: "/help", title: "Your account is suspended",
-				body: "[The reason: “{words}” ]While it lasts nobody can sign in to the account. The dates of your running orders stay as they are."},
+				body: "[The reason: “{words}” ]While it lasts nobody can sign in to the account, and its API tokens have ended. The dates of your running orders stay as they are."},
 		},
 		member.Restored: {
 			{to: self, link: "/profile", title: "Your account is open again",
-				body: "The suspension has ended, and you can sign in as before."},
+				body: "The suspension has ended, and you can sign in as before. The API tokens of before have ended: make new ones for your programs."},
 		},
 	}
 	maps.Copy(rules, recordRules())

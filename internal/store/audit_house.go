@@ -145,8 +145,13 @@ func (tx *Tx) auditDoors(odd *[]Odd) error {
 	}); err != nil {
 		return err
 	}
-	return oddities(tx, odd, tx.q.AuditOpenDoors, func(who string) Odd {
+	if err := oddities(tx, odd, tx.q.AuditOpenDoors, func(who string) Odd {
 		return Odd{"access", who, "the member is suspended and still signed in"}
+	}); err != nil {
+		return err
+	}
+	return oddities(tx, odd, tx.q.AuditOpenTokens, func(who string) Odd {
+		return Odd{"access", who, "the member is suspended and has an API token that would open again"}
 	})
 }
 

@@ -107,6 +107,7 @@ var corruptions = []corruption{
 	{"answer about nothing", "access", `UPDATE idempotency SET answer = CAST('{"order":"order_x"}' AS BLOB) WHERE key = (SELECT min(key) FROM idempotency)`},
 	{"plain token", "access", `INSERT INTO tokens VALUES ('token_x', (SELECT min(id) FROM members), 'gh_plain', 'x', 'read', 0, NULL, NULL, NULL)`},
 	{"door left open", "access", `INSERT INTO sessions SELECT 'x', id, CAST('' AS BLOB), 1 FROM members LIMIT 1; UPDATE members SET suspended_at = 1`},
+	{"token left open", "access", `INSERT INTO tokens (id, member_id, token_hash, name, scopes, created_at) SELECT 'x', id, '0000000000000000000000000000000000000000000000000000000000000000', 'x', 'read', 1 FROM members LIMIT 1; UPDATE members SET suspended_at = 1`},
 	{"notice of nothing", "notices", `UPDATE notices SET seq = 999 WHERE id = (SELECT min(id) FROM notices)`},
 	{"errand given up", "errands", `INSERT INTO jobs VALUES ('job_x', 'refund', 'refund:x', '{}', 0, 20, 'dead', 'no', NULL, 0, NULL)`},
 }

@@ -88,6 +88,10 @@ func (tx *Tx) PasswordStands(id ident.Member, hash string) error {
 	return err
 }
 
+// HoldPassword lets nobody come in, and nobody set another password, until the
+// transaction ends.
+func (tx *Tx) HoldPassword(id ident.Member) error { return tx.q.PasswordHold(tx.ctx, string(id)) }
+
 // PasswordHash reads a member's password hash. Errors: ErrNotFound.
 func (tx *Tx) PasswordHash(id ident.Member) (string, error) {
 	return tx.q.PasswordOf(tx.ctx, string(id))

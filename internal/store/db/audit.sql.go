@@ -654,6 +654,32 @@ func (q *Queries) AuditOpenDoors(ctx context.Context) ([]string, error) {
 	return items, nil
 }
 
+const auditOpenTokens = `-- name: AuditOpenTokens :many
+SELECT t.member_id FROM tokens t JOIN members m ON m.id = t.member_id
+WHERE m.suspended_at IS NOT NULL AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > m.suspended_at)
+ORDER BY t.member_id LIMIT 100
+`
+
+func (q *Queries) AuditOpenTokens(ctx context.Context) ([]string, error) {
+	rows, err := q.db.Query(ctx, auditOpenTokens)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var member_id string
+		if err := rows.Scan(&member_id); err != nil {
+			return nil, err
+		}
+		items = append(items, member_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const auditOrderCounts = `-- name: AuditOrderCounts :many
 SELECT member_id, side, bucket, CAST(sum(kept) AS BIGINT) AS kept, CAST(sum(there) AS BIGINT) AS there FROM (
     SELECT member_id, side, bucket, n AS kept, 0 AS there FROM order_counts

@@ -372,6 +372,15 @@ func (q *Queries) MembersPage(ctx context.Context, iD string, column2 int64) ([]
 	return items, nil
 }
 
+const passwordHold = `-- name: PasswordHold :exec
+UPDATE passwords SET hash = hash WHERE member_id = $1
+`
+
+func (q *Queries) PasswordHold(ctx context.Context, memberID string) error {
+	_, err := q.db.Exec(ctx, passwordHold, memberID)
+	return err
+}
+
 const passwordOf = `-- name: PasswordOf :one
 SELECT hash FROM passwords WHERE member_id = $1
 `

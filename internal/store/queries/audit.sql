@@ -181,5 +181,10 @@ ORDER BY place, id LIMIT 100;
 SELECT s.member_id FROM sessions s JOIN members m ON m.id = s.member_id WHERE m.suspended_at IS NOT NULL
 ORDER BY s.member_id LIMIT 100;
 
+-- name: AuditOpenTokens :many
+SELECT t.member_id FROM tokens t JOIN members m ON m.id = t.member_id
+WHERE m.suspended_at IS NOT NULL AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > m.suspended_at)
+ORDER BY t.member_id LIMIT 100;
+
 -- name: AuditDeadJobs :many
 SELECT key, last_error FROM jobs WHERE state = 'dead' ORDER BY id LIMIT 100;

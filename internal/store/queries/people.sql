@@ -38,6 +38,9 @@ ON CONFLICT (member_id) DO UPDATE SET hash = excluded.hash, changed_at = exclude
 UPDATE passwords SET hash = hash WHERE member_id = $1 AND hash = $2
 RETURNING 1;
 
+-- name: PasswordHold :exec
+UPDATE passwords SET hash = hash WHERE member_id = $1;
+
 -- name: PasswordOf :one
 SELECT hash FROM passwords WHERE member_id = $1;
 

@@ -329,7 +329,7 @@ func decisionRows(e market.DecisionPreview, l kit.Local) []personEffect {
 			row.Shifts = append(row.Shifts, "Warned until "+l.At(until))
 		}
 		if slices.Contains(e.Suspends, side) {
-			row.Shifts = append(row.Shifts, "The account is suspended; its sessions end at once")
+			row.Shifts = append(row.Shifts, "The account is suspended; its sessions and API tokens end at once")
 		}
 		if slices.Contains(e.Lifts, side) {
 			row.Shifts = append(row.Shifts, "What was laid on them is lifted")
