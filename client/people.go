@@ -61,6 +61,25 @@ func (c *Client) SignUp(ctx context.Context, in Application) (Me, error) {
 	return change[Me](ctx, c, http.MethodPost, "/signup", in)
 }
 
+// Shut is why somebody may not sign in, and how they are heard about it: Voice is
+// ask, appeal or add, and empty when they are heard no more.
+type Shut struct {
+	Reason string     `json:"reason"`
+	Voice  string     `json:"voice"`
+	Case   string     `json:"case"`
+	Until  *time.Time `json:"until"`
+}
+
+// Suspension tells the holder of an address and password why they may not sign in.
+func (c *Client) Suspension(ctx context.Context, email, password string) (Shut, error) {
+	return change[Shut](ctx, c, http.MethodPost, "/session/suspension", map[string]string{"email": email, "password": password})
+}
+
+// SpeakOfSuspension says something about it, in the way that Suspension tells.
+func (c *Client) SpeakOfSuspension(ctx context.Context, email, password, text string) error {
+	return c.call(ctx, http.MethodPost, "/session/suspension/words", map[string]string{"email": email, "password": password, "text": text}, nil)
+}
+
 // Token is a new token. Its secret is shown only once.
 type Token struct {
 	ID      string     `json:"id"`

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"guildhall/internal/fault"
 	"guildhall/internal/front"
@@ -49,6 +50,23 @@ type setUpIn struct {
 	}
 }
 
+// Shut is how somebody is heard who may not sign in.
+type Shut struct {
+	Reason string     `json:"reason"`
+	Voice  string     `json:"voice" enum:",ask,appeal,add" doc:"What their words do: ask support to look at it, appeal against the decision, or add to the case in which it is looked at. Empty when they are heard no more."`
+	Case   string     `json:"case,omitempty" doc:"Name of the case that people read out."`
+	Until  *time.Time `json:"until,omitempty" doc:"When the time to appeal ends."`
+}
+
+type shutWordsIn struct {
+	Keyed
+	Body struct {
+		Email    string `json:"email" maxLength:"300"`
+		Password string `json:"password" maxLength:"1000"`
+		Text     string `json:"text" maxLength:"20000"`
+	}
+}
+
 type passwordIn struct {
 	Body struct {
 		Old      string `json:"old" maxLength:"1000"`
@@ -63,6 +81,10 @@ func (a *API) accounts() {
 	serve(a, open("/signup", "sign-up", http.StatusCreated, "Become a member"), a.signUp)
 	signIn := open("/session", "sign-in", http.StatusOK, "Sign a browser in: the answer sets its session cookie")
 	serve(a, signIn, a.signIn)
+	serve(a, open("/session/suspension", "suspension", http.StatusOK, "Why you may not sign in, and how you are heard about it"), a.suspension)
+	heard := open("/session/suspension/words", "suspension-words", http.StatusNoContent, "Speak about your suspension in the way that is open: ask, appeal, or add to it")
+	heard.errors = []int{http.StatusGone}
+	serve(a, heard, a.suspensionWords)
 	serve(a, route{
 		method: http.MethodDelete, path: "/session", id: "sign-out", tag: "Account", who: browser, status: http.StatusNoContent,
 		does: "Sign the browser out",
@@ -111,6 +133,31 @@ func (a *API) recognise(ctx context.Context, email, password string) (market.Ent
 		return market.Entrant{}, err
 	}
 	return a.Market.SignIn(ctx, email, password)
+}
+
+// suspension tells the holder of an address and password what the sign-in page
+// tells them.
+func (a *API) suspension(ctx context.Context, in *signInIn) (*answer[Shut], error) {
+	if err := a.Front.Limits.Attempt("signin", front.In(ctx), member.Email(in.Body.Email)); err != nil {
+		return nil, err
+	}
+	s, err := a.Market.ShutOut(ctx, in.Body.Email, in.Body.Password)
+	out := Shut{Reason: s.Why, Voice: string(s.Voice)}
+	if s.Case != nil {
+		out.Case = s.Case.Ref
+		if s.Voice == market.MayAppeal {
+			out.Until = &s.Case.AppealUntil
+		}
+	}
+	return ok(out, err)
+}
+
+func (a *API) suspensionWords(ctx context.Context, in *shutWordsIn) (*none, error) {
+	if err := a.Front.Limits.Attempt("signin", front.In(ctx), member.Email(in.Body.Email)); err != nil {
+		return nil, err
+	}
+	_, err := a.Market.HearShutOut(ctx, in.Key, in.Body.Email, in.Body.Password, in.Body.Text)
+	return &none{}, err
 }
 
 // forgot always answers the same: who has an account here is nobody's business.

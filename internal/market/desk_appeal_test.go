@@ -7,6 +7,7 @@ import (
 
 	"guildhall/internal/desk"
 	"guildhall/internal/fault"
+	"guildhall/internal/ident"
 	"guildhall/internal/market"
 	"guildhall/internal/member"
 	"guildhall/internal/store"
@@ -63,7 +64,7 @@ func TestWhoIsShutOutCanAppeal(t *testing.T) {
 		const word = "a long way to the desk"
 		crook, err := c.SignUp(t.Context(), market.SignUp{Application: member.Application{Name: "Rick Vane", Email: "rick@example.com", Password: word, Zone: "UTC"}})
 		c.must(err)
-		_, err = c.AppealShutOut(t.Context(), "", "rick@example.com", word, "I have nothing to appeal against.")
+		_, err = c.HearShutOut(t.Context(), "", "rick@example.com", word, "I have nothing to appeal against.")
 		c.kind(err, fault.KindConflict, "an appeal of somebody who may come in")
 		id := c.ask(crook.Actor(), desk.Other, desk.Subject{})
 		_, err = c.decide(c.ada, id, desk.Decision{Suspend: []desk.Side{desk.Opener}})
@@ -74,17 +75,93 @@ func TestWhoIsShutOutCanAppeal(t *testing.T) {
 		c.kind(err, fault.KindInvalid, "a guess at the password")
 		shut, err := c.ShutOut(t.Context(), "rick@example.com", word)
 		c.must(err)
-		if shut.Case == nil || shut.Case.ID != id || !strings.Contains(shut.Why, "copy of somebody else") {
+		if shut.Voice != market.MayAppeal || shut.Case.ID != id || !strings.Contains(shut.Why, "copy of somebody else") {
 			t.Errorf("told at the door: %+v", shut)
 		}
-		made, err := c.AppealShutOut(t.Context(), "", "rick@example.com", word, "That was not me, my account was stolen.")
+		made, err := c.HearShutOut(t.Context(), "", "rick@example.com", word, "That was not me, my account was stolen.")
 		c.must(err)
-		_, err = c.AppealShutOut(t.Context(), "", "rick@example.com", word, "And I want to say it again.")
-		c.kind(err, fault.KindExpired, "a second appeal")
+		// Whoever cannot sign in can add to their own appeal at the door only.
+		again, err := c.HearShutOut(t.Context(), "", "rick@example.com", word, "And here is what the police wrote.")
+		c.must(err)
+		if again.ID != made.ID || len(c.casesOf(crook.ID)) != 2 {
+			t.Errorf("their second words are in %s, the appeal is %s", again.ID, made.ID)
+		}
 		_, err = c.decide(c.ben, made.ID, desk.Decision{Lift: []desk.Side{desk.Opener}})
 		c.must(err)
 		_, err = c.SignIn(t.Context(), "rick@example.com", word)
 		c.must(err)
+	})
+}
+
+// TestWhoTheHouseShutsOutIsHeard: an operator can suspend without a case, and then
+// there is nothing to appeal against. So support looks at it when they ask, once
+// for each suspension, and what it decides can be appealed against like any other.
+func TestWhoTheHouseShutsOutIsHeard(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		c, ctx := newCounter(t, s), t.Context()
+		const word, email = "a long way to the desk", "rick@example.com"
+		rick, err := c.SignUp(ctx, market.SignUp{Application: member.Application{Name: "Rick Vane", Email: email, Password: word, Zone: "UTC"}})
+		c.must(err)
+		at := func(want market.Voice) market.Shut {
+			t.Helper()
+			shut, err := c.ShutOut(ctx, email, word)
+			c.must(err)
+			if shut.Voice != want || shut.Why != "Three people said so" {
+				t.Fatalf("told at the door: %+v, want the voice %q", shut, want)
+			}
+			return shut
+		}
+		suspend := func(key market.Key) {
+			t.Helper()
+			_, err := c.Suspend(ctx, member.House(), key, rick.ID, "Three people said so")
+			c.must(err)
+		}
+		suspend("first")
+		at(market.MayAsk)
+		_, err = c.HearShutOut(ctx, "", email, word, "No.")
+		c.kind(err, fault.KindInvalid, "too few words")
+		asked, err := c.HearShutOut(ctx, "words", email, word, "I know none of the three.")
+		c.must(err)
+		twice, err := c.HearShutOut(ctx, "words", email, word, "I know none of the three.")
+		c.must(err)
+		if twice.ID != asked.ID || len(c.casesOf(rick.ID)) != 1 {
+			t.Errorf("asked in %s and in %s", asked.ID, twice.ID)
+		}
+		if shut := at(market.MayAdd); shut.Case.ID != asked.ID {
+			t.Errorf("heard in %s, asked in %s", shut.Case.ID, asked.ID)
+		}
+		page, err := c.DeskPage(ctx, c.ada, asked.ID)
+		c.must(err)
+		if !strings.Contains(page.Story[0].Detail.Facts[desk.FactRecord], "Three people said so") {
+			t.Errorf("the desk reads %+v", page.Story[0])
+		}
+		_, err = c.decide(c.ada, asked.ID, desk.Decision{Dismiss: true})
+		c.must(err)
+		at(market.MayAppeal)
+		appeal, err := c.HearShutOut(ctx, "", email, word, "Please ask the three again.")
+		c.must(err)
+		_, err = c.decide(c.ada, appeal.ID, desk.Decision{Dismiss: true})
+		c.kind(err, fault.KindNotFound, "whoever decided before decides the appeal")
+		_, err = c.decide(c.ben, appeal.ID, desk.Decision{Lift: []desk.Side{desk.Opener}})
+		c.must(err)
+		_, err = c.SignIn(ctx, email, word)
+		c.must(err)
+
+		c.clock.move(time.Hour)
+		suspend("second")
+		at(market.MayAsk)
+		again, err := c.HearShutOut(ctx, "", email, word, "This is the second time now.")
+		c.must(err)
+		if again.ID == asked.ID {
+			t.Error("the second suspension is heard in the case of the first")
+		}
+		_, err = c.decide(c.ben, again.ID, desk.Decision{Dismiss: true})
+		c.must(err)
+		c.clock.move(100 * 24 * time.Hour)
+		at(market.NoVoice)
+		_, err = c.HearShutOut(ctx, "", email, word, "Is anybody still there?")
+		c.kind(err, fault.KindExpired, "words after the end")
+		c.verified()
 	})
 }
 
@@ -111,10 +188,10 @@ func TestNobodyUsesUpTheOthersAppeal(t *testing.T) {
 		c.kind(err, fault.KindConflict, "an appeal taken back")
 		shut, err := c.ShutOut(t.Context(), "rick@example.com", word)
 		c.must(err)
-		if shut.Case == nil || shut.Case.ID != id {
+		if shut.Voice != market.MayAdd || shut.Case.ID != appeal.ID {
 			t.Fatalf("told at the door: %+v", shut)
 		}
-		heard, err := c.AppealShutOut(t.Context(), "", "rick@example.com", word, "That was not me, my account was stolen.")
+		heard, err := c.HearShutOut(t.Context(), "", "rick@example.com", word, "That was not me, my account was stolen.")
 		c.must(err)
 		page, err := c.DeskPage(t.Context(), c.ben, appeal.ID)
 		c.must(err)
@@ -137,4 +214,12 @@ func TestNobodyUsesUpTheOthersAppeal(t *testing.T) {
 		c.must(err)
 		c.verified()
 	})
+}
+
+// casesOf are the cases that somebody opened.
+func (c *counter) casesOf(who ident.Member) []market.CaseRow {
+	c.t.Helper()
+	rows, _, err := c.Cases(c.t.Context(), member.Actor{Member: who, Role: member.RoleMember}, "", 0)
+	c.must(err)
+	return rows
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"guildhall/internal/desk"
@@ -15,18 +16,26 @@ import (
 	"guildhall/internal/store"
 )
 
+// Voice is how somebody is heard who may not sign in.
+type Voice string
+
+// The ways to be heard about a suspension.
+const (
+	NoVoice   Voice = ""       // no more: it was looked at, or the time is over
+	MayAsk    Voice = "ask"    // the house suspended them outside a case: support looks at it once they ask
+	MayAppeal Voice = "appeal" // against the decision
+	MayAdd    Voice = "add"    // words, to the case in which it is looked at
+)
+
 // Shut is what somebody learns who may not sign in because of a suspension.
 type Shut struct {
-	Why    string
-	Case   *desk.Case // the decision, while they are heard about it; nil otherwise
-	Appeal *desk.Case // the other side's appeal against it, if that is where they are heard
+	Why   string
+	Voice Voice
+	Case  *desk.Case // whose decision they can appeal against, or in which they are heard; nil otherwise
 }
 
-// shutLooksBack bounds how many cases are looked through for the decision.
-const shutLooksBack = 50
-
 // ShutOut tells the holder of an address and password why they may not come in,
-// and until when they can appeal. It tells nobody else anything. Errors: those of
+// and how they are heard about it. It tells nobody else anything. Errors: those of
 // SignIn for whoever is not suspended or does not know the password.
 func (m *Market) ShutOut(ctx context.Context, email, password string) (Shut, error) {
 	them, err := m.shutOut(ctx, email, password)
@@ -35,36 +44,70 @@ func (m *Market) ShutOut(ctx context.Context, email, password string) (Shut, err
 	}
 	s := Shut{Why: them.Barred.Why}
 	err = m.store.View(ctx, func(tx *store.Tx) error {
-		s.Case, s.Appeal, err = m.suspension(tx, them)
+		s.Voice, s.Case, err = m.voice(tx, them)
 		return err
 	})
 	return s, err
 }
 
-// AppealShutOut appeals, for somebody who may not sign in, against the decision
-// that suspended them, or adds their words to the appeal of the other side.
-// Errors: those of ShutOut, desk.Appeal and desk.Say; fault.Expired once the time
-// to appeal is over.
-func (m *Market) AppealShutOut(ctx context.Context, key Key, email, password, text string) (desk.Case, error) {
+// HearShutOut lets somebody who may not sign in speak about their suspension, in
+// the way that ShutOut offers: it appeals against the decision, asks support to
+// look at a suspension that no case decided, or adds words to where that is done.
+// Errors: those of ShutOut, desk.Open, desk.Appeal and desk.Say; fault.Expired once
+// they are heard no more.
+func (m *Market) HearShutOut(ctx context.Context, key Key, email, password, text string) (desk.Case, error) {
 	them, err := m.shutOut(ctx, email, password)
 	if err != nil {
 		return desk.Case{}, err
 	}
+	c, err := m.hearShutOut(ctx, key, them, text)
+	if store.IsDuplicate(err, "cases.id") { // they asked twice at once: the second one adds its words
+		c, err = m.hearShutOut(ctx, key, them, text)
+	}
+	return c, err
+}
+
+func (m *Market) hearShutOut(ctx context.Context, key Key, them member.Member, text string) (desk.Case, error) {
 	who := member.Actor{Member: them.ID, Role: member.RoleMember}
-	return once(ctx, m, who, key, "case.appeal_shut_out", text, func(tx *store.Tx) (desk.Case, error) {
-		c, appeal, err := m.suspension(tx, them)
-		switch {
-		case err != nil:
+	return once(ctx, m, who, key, "case.hear_shut_out", text, func(tx *store.Tx) (desk.Case, error) {
+		voice, c, err := m.voice(tx, them)
+		if err != nil {
 			return desk.Case{}, err
-		case appeal != nil:
-			return m.step(ctx, tx, who, appeal.ID, func(_ *store.Tx, now time.Time, c desk.Case, _ desk.Worker, p policy.Version) (desk.Case, effect.Set, error) {
+		}
+		switch voice {
+		case MayAppeal:
+			return m.appeal(ctx, tx, who, c.ID, CaseWords{Text: text})
+		case MayAdd:
+			return m.step(ctx, tx, who, c.ID, func(_ *store.Tx, now time.Time, c desk.Case, _ desk.Worker, p policy.Version) (desk.Case, effect.Set, error) {
 				return desk.Say(now, c, desk.Words{Text: text}, who, p)
 			})
-		case c == nil:
-			return desk.Case{}, fault.Expired("There is no decision that you could appeal against now: the time is over, or an appeal is open already.")
+		case MayAsk:
+			return m.ask(tx, who, them, text)
 		}
-		return m.appeal(ctx, tx, who, c.ID, CaseWords{Text: text})
+		return desk.Case{}, fault.Expired("Your suspension was looked at, or the time for it is over. The dates of your running orders stay as they are.")
 	})
+}
+
+// ask opens the case in which a suspension is looked at that none decided.
+func (m *Market) ask(tx *store.Tx, who member.Actor, them member.Member, text string) (desk.Case, error) {
+	id := hearingOf(them)
+	c, set, err := desk.Open(m.Now(), desk.Draft{
+		ID: id, Ref: ident.RefOf(id), Kind: desk.Other, Label: "A suspended account",
+		Record: fmt.Sprintf("Suspended on %s by the house, outside a case: “%s”", them.Barred.Since.UTC().Format("2 January 2006, 15:04 (UTC)"), them.Barred.Why),
+	}, desk.Words{Text: text}, who, m.Policy())
+	if err != nil {
+		return c, err
+	}
+	if err := tx.AddCase(c, c.Ref, them.Name); err != nil {
+		return c, err
+	}
+	return c, tx.Carry(set)
+}
+
+// hearingOf names the case in which a suspension is looked at that none decided:
+// one for each suspension.
+func hearingOf(them member.Member) ident.Case {
+	return ident.Derived[ident.Case](them.Barred.Since, 0, "suspension:"+string(them.ID))
 }
 
 // shutOut finds the suspended member of an address and password.
@@ -94,33 +137,44 @@ func refusedEntry(them member.Member) error {
 	return &suspendedError{fault.Forbidden(fmt.Sprintf("This account is suspended: %s", them.Barred.Why)), them}
 }
 
-// suspension is the decision that suspended a member, while they can appeal, or
-// with the appeal of the other side while that is open.
-func (m *Market) suspension(tx *store.Tx, them member.Member) (decision, appeal *desk.Case, err error) {
-	now := m.Now()
-	var before ident.Case
-	list, err := tx.CasesOf(them.ID, before, shutLooksBack)
+// voice is how a suspended member is heard, and in which case.
+func (m *Market) voice(tx *store.Tx, them member.Member) (Voice, *desk.Case, error) {
+	id, err := suspendedIn(tx, them)
 	if err != nil {
-		return nil, nil, err
+		return NoVoice, nil, err
 	}
-	for _, c := range list {
-		side, _ := c.SideOf(them.ID)
-		if r := c.Matter.Ruling; r == nil || !r.Decision.Suspends(side) {
-			continue
+	byHouse := id == ""
+	if byHouse {
+		id = hearingOf(them)
+	}
+	for id != "" {
+		c, err := tx.Case(id)
+		switch {
+		case byHouse && errors.Is(err, store.ErrNotFound):
+			return MayAsk, nil, nil
+		case err != nil:
+			return NoVoice, nil, err
+		case c.Appealable(m.Now()):
+			return MayAppeal, &c, nil
+		case !c.State.Settled():
+			return MayAdd, &c, nil
 		}
-		if c.Appealable(now) {
-			return &c, nil, nil
-		}
-		if c.Matter.Appeal == "" {
-			continue
-		}
-		next, err := tx.Case(c.Matter.Appeal)
-		if err != nil {
-			return nil, nil, err
-		}
-		if next.Other == them.ID && !next.State.Settled() {
-			return &c, &next, nil
+		id = c.Matter.Appeal
+	}
+	return NoVoice, nil, nil
+}
+
+// suspendedIn is the case whose decision suspended a member; empty where the
+// house did so outside of one.
+func suspendedIn(tx *store.Tx, them member.Member) (ident.Case, error) {
+	events, err := tx.Events(string(them.ID))
+	if err != nil {
+		return "", err
+	}
+	for _, e := range slices.Backward(events) {
+		if e.Kind == member.Suspended {
+			return ident.Case(e.Detail.Facts["case"]), nil
 		}
 	}
-	return nil, nil, nil
+	return "", nil
 }

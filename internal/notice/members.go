@@ -40,7 +40,7 @@ func memberRules() map[effect.Kind][]line {
 		},
 		member.Suspended: {
 			{to: self, link: "/help", title: "Your account is suspended",
-				body: "[The reason: “{words}” ]While it lasts nobody can sign in to the account, and its API tokens have ended. The dates of your running orders stay as they are."},
+				body: "[The reason: “{words}” ]While it lasts nobody can sign in to the account, and its API tokens have ended. The dates of your running orders stay as they are. Where you sign in you can say what is not right about it."},
 		},
 		member.Restored: {
 			{to: self, link: "/profile", title: "Your account is open again",

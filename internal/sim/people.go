@@ -39,7 +39,7 @@ var zones = []string{
 
 // drawPeople draws everybody from the seed, with names that differ.
 func (w *World) drawPeople() {
-	r := rand.New(rand.NewPCG(w.c.Seed, 0)) // play
+	r := rand.New(rand.NewPCG(w.c.Seed, 0))         // play
 	names := rand.New(rand.NewPCG(w.c.Seed, 1<<32)) // play
 	taken := map[string]bool{}
 	span := w.c.Until.Sub(w.c.From)

@@ -48,7 +48,7 @@ func (w *Web) login(c *call) error {
 	return c.redirect(inside(c.text("next"), "/"), "")
 }
 
-// showShutOut tells somebody who may not come in why, and how to appeal.
+// showShutOut tells somebody who may not come in why, and how they are heard.
 func (w *Web) showShutOut(c *call, status int, f page.Form) error {
 	shut, err := w.Market.ShutOut(c.ctx(), c.text("email"), c.raw("password"))
 	if err != nil {
@@ -58,11 +58,11 @@ func (w *Web) showShutOut(c *call, status int, f page.Form) error {
 	return c.render(status, page.ShutOut(c.page("Suspended"), shut, f))
 }
 
-func (w *Web) appealShutOut(c *call) error {
+func (w *Web) hearShutOut(c *call) error {
 	if err := w.Front.Limits.Attempt("signin", c.visitor(), member.Email(c.text("email"))); err != nil {
 		return err
 	}
-	_, err := w.Market.AppealShutOut(c.ctx(), c.key(), c.text("email"), c.raw("password"), c.text("text"))
+	_, err := w.Market.HearShutOut(c.ctx(), c.key(), c.text("email"), c.raw("password"), c.text("text"))
 	var f *fault.Error
 	if errors.As(err, &f) && f.Fields["text"] != "" {
 		return w.showShutOut(c, http.StatusUnprocessableEntity, c.form(err))
@@ -73,7 +73,7 @@ func (w *Web) appealShutOut(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.redirect("/login", "Your appeal is with support. What comes of it is sent to you by letter.")
+	return c.redirect("/login", "What you wrote is with support. What comes of it is sent to you by letter.")
 }
 
 func (w *Web) logout(c *call) error {

@@ -12,6 +12,7 @@ import (
 
 	"guildhall/internal/mail"
 	"guildhall/internal/market"
+	"guildhall/internal/member"
 	"guildhall/internal/store"
 	"guildhall/internal/store/storetest"
 )
@@ -117,4 +118,33 @@ func TestComingInWhileThePasswordChanges(t *testing.T) {
 			t.Errorf("a session was given: %v", c)
 		}
 	}
+}
+
+// TestTheDoorHearsTheSuspended: whom the house suspends outside a case is told so
+// at the door, asks support there, and keeps what they wrote when it is refused.
+func TestTheDoorHearsTheSuspended(t *testing.T) {
+	h := newHouse(t, "http://guild.example")
+	b := h.browser().join("Ada", "ada@example.com")
+	ada, err := h.market.SignIn(t.Context(), "ada@example.com", password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.market.Suspend(t.Context(), member.House(), "", ada.ID, "Three people said so"); err != nil {
+		t.Fatal(err)
+	}
+	const key, door = "idempotency_key", "/login/appeal"
+	login := func() answer {
+		return b.post("/login", "email", "ada@example.com", "password", password)
+	}
+	a := login()
+	b.wants(a, 403, "Three people said so")
+	b.wants(a, 403, "Ask support to look at it")
+	a = b.post(door, key, "k1", "email", "ada@example.com", "password", password, "text", "No & no")
+	b.wants(a, 422, "Write at least")
+	b.wants(a, 422, "No &amp; no")
+	b.wants(b.post(door, key, "k1", "email", "ada@example.com", "password", "a guess at it", "text", "I know none of the three."), 422, "do not belong together")
+	b.wants(b.post(door, key, "k2", "email", "ada@example.com", "password", password, "text", "I know none of the three."), 303, "/login")
+	a = login()
+	b.wants(a, 403, "Support looks at it in case #")
+	b.wants(a, 403, "Send this to support")
 }

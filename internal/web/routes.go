@@ -49,7 +49,7 @@ var account = []Route{
 	{post, "/signup", Anyone, (*Web).signUp},
 	{get, "/login", Anyone, (*Web).loginPage},
 	{post, "/login", Anyone, (*Web).login},
-	{post, "/login/appeal", Anyone, (*Web).appealShutOut},
+	{post, "/login/appeal", Anyone, (*Web).hearShutOut},
 	{post, "/logout", Anyone, (*Web).logout},
 	{get, "/forgot", Anyone, (*Web).forgotPage},
 	{post, "/forgot", Anyone, (*Web).forgot},

@@ -340,19 +340,35 @@ func looksOf(looks []market.Look, l kit.Local) []string {
 	return list
 }
 
-// shutSays tells somebody at the door how they are heard about the decision.
+// shutSays tells somebody at the door how they are heard about their suspension.
 func shutSays(v market.Shut, l kit.Local) string {
-	if v.Appeal != nil {
-		return "The other side has appealed against the decision, so somebody at support who had no part in it looks at it again. What you write here is read with it, and what comes of it is sent to you by letter. There is one appeal for both of you."
+	const letter = " What comes of it is sent to you by letter."
+	switch {
+	case v.Voice == market.MayAsk:
+		return "The people who run the house did this themselves, so nobody at support has looked at it yet. Write what they should know, and somebody does." + letter
+	case v.Voice == market.MayAppeal:
+		return "You can appeal until " + l.At(v.Case.AppealUntil) + " (UTC). Somebody at support who had no part in the decision then looks at it again." + letter
+	case v.Case.Matter.AppealOf != "":
+		return "An appeal against the decision is open, so somebody at support who had no part in it looks at it again. What you write here is read with it. There is one appeal for everybody concerned." + letter
 	}
-	return "You can appeal until " + l.At(v.Case.AppealUntil) + " (UTC). Somebody at support who had no part in the decision then looks at it again; what comes of it is sent to you by letter."
+	return "Support looks at it in case #" + v.Case.Ref + ". What you write here is read with it." + letter
+}
+
+func shutLabel(v market.Shut) string {
+	if v.Voice == market.MayAdd {
+		return "What should they know as well?"
+	}
+	return "What is not right about it?"
 }
 
 func shutVerb(v market.Shut) string {
-	if v.Appeal != nil {
-		return "Send this to support"
+	switch v.Voice {
+	case market.MayAsk:
+		return "Ask support to look at it"
+	case market.MayAppeal:
+		return "Appeal against this decision"
 	}
-	return "Appeal against this decision"
+	return "Send this to support"
 }
 
 func queryEscape(s string) string { return url.QueryEscape(s) }

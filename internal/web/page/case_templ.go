@@ -1382,8 +1382,8 @@ func ShutOut(p kit.Page, v market.Shut, f Form) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if v.Case == nil {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 69, "<p class=\"fine\">There is no decision that you could appeal against now. The dates of your running orders stay as they are.</p>")
+				if v.Voice == market.NoVoice {
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 69, "<p class=\"fine\">It was looked at, or the time for that is over. The dates of your running orders stay as they are.</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1425,7 +1425,7 @@ func ShutOut(p kit.Page, v market.Shut, f Form) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = kit.Field(f.Field(kit.FieldProps{Kind: kit.LongField, Name: "text", Label: "What is not right about the decision?", Rows: 5})).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = kit.Field(f.Field(kit.FieldProps{Kind: kit.LongField, Name: "text", Label: shutLabel(v), Rows: 5})).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
