@@ -514,3 +514,21 @@ func TestAReportComesBeforeTheDeskAndShieldsItsWriter(t *testing.T) {
 		c.verified()
 	})
 }
+
+// TestTheDeskWorksUnderKeys: what an agent's click was answered names the order of
+// the case, which is none of theirs and nothing for the audit to find.
+func TestTheDeskWorksUnderKeys(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		c, ctx := newCounter(t, s), t.Context()
+		id := c.ask(c.buyer, desk.Breach, market.CaseSubjectOrder(c.order))
+		_, err := c.TakeCase(ctx, c.ada, "take", id)
+		c.must(err)
+		_, err = c.AnswerCase(ctx, c.ada, "answer", id, market.CaseWords{Text: "We look at the order.", To: desk.ToOpener})
+		c.must(err)
+		shown, err := c.PreviewDecision(ctx, c.ada, id, letter(desk.Decision{Dismiss: true}))
+		c.must(err)
+		_, err = c.DecideCase(ctx, c.ada, "decide", id, letter(desk.Decision{Dismiss: true}), shown.Digest)
+		c.must(err)
+		c.verified()
+	})
+}
