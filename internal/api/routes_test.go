@@ -96,6 +96,7 @@ var keyless = map[string]string{
 	"sign-in":                "a second session does no harm",
 	"sign-out":               "gone is gone",
 	"set-up":                 "the link opens once",
+	"suspension":             "changes nothing: the password does not stand in an address",
 	"sign-up":                "an address joins once",
 	"make-token":             "a token's words stand in one answer only",
 	"revoke-token":           "gone is gone",
