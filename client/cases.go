@@ -49,6 +49,9 @@ type CaseLine struct {
 	Files []File            `json:"files"`
 	Until *time.Time        `json:"until"`
 	Facts map[string]string `json:"facts"` // of a decision: rule, does, role, policy
+
+	Record string `json:"record"` // what the house attached by itself
+	Kept   string `json:"kept"`   // and what of it only the desk reads
 }
 
 // Look is one reading of private things by the desk.

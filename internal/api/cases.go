@@ -67,6 +67,9 @@ type CaseLine struct {
 	Files []File            `json:"files"`
 	Until *time.Time        `json:"until,omitempty"`
 	Facts map[string]string `json:"facts,omitempty" doc:"Of a decision: the rule, what it does, the role of the decider and the version of the rulebook."`
+
+	Record string `json:"record,omitempty" doc:"What the house attached by itself: the story of the order, your figures, the message."`
+	Kept   string `json:"kept,omitempty" doc:"What of it only the desk reads."`
 }
 
 // CaseLook is one reading of private things by the desk.
@@ -113,6 +116,7 @@ func caseLineOf(c desk.Case, e effect.Event, names map[ident.Member]string, file
 	l := CaseLine{
 		No: e.Seq, Kind: e.Kind, At: e.At.UTC(), By: "desk", Name: names[e.Actor], To: e.Detail.Facts[desk.FactTo],
 		Text: e.Detail.Text, Files: make([]File, len(e.Detail.Files)), Until: instant(e.Detail.Until),
+		Record: e.Detail.Facts[desk.FactRecord], Kept: e.Detail.Facts[desk.FactKept],
 	}
 	if e.Actor == "" {
 		l.By = "clock"

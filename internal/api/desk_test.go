@@ -45,3 +45,33 @@ func TestSpamOverTheAPI(t *testing.T) {
 		t.Errorf("the letter: %+v", last)
 	}
 }
+
+// TestTheRecordOfACaseOverTheAPI: what the house attached to a case reads the same
+// over the API as on the pages, and what only the desk reads stays with the desk.
+func TestTheRecordOfACaseOverTheAPI(t *testing.T) {
+	t.Parallel()
+	r := newReviewHouse(t, storetest.SQLitePath(t))
+	id, _ := r.completed()
+	_, err := r.seller.ReportDemand(r.ctx, id, client.Evidence{Text: "They want half of it back, or it is one star."})
+	r.must(err)
+	_, err = r.buyer.WriteReview(r.ctx, id, client.NewReview{Stars: mixed, Text: secret})
+	r.must(err)
+	_, err = r.seller.WriteReview(r.ctx, id, client.NewReview{Stars: map[string]int{"overall": 4}})
+	r.must(err)
+	moved, err := r.seller.ChallengeReview(r.ctx, id, client.Evidence{Reason: "extortion", Text: "It was asked for before.", Passage: "a word"})
+	r.must(err)
+	const record, kept = "accepted the delivery", "or it is one star"
+	for name, who := range map[string]*client.Client{"seller": r.seller, "buyer": r.buyer} {
+		v, err := who.Case(r.ctx, moved.Case)
+		r.must(err)
+		if first := v.Lines[0]; !strings.Contains(first.Record, record) || first.Kept != "" || strings.Contains(first.Record, kept) {
+			t.Errorf("the %s reads %+v", name, first)
+		}
+	}
+	rec := r.send(http.MethodGet, "/api/v1/desk/"+moved.Case, r.agent("Ada Byrd"), nil)
+	var seen struct{ Story []client.CaseLine }
+	r.must(json.Unmarshal(rec.Body.Bytes(), &seen))
+	if first := seen.Story[0]; !strings.Contains(first.Record, record) || !strings.Contains(first.Kept, kept) {
+		t.Errorf("the desk reads %+v", first)
+	}
+}
