@@ -269,7 +269,7 @@ func (m *Market) person(tx *store.Tx, id ident.Member) (*member.Member, Record, 
 	if r.Sheet, err = m.sheetOf(tx, id, m.Now()); err != nil {
 		return nil, r, err
 	}
-	r.Warnings, err = tx.Warnings(id, warningsRead)
+	r.Warnings, err = tx.Warnings(id, epoch)
 	return &who, r, err
 }
 

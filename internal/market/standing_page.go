@@ -133,7 +133,7 @@ func (m *Market) aroundStanding(tx *store.Tx, v *Standing, just []effect.Event, 
 	events = append(events, just...)
 	slices.Reverse(events)
 	v.History = events[:min(len(events), historyShown)]
-	warnings, err := tx.Warnings(v.Member, warningsRead)
+	warnings, err := tx.Warnings(v.Member, now)
 	if err != nil {
 		return err
 	}

@@ -18,8 +18,6 @@ const (
 	aheap      = 500
 	busy       = 150
 	newestRead = 5
-
-	warningsRead = 200 // nobody stays with that many
 )
 
 // reader reads what a seller's figures are folded from, as of an instant.
@@ -51,7 +49,7 @@ func sellerOf(tx *store.Tx, who ident.Member) (store.Seller, error) {
 // leave a window within the time ahead, the newest, and the rest in heaps.
 func (r *reader) read() (standing.Past, error) {
 	r.past.From = r.seller.From
-	warnings, err := r.tx.Warnings(r.seller.Member, warningsRead)
+	warnings, err := r.tx.Warnings(r.seller.Member, r.now.Add(-r.p.Standing.Window.D())) // a page looks back so far
 	if err != nil {
 		return r.past, err
 	}

@@ -66,3 +66,35 @@ func TestEveryWarningIsListed(t *testing.T) {
 		}
 	})
 }
+
+// TestTheNumberOfWarningsIsTheirs: however many stand, the figure, the page and the
+// desk say the number that the list has.
+func TestTheNumberOfWarningsIsTheirs(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		c := newCounter(t, s)
+		const standing210 = 210
+		c.must(s.Update(t.Context(), func(tx *store.Tx) error {
+			for i := range standing210 {
+				given := c.Now().Add(-time.Duration(i) * time.Minute)
+				w := store.Warning{ID: ident.Warning(fmt.Sprintf("warning_%03d", i)), Member: c.seller.Member, Case: "case_1", Why: "x", Given: given, Until: given.Add(30 * 24 * time.Hour)}
+				if err := tx.AddWarning(w); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		if n := len(c.sheet(c.seller).Warnings); n != standing210 {
+			t.Errorf("the figure is %d, want %d", n, standing210)
+		}
+		v, err := c.MyStanding(t.Context(), c.seller)
+		c.must(err)
+		if len(v.Sheet.Warnings) != standing210 || len(v.Active) != standing210 {
+			t.Errorf("the page says %d and lists %d, want %d", len(v.Sheet.Warnings), len(v.Active), standing210)
+		}
+		page, err := c.DeskPage(t.Context(), c.ada, c.ask(c.seller, desk.Other, desk.Subject{}))
+		c.must(err)
+		if n := len(page.Records[desk.Opener].Warnings); n != standing210 {
+			t.Errorf("the desk sees %d", n)
+		}
+	})
+}

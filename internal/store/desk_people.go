@@ -73,9 +73,10 @@ func (tx *Tx) LiftWarning(id ident.Warning, at time.Time) error {
 	return stale(err)
 }
 
-// Warnings are a member's newest warnings, active or not.
-func (tx *Tx) Warnings(m ident.Member, most int) ([]Warning, error) {
-	rows, err := tx.q.WarningsOf(tx.ctx, string(m), int64(most))
+// Warnings are all of a member's warnings that did not end by an instant, newest
+// first, those that were taken back too: they are a number, so none is left out.
+func (tx *Tx) Warnings(m ident.Member, since time.Time) ([]Warning, error) {
+	rows, err := tx.q.WarningsOf(tx.ctx, string(m), micros(since))
 	return rowsOf(rows, warningOf), err
 }
 

@@ -962,11 +962,11 @@ func (q *Queries) WarningLift(ctx context.Context, iD string, liftedAt *int64) (
 }
 
 const warningsOf = `-- name: WarningsOf :many
-SELECT id, member_id, case_id, why, given_at, until, lifted_at FROM warnings WHERE member_id = $1 ORDER BY id DESC LIMIT CAST($2 AS BIGINT)
+SELECT id, member_id, case_id, why, given_at, until, lifted_at FROM warnings WHERE member_id = $1 AND until > $2 ORDER BY id DESC
 `
 
-func (q *Queries) WarningsOf(ctx context.Context, memberID string, column2 int64) ([]Warning, error) {
-	rows, err := q.db.Query(ctx, warningsOf, memberID, column2)
+func (q *Queries) WarningsOf(ctx context.Context, memberID string, until int64) ([]Warning, error) {
+	rows, err := q.db.Query(ctx, warningsOf, memberID, until)
 	if err != nil {
 		return nil, err
 	}

@@ -71,7 +71,7 @@ SELECT case_id, id, agent_id, order_id, what, at FROM case_reads WHERE order_id 
 INSERT INTO warnings (id, member_id, case_id, why, given_at, until) VALUES ($1, $2, $3, $4, $5, $6);
 
 -- name: WarningsOf :many
-SELECT id, member_id, case_id, why, given_at, until, lifted_at FROM warnings WHERE member_id = $1 ORDER BY id DESC LIMIT CAST($2 AS BIGINT);
+SELECT id, member_id, case_id, why, given_at, until, lifted_at FROM warnings WHERE member_id = $1 AND until > $2 ORDER BY id DESC;
 
 -- name: WarningsPage :many
 SELECT id, member_id, case_id, why, given_at, until, lifted_at FROM warnings
