@@ -23,10 +23,10 @@ func levelRules() map[effect.Kind][]line {
 				body: "Your figures are all that it asks for. The warning has ended, and nothing has changed for you."},
 		},
 		standing.LevelDemoted: {
-			{to: self, fits: has("now"), link: page, title: "Your level is {now} now",
-				body: "Your figures were below {level} until the end of the notice. Your page shows what is missing and the shortest way back; the level returns the moment it is there."},
-			{to: self, link: page, title: "You are without a level now",
-				body: "Your figures were below {level} until the end of the notice. Your page shows what is missing and the shortest way back; the level returns the moment it is there."},
+			{to: self, fits: allOf(has("now"), has(standing.FactApproval)), link: page, title: "Your level is {now} now", body: lost + "once it is there, the house is asked for its yes anew."},
+			{to: self, fits: has("now"), link: page, title: "Your level is {now} now", body: lost + "the level returns the moment it is there."},
+			{to: self, fits: has(standing.FactApproval), link: page, title: "You are without a level now", body: lost + "once it is there, the house is asked for its yes anew."},
+			{to: self, link: page, title: "You are without a level now", body: lost + "the level returns the moment it is there."},
 		},
 		standing.LevelReady: {
 			{to: self, link: page, title: "You have met all figures for {level}",
@@ -39,6 +39,9 @@ func levelRules() map[effect.Kind][]line {
 		},
 	}
 }
+
+// lost is what a level that fell has to do with figures.
+const lost = "Your figures were below {level} until the end of the notice. Your page shows what is missing and the shortest way back; "
 
 func has(fact string) func(effect.Event) bool {
 	return func(e effect.Event) bool { return e.Detail.Facts[fact] != "" }

@@ -22,6 +22,10 @@ const (
 	LevelDeclined  effect.Kind = "level.declined"
 )
 
+// FactApproval is "yes" where a level fell that does not come back without a
+// person's yes.
+const FactApproval = "approval"
+
 // Kinds lists every kind of event here.
 func Kinds() []effect.Kind {
 	return []effect.Kind{LevelPromoted, LevelWarned, LevelRecovered, LevelDemoted, LevelReady, LevelApproved, LevelDeclined}
@@ -164,6 +168,9 @@ func (e *evaluation) fall(to int) {
 	}
 	facts := e.facts(from)
 	facts["now"] = LevelWords(*e.p, e.st.Level)
+	if i := placeOf(e.p, from); i >= 0 && e.p.Standing.Levels[i].Approval {
+		facts[FactApproval] = "yes"
+	}
 	e.happen(LevelDemoted, member.Clock(), from, e.st.Level, effect.Detail{Facts: facts})
 }
 
