@@ -252,3 +252,28 @@ func TestUnheldIsNeutral(t *testing.T) {
 		}
 	}
 }
+
+// TestALevelThatWasDeclinedWaitsForNobody: once the house has said not yet, the
+// page does not say that somebody is still looking.
+func TestALevelThatWasDeclinedWaitsForNobody(t *testing.T) {
+	v := standingPages(t)["top"]
+	say, more := standsSays(v, kit.Local{Now: standingNow, Zone: time.UTC})
+	if !strings.Contains(say+more, "looks at your work") {
+		t.Errorf("while it waits: %s %s", say, more)
+	}
+	st, _, err := standing.Decline(standingNow, v.State, member.Actor{Member: "member_ada", Role: member.RoleAgent}, "Show more work first.", v.Policy)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.State = st
+	rung, _ := v.Standing.Rung(st.Ready)
+	say, more = standsSays(v, kit.Local{Now: standingNow, Zone: time.UTC})
+	for _, text := range []string{say + " " + more, whySays(v, rung)} {
+		if strings.Contains(text, "looks at your work") || strings.Contains(text, "as soon as they have answered") || strings.Contains(text, "they have been asked") {
+			t.Errorf("after a no: %s", text)
+		}
+	}
+	if !strings.Contains(more, "Show more work first.") {
+		t.Errorf("the answer is not there: %s", more)
+	}
+}

@@ -111,6 +111,9 @@ func standsSays(v StandingView, l kit.Local) (say, more string) {
 	case !v.State.DemotesAt.IsZero() && held != nil:
 		return "Your figures are below " + held.Words + ". The level ends on " + l.At(v.State.DemotesAt) + " your time, unless they are back before then.",
 			lacking(*held) + " As soon as all is met again the warning is over; nobody has to be asked."
+	case v.State.Ready != "" && v.State.Declined.Level == v.State.Ready:
+		return "Everything that " + levelCalled(v.Policy, v.State.Ready) + " asks of your figures is met. The house looked at your work and has not said yes for now.",
+			"It said " + l.In(v.State.Declined.At) + ": " + v.State.Declined.Why + " It can say yes later."
 	case v.State.Ready != "":
 		return "Everything that " + levelCalled(v.Policy, v.State.Ready) + " asks of your figures is met. Now somebody of the house looks at your work.",
 			"They were asked " + l.In(v.State.ReadyAt) + ". You are told as soon as they have answered; there is nothing to do."

@@ -72,6 +72,8 @@ func whySays(v StandingView, r market.Rung) string {
 		return "You stand higher than this, and all of it is met."
 	case r.Held:
 		return "You stand higher than this; not all of it is met now."
+	case v.State.Ready == r.Name && v.State.Declined.Level == r.Name:
+		return "All of your figures meet it. Only a person’s yes is missing: the house has not given it for now, and can later."
 	case v.State.Ready == r.Name:
 		return "All of your figures meet it. Only a person’s yes is missing, and they have been asked."
 	}
