@@ -22,6 +22,8 @@ type Sheet struct {
 	Rating       Mean
 	Warnings     []Warning // that stand
 	Record       Record
+
+	fold *fold // what it was folded from; nil for one that was put together by hand
 }
 
 // Rates are the shares among the figures of the seller's side, in the order in

@@ -233,7 +233,7 @@ func (f *fold) record(now time.Time) Record {
 // asked for.
 func (f *fold) sheet(now time.Time, lines bool) Sheet {
 	s := Sheet{
-		At: now, From: f.past.From, Days: daysSince(f.past.From, now),
+		fold: f, At: now, From: f.past.From, Days: daysSince(f.past.From, now),
 		Completed: f.all(Completion, now).counts[0], UniqueBuyers: f.buyers(now), Earned: f.all(Earned, now).sum,
 		Completion: f.rate(Completion, now, lines), OnTime: f.rate(OnTime, now, lines), Response: f.rate(Response, now, lines),
 		Rating: f.rating(now, lines),

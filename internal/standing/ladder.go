@@ -177,7 +177,7 @@ func saysRate(f Figure, l policy.Level, s Sheet, p policy.Version) Requirement {
 		r.Todo = "Not held against you: fewer than " + strconv.Itoa(p.Standing.EnforceFrom) + " count so far."
 		return r
 	}
-	n := inARow(rate, least)
+	n := s.inARow(rate, least)
 	if n < 0 {
 		r.Missing = "none may be against"
 		r.Todo = "Wait until those against have left the window."
@@ -193,6 +193,15 @@ func saysRate(f Figure, l policy.Level, s Sheet, p policy.Version) Requirement {
 		r.Todo = "Answer the next " + count(n, "first message") + " within " + p.Standing.Response.Words() + ", or wait until those against have left the window."
 	}
 	return r
+}
+
+// inARow is the fewest further ones with which a share meets a threshold, as the
+// way back finds it: while a window reaches back, each lets an old one out of it.
+func (s Sheet) inARow(r Rate, least policy.Percent) int {
+	if s.fold == nil {
+		return inARow(r, least)
+	}
+	return s.fold.needRate(r.Figure, least, s.At)
 }
 
 // inARow is the fewest further ones, all of them for, with which a rate meets a

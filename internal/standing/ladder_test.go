@@ -379,3 +379,46 @@ func inHeaps(past standing.Past, now time.Time, p policy.Version) standing.Past 
 	out.Buyers = &standing.Buyers{Others: len(peers)}
 	return out
 }
+
+// TestWhatIsMissingIsWhatWouldDo: where the window reaches back, each further order
+// lets an old one out of it. What the table asks for is what the way back says, and
+// what is found by trying.
+func TestWhatIsMissingIsWhatWouldDo(t *testing.T) {
+	p := profiles(t)[0]
+	var past standing.Past
+	add := func(i int, at time.Time, m standing.Mark) {
+		subject := fmt.Sprintf("order_%03d", i)
+		past.Lines = append(past.Lines, standing.Contribution{Figure: standing.Completion, Member: "member_mara", Subject: subject, Order: ident.Order(subject), At: at, Mark: m})
+	}
+	for i := range 10 { // the three oldest are against, and lie outside of the window alone
+		mark, ago := standing.For, 5+i
+		if i >= 5 {
+			ago = 90 + i
+		}
+		if i >= 7 {
+			mark = standing.Against
+		}
+		add(i, dawn.Add(-time.Duration(ago)*day), mark)
+	}
+	level := p.Standing.Levels[0]
+	missing := func() standing.Requirement {
+		for _, r := range standing.Requirements(level, past.Sheet(dawn, p), p, standing.State{}) {
+			if r.Figure == standing.Completion {
+				return r
+			}
+		}
+		t.Fatal("no such requirement")
+		return standing.Requirement{}
+	}
+	said := missing()
+	need := standing.Recover(past, dawn, standing.Completion, level, p).Now()
+	if want := fmt.Sprintf("%d more in a row", need); said.Met || said.Missing != want {
+		t.Errorf("the table says %q, the way back %q", said.Missing, want)
+	}
+	for n := 0; !missing().Met; n++ {
+		if n == need {
+			t.Fatalf("%d were not enough", n)
+		}
+		add(100+n, dawn, standing.For)
+	}
+}
