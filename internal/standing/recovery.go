@@ -106,6 +106,19 @@ func (f *fold) need(figure Figure, level policy.Level, at time.Time) int {
 	return 0
 }
 
+// Worse is a share as it would be with so many more against it at this instant:
+// while its window reaches back, each lets an old one out of it.
+func (s Sheet) Worse(figure Figure, n int) Rate {
+	r, _ := s.Rate(figure)
+	if s.fold != nil {
+		v, t := s.fold.look(figure, s.At, n), s.fold.tracks.of(figure)
+		sum := t.before[v.hi].minus(t.before[v.lo]).plus(v.heaped)
+		r.For, r.Against = sum.counts[0], sum.counts[1]
+	}
+	r.Against += n
+	return r
+}
+
 // needRate tries one more after the other as long as the window still reaches
 // back, since each then moves its end; from there on the count follows from the
 // fraction.

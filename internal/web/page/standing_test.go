@@ -277,3 +277,29 @@ func TestALevelThatWasDeclinedWaitsForNobody(t *testing.T) {
 		t.Errorf("the answer is not there: %s", more)
 	}
 }
+
+// TestWhatIsNearIsWhatHappens: what one or two more against would make of a share
+// is the share once they are there, also where the window reaches back.
+func TestWhatIsNearIsWhatHappens(t *testing.T) {
+	s := newSeller(300).did(5, standing.Completion, standing.For, standing.RuleCompleted, 5).did(4, standing.Completion, standing.For, standing.RuleCompleted, 80).did(1, standing.Completion, standing.Against, "late", 120)
+	s.state = standing.State{Level: "level_1", Since: standingNow.AddDate(0, -2, 0)}
+	v := s.view(t)
+	var said string
+	for _, r := range risks(v, kit.Local{Now: standingNow, Zone: time.UTC}) {
+		if strings.HasPrefix(r.Title, standing.Completion.Name()) {
+			said = r.Text
+		}
+	}
+	worse, need, n := v, threshold(v.held(), standing.Completion), 0
+	for worse.Completion.Meets(need) {
+		s.did(1, standing.Completion, standing.Against, "late", 0)
+		worse, n = s.view(t), n+1
+	}
+	says := "One more against makes it "
+	if n > 1 {
+		says = fmt.Sprint(n) + " more against make it "
+	}
+	if want := says + rateWords(worse.Completion); !strings.HasPrefix(said, want) {
+		t.Errorf("the page says %q; it is %q", said, want)
+	}
+}

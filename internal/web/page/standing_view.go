@@ -234,8 +234,7 @@ func thin(v StandingView, r standing.Rate) (Risk, bool) {
 		return Risk{}, false
 	}
 	for n := 1; n <= closeBy; n++ {
-		worse := r
-		worse.Against += n
+		worse := v.Worse(r.Figure, n)
 		if worse.Meets(need) {
 			continue
 		}
