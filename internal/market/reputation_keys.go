@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"guildhall/internal/effect"
@@ -184,9 +185,13 @@ func (m *Market) correct(tx *store.Tx, was, put, drop []standing.Contribution) e
 		}
 	}
 	for _, c := range put {
-		if c.Figure != standing.Rating || c.Mark != standing.Excluded {
+		i := slices.IndexFunc(was, func(w standing.Contribution) bool {
+			return w.Figure == standing.Rating && w.Mark == standing.For && w.Member == c.Member && w.Subject == c.Subject
+		})
+		if c.Figure != standing.Rating || c.Mark != standing.Excluded || i < 0 {
 			continue
 		}
+		c.Value = was[i].Value // a tombstone has no stars
 		left, err := m.sheetOf(tx, c.Member, m.Now())
 		if err != nil {
 			return err

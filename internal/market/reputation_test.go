@@ -10,10 +10,12 @@ import (
 
 	"guildhall/internal/desk"
 	"guildhall/internal/fault"
+	"guildhall/internal/ident"
 	"guildhall/internal/market"
 	"guildhall/internal/member"
 	"guildhall/internal/order"
 	"guildhall/internal/reputation"
+	"guildhall/internal/review"
 	"guildhall/internal/store"
 	"guildhall/internal/store/storetest"
 )
@@ -268,5 +270,45 @@ func TestKeysRotatedAtOnce(t *testing.T) {
 				}
 			}
 		}
+	})
+}
+
+// rated completes an order and has it rated by both, the seller's work with so
+// many stars; the buyer's review is challenged, and its case answered.
+func (c *counter) rated(id ident.Order, stars int) ident.Case {
+	c.t.Helper()
+	c.move(c.buyer, id, order.Accept{})
+	of := map[string]int{"fulfilment": stars, "start_time": stars, "communication": stars}
+	_, err := c.WriteReview(c.t.Context(), c.buyer, "", id, review.Draft{Stars: of, Text: "This is how it was with us."})
+	c.must(err)
+	_, err = c.WriteReview(c.t.Context(), c.seller, "", id, review.Draft{Stars: map[string]int{"overall": 5}})
+	c.must(err)
+	moved, err := c.ChallengeReview(c.t.Context(), c.seller, "", id, "unrelated", review.Evidence{Text: "It is about something else.", Passage: "how it was"})
+	c.must(err)
+	c.clock.move(time.Hour)
+	return moved.Case
+}
+
+// TestARecordOnStarsThatWereTakenAway: a record stands on the reviews of its moment.
+// Once good stars among them are removed it says more than is true; without bad ones
+// it said less.
+func TestARecordOnStarsThatWereTakenAway(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		c := newCounter(t, s)
+		bad, good := c.rated(c.order, 1), c.rated(c.delivered(), 5)
+		_, text := c.record()
+		c.clock.move(time.Hour)
+		_, err := c.decide(c.ada, bad, desk.Decision{RemoveReview: "unrelated"})
+		c.must(err)
+		c.stands(text, reputation.Valid)
+		c.clock.move(time.Hour)
+		c.rated(c.delivered(), 3)
+		_, newer := c.record()
+		c.clock.move(time.Hour)
+		_, err = c.decide(c.ada, good, desk.Decision{RemoveReview: "unrelated"})
+		c.must(err)
+		c.stands(newer, reputation.Revoked)
+		c.told(c.seller, "A signed record of yours was taken back")
+		c.verified()
 	})
 }

@@ -257,7 +257,8 @@ func lost(f standing.Figure, now standing.Mark) string {
 }
 
 // RatingCorrected tells whether a review that was removed had held the seller's
-// rating up: left is the mean without it. Who loses a bad one has lost nothing.
+// rating up: c is what is left of it, with the stars that it had, and left the mean
+// without it. Who loses a bad one has lost nothing.
 func RatingCorrected(c standing.Contribution, left standing.Mean) (Correction, bool) {
 	if c.Figure != standing.Rating || c.Mark != standing.Excluded {
 		return Correction{}, false
