@@ -12,6 +12,7 @@ import (
 	"guildhall/internal/ident"
 	"guildhall/internal/member"
 	"guildhall/internal/reputation"
+	"guildhall/internal/review"
 	"guildhall/internal/standing"
 	"guildhall/internal/store"
 )
@@ -197,6 +198,26 @@ func (m *Market) correct(tx *store.Tx, was, put, drop []standing.Contribution) e
 			return err
 		}
 		if found, is := reputation.RatingCorrected(c, left.Rating); is {
+			if err := m.takeBackSince(tx, found); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// correctRestored does so where a review stands again that was removed: was is the
+// pair of before, put what it adds to figures anew.
+func (m *Market) correctRestored(tx *store.Tx, was review.Pair, put []standing.Contribution) error {
+	if was.ByBuyer == nil || was.ByBuyer.Removal == nil {
+		return nil
+	}
+	for _, c := range put {
+		with, err := m.sheetOf(tx, c.Member, m.Now())
+		if err != nil {
+			return err
+		}
+		if found, is := reputation.RatingRestored(c, was.ByBuyer.Removal.At, with.Rating); is {
 			if err := m.takeBackSince(tx, found); err != nil {
 				return err
 			}

@@ -312,3 +312,27 @@ func TestARecordOnStarsThatWereTakenAway(t *testing.T) {
 		c.verified()
 	})
 }
+
+// TestARecordWithoutStarsThatCameBack: while bad stars were away a record left them
+// out. Once they stand again it says more than is true; one of before does not.
+func TestARecordWithoutStarsThatCameBack(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		c := newCounter(t, s)
+		bad, _ := c.rated(c.order, 1), c.rated(c.delivered(), 5)
+		_, with := c.record()
+		c.clock.move(time.Hour)
+		_, err := c.decide(c.ada, bad, desk.Decision{RemoveReview: "unrelated"})
+		c.must(err)
+		c.clock.move(time.Hour)
+		_, without := c.record()
+		c.clock.move(time.Hour)
+		appeal, err := c.AppealCase(t.Context(), c.buyer, "", bad, market.CaseWords{Text: "It was about this very order."})
+		c.must(err)
+		_, err = c.decide(c.ben, appeal.ID, desk.Decision{RestoreReview: true})
+		c.must(err)
+		c.stands(without, reputation.Revoked)
+		c.stands(with, reputation.Superseded)
+		c.told(c.seller, "A signed record of yours was taken back")
+		c.verified()
+	})
+}

@@ -231,6 +231,9 @@ func (m *Market) saveReview(tx *store.Tx, r reviewed, next review.Pair, set effe
 	if err := m.credit(tx, since(set, m.Now()), before, put, drop); err != nil {
 		return err
 	}
+	if err := m.correctRestored(tx, r.pair, put); err != nil {
+		return err
+	}
 	tx.Notify(string(next.Order), string(next.Buyer), string(next.Seller)) // their pages show it
 	return tx.Carry(set)
 }

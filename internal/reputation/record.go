@@ -268,3 +268,16 @@ func RatingCorrected(c standing.Contribution, left standing.Mean) (Correction, b
 	}
 	return Correction{c.Member, c.At, "A review that had raised the rating in it was removed."}, true
 }
+
+// RatingRestored tells whether a review that stands again, after it was away since
+// an instant, holds the seller's rating down: with is the mean with it. A record
+// made meanwhile says more than is true; one of before does not.
+func RatingRestored(c standing.Contribution, away time.Time, with standing.Mean) (Correction, bool) {
+	if c.Figure != standing.Rating || c.Mark != standing.For || !c.At.After(with.Since) {
+		return Correction{}, false
+	}
+	if with.N > 1 && c.Value*int64(with.N) >= with.Sum {
+		return Correction{}, false
+	}
+	return Correction{c.Member, away, "A review that was removed when it was made stands again."}, true
+}
