@@ -12,6 +12,7 @@ import (
 	"guildhall/internal/ident"
 	"guildhall/internal/market"
 	"guildhall/internal/member"
+	"guildhall/internal/reputation"
 	"guildhall/internal/standing"
 	"guildhall/internal/store"
 	"guildhall/internal/store/storetest"
@@ -177,5 +178,32 @@ func TestTheDeskSaysWhetherItWasSpam(t *testing.T) {
 		_, err = j.decide(j.ada, rows[i].Case.ID, desk.Decision{Dismiss: true})
 		j.must(err)
 		j.verified()
+	})
+}
+
+// TestARecordThatAReportImproved: while a miss was left out as spam, the response
+// rate was better than it is. Once it counts, a record of that time is taken back.
+func TestARecordThatAReportImproved(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		j := &junk{counter: newCounter(t, s)}
+		back, none := j.report(j.ask()), j.report(j.ask())
+		j.clock.move(time.Hour)
+		_, before := j.record()
+		j.clock.move(24 * time.Hour)
+		_, text := j.record()
+		j.clock.move(time.Hour)
+		_, err := j.WithdrawCase(t.Context(), j.seller, "", back)
+		j.must(err)
+		j.rate("0/1 (1)")
+		if v := j.stands(text, reputation.Revoked); v.Status.Reason == "" {
+			t.Errorf("%+v", v.Status)
+		}
+		j.stands(before, reputation.Superseded) // the time to answer still ran
+		_, text = j.record()
+		j.clock.move(time.Hour)
+		j.finds(none, desk.NoSpam)
+		j.rate("0/2 (0)")
+		j.stands(text, reputation.Revoked)
+		j.told(j.seller, "A signed record of yours was taken back")
 	})
 }

@@ -231,6 +231,9 @@ func Corrected(was, put, drop []standing.Contribution) (Correction, bool) {
 		} else if !slices.ContainsFunc(drop, same) {
 			continue
 		}
+		if w.Figure == standing.Response && w.Mark == standing.Excluded && now.Mark == standing.Against {
+			return Correction{w.Member, now.At, "A first message that was left out of it counts against the seller (" + w.Figure.Name() + ")."}, true
+		}
 		words := ""
 		switch {
 		case w.Mark != standing.For:
