@@ -92,6 +92,7 @@ func Second(now time.Time, c Case, yes bool, text string, s Shown, by Worker, p 
 // settle makes the ruling final: the letter goes out and the appeal runs.
 func (t *turn) settle(s Shown) {
 	c, r := t.c, t.c.Matter.Ruling
+	heard := c.Told
 	c.DecidedAt, c.Told = t.now, c.Told || c.Other != "" && r.Decision.concerns(Across)
 	if c.AnsweredAt.IsZero() {
 		c.AnsweredAt = t.now
@@ -107,9 +108,26 @@ func (t *turn) settle(s Shown) {
 		Text: r.Decision.Facts, Until: c.AppealUntil, Amount: r.Amount.Minor,
 		Facts: map[string]string{
 			FactTo: c.readers(), FactRule: r.Decision.Rule, FactRole: deciders(*r, t.who),
-			FactDoes: strings.Join(r.Decision.Does(s.Names, t.p), "; "), FactPolicy: string(s.Rules),
+			FactDoes: strings.Join(r.Decision.Does(c.called(s.Names, heard), t.p), "; "), FactPolicy: string(s.Rules),
 		},
 	})
+}
+
+// called is what a letter calls the people of the case. Where both read it, and one
+// must not learn who the other is, it says by what they did. heard tells whether the
+// other side was told of the case before: only then can it be them who appealed.
+func (c Case) called(names map[Side]string, heard bool) map[Side]string {
+	called := map[Side]string{Opener: names[Opener], Across: names[Across]}
+	switch appeal := c.Matter.AppealOf != ""; {
+	case !c.Told || !c.Shields(Across):
+	case appeal && heard:
+		called[Opener], called[Across] = "the one who appealed", "the one who did not appeal"
+	case appeal:
+		called[Opener] = "the one who appealed"
+	default:
+		called[Opener] = "the one who opened the case"
+	}
+	return called
 }
 
 // deciders names in which capacity it was decided, never by whom.

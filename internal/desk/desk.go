@@ -235,6 +235,12 @@ func (c Case) Reads(who member.Actor) bool {
 	return ok && (side == Opener || c.Told)
 }
 
+// Shields tells whether a side must not learn from the case who stands across:
+// whoever is complained about is told what was decided, not by whom it was told.
+func (c Case) Shields(s Side) bool {
+	return !c.Kind.Shared() && (s == Across || c.Matter.AppealOf != "")
+}
+
 // Appealable tells whether a side may still appeal at that moment.
 func (c Case) Appealable(now time.Time) bool {
 	return c.State == Decided && c.Matter.AppealOf == "" && now.Before(c.AppealUntil)

@@ -218,7 +218,7 @@ func (m *Market) casePage(ctx context.Context, tx *store.Tx, c desk.Case, who me
 	if err := m.gather(tx, page.Lines, c, page.Names, page.Files); err != nil {
 		return page, err
 	}
-	if shielded(c, page.Side) {
+	if c.Shields(page.Side) {
 		delete(page.Names, c.At(opposite(page.Side)))
 	}
 	if page.Looks, err = looks(tx, c.ID, page.Names); err != nil {
@@ -307,7 +307,7 @@ func (m *Market) Cases(ctx context.Context, who member.Actor, after Cursor, most
 		}
 		for i := range list {
 			switch side, _ := list[i].Case.SideOf(who.Member); {
-			case !shielded(list[i].Case, side):
+			case !list[i].Case.Shields(side):
 			case side == desk.Opener:
 				list[i].Other = ""
 			default:
@@ -321,12 +321,6 @@ func (m *Market) Cases(ctx context.Context, who member.Actor, after Cursor, most
 		next = cursorOf(string(list[size-1].Case.ID))
 	}
 	return list, next, err
-}
-
-// shielded tells whether a side must not learn from the case who stands across:
-// whoever is complained about is told what was decided, not by whom it was told.
-func shielded(c desk.Case, s desk.Side) bool {
-	return !c.Kind.Shared() && (s == desk.Across || c.Matter.AppealOf != "")
 }
 
 func opposite(s desk.Side) desk.Side {

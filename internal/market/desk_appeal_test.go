@@ -1,6 +1,7 @@
 package market_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -222,4 +223,42 @@ func (c *counter) casesOf(who ident.Member) []market.CaseRow {
 	rows, _, err := c.Cases(c.t.Context(), member.Actor{Member: who, Role: member.RoleMember}, "", 0)
 	c.must(err)
 	return rows
+}
+
+// TestALetterNamesNobodyWhoTold: whoever complained is not named to the one they
+// complained about, not by a letter about both of them either, and not on appeal.
+func TestALetterNamesNobodyWhoTold(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		c := newCounter(t, s)
+		eve := c.join("Eve Lind", false)
+		silent := func(id ident.Case) {
+			t.Helper()
+			c.must(c.DrainOutbox(t.Context()))
+			v, err := c.CasePage(t.Context(), c.seller, id)
+			c.must(err)
+			notices, err := c.Notices(t.Context(), c.seller, "", 50)
+			c.must(err)
+			if all := fmt.Sprintf("%+v %+v", v.Lines, notices); strings.Contains(all, "Eve") {
+				t.Errorf("the one who is complained about reads who did it: %s", all)
+			}
+			if v.Names[eve.Member] != "" {
+				t.Error("the page names them")
+			}
+		}
+		id := c.ask(eve, desk.Breach, desk.Subject{About: desk.AboutGig, ID: string(c.gig.ID)})
+		_, err := c.decide(c.ada, id, desk.Decision{Warn: []desk.Side{desk.Opener, desk.Across}})
+		c.must(err)
+		silent(id)
+		appeal, err := c.AppealCase(t.Context(), c.seller, "", id, market.CaseWords{Text: "Nothing of that is true, and I can show it."})
+		c.must(err)
+		_, err = c.decide(c.ben, appeal.ID, desk.Decision{Lift: []desk.Side{desk.Opener}, Suspend: []desk.Side{desk.Across}})
+		c.must(err)
+		silent(appeal.ID)
+		mine, err := c.CasePage(t.Context(), eve, id)
+		c.must(err)
+		does := mine.Lines[len(mine.Lines)-2].Detail.Facts[desk.FactDoes]
+		if !strings.Contains(does, "is warned") || !strings.Contains(does, "who opened") {
+			t.Errorf("the letter says %q", does)
+		}
+	})
 }
