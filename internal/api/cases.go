@@ -210,7 +210,7 @@ func (a *API) cases() {
 		c, err := a.Market.SayInCase(ctx, actor(ctx), in.Key, in.ID, in.words())
 		return ok(caseHeadOf(c), err)
 	})
-	serve(a, acts("/cases/{id}/withdraw", "withdraw-case", "Close a case that you no longer need"), func(ctx context.Context, in *bareCase) (*answer[CaseHead], error) {
+	serve(a, acts("/cases/{id}/withdraw", "withdraw-case", "Close a case that you no longer need; a review whose challenge is closed so cannot be challenged again"), func(ctx context.Context, in *bareCase) (*answer[CaseHead], error) {
 		c, err := a.Market.WithdrawCase(ctx, actor(ctx), in.Key, in.ID)
 		return ok(caseHeadOf(c), err)
 	})

@@ -132,3 +132,21 @@ func TestEveryButtonOfAReviewSaysWhatItDoes(t *testing.T) {
 	r.stranger.wants(r.stranger.post(at+"/challenge", "reason", "unrelated"), http.StatusNotFound, "")
 	r.seller.wants(r.seller.get(at+"/nonsense"), http.StatusNotFound, "")
 }
+
+// TestTakingAChallengeBackSaysWhatItCosts: a review is challenged once, and the
+// button that takes a challenge back does not say that one can ask again.
+func TestTakingAChallengeBackSaysWhatItCosts(t *testing.T) {
+	r := newReviewHouse(t)
+	at := r.completed() + "/review"
+	r.buyer.wants(r.buyer.post(at, stars("2", "2", "2", "Not at all what was agreed on.")...), http.StatusSeeOther, at)
+	r.seller.wants(r.seller.post(at, "stars.overall", "3"), http.StatusSeeOther, at)
+	a := r.seller.post(at+"/challenge", "reason", "unrelated", "text", "It is about another sign.", "passage", "Not at all")
+	mine := a.Header.Get("Location")
+	page := r.seller.get(mine)
+	r.seller.wants(page, http.StatusOK, "cannot be challenged again")
+	if strings.Contains(page.body, "You can ask again at any time") {
+		t.Error("the page promises another challenge")
+	}
+	r.seller.wants(r.seller.post(mine+"/withdraw"), http.StatusSeeOther, mine)
+	r.seller.wants(r.seller.post(at+"/challenge", "reason", "unrelated", "text", "It is about another sign.", "passage", "Not at all"), http.StatusConflict, "challenged already")
+}
