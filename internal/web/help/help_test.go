@@ -228,3 +228,17 @@ func TestSearch(t *testing.T) {
 		}
 	}
 }
+
+// TestHelpSaysWhatTheRulesDo: sentences that once said otherwise than the house does.
+func TestHelpSaysWhatTheRulesDo(t *testing.T) {
+	for slug, not := range map[string]string{
+		"cancellations": "which sellers do not see",                                                    // of a buyer's record: they do, of whom they deal with
+		"agents":        "a seller’s completed orders move only if you find the fault with the seller", // a full refund takes an order out of them, whosever fault it was
+		"challenges":    "each side can appeal",                                                        // there is one appeal, in which both are heard
+		"support":       "Both of you get the decision as a letter",                                    // whom it does nothing to is not told
+	} {
+		if strings.Contains(texts(t)[slug], not) {
+			t.Errorf("%s says %q", slug, not)
+		}
+	}
+}
