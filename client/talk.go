@@ -65,6 +65,7 @@ type Thread struct {
 	Refusal string     `json:"refusal"` // why you cannot write now; empty when you can
 	Items   []TalkItem `json:"items"`
 	Older   int        `json:"older"` // where the part before begins; 0 at the beginning
+	Looks   []Look     `json:"looks"` // what the desk read of it, newest first
 }
 
 // Words are what one writes: a text, files uploaded for messages, or both.

@@ -93,13 +93,17 @@ type Thread struct {
 	Refusal string       `json:"refusal,omitempty" doc:"Why you cannot write now; absent when you can."`
 	Items   []TalkItem   `json:"items"`
 	Older   int          `json:"older,omitempty" doc:"Send it as before to read the part before this one; absent at the beginning."`
+	Looks   []CaseLook   `json:"looks" doc:"What the desk read of it, each time, newest first: both of you see this."`
 }
 
 func (a *API) threadOf(v market.TalkPage) Thread {
 	now := a.Market.Now()
 	t := Thread{
 		ID: v.Thread.ID, With: personOf(v.Other, now), Unread: v.Unread(), Said: v.Thread.Said, Blocked: v.Blocked(),
-		Refusal: v.Refusal, Items: []TalkItem{}, Older: v.Older,
+		Refusal: v.Refusal, Items: []TalkItem{}, Older: v.Older, Looks: make([]CaseLook, len(v.Looks)),
+	}
+	for i, l := range v.Looks {
+		t.Looks[i] = lookOf(l)
 	}
 	for _, e := range v.Entries {
 		item := TalkItem{At: e.At.UTC()}

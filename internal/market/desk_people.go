@@ -227,12 +227,16 @@ func (m *Market) OrderLooks(ctx context.Context, who member.Actor, id ident.Orde
 	return list, err
 }
 
-// orderLooks names the case only to those who are in it.
 func orderLooks(tx *store.Tx, who member.Actor, id ident.Order) ([]Look, error) {
 	reads, err := tx.OrderReads(id, looksShown)
 	if err != nil {
 		return nil, err
 	}
+	return looksFor(tx, who.Member, reads)
+}
+
+// looksFor names the case only to those who are in it.
+func looksFor(tx *store.Tx, who ident.Member, reads []store.CaseRead) ([]Look, error) {
 	names, mine := map[ident.Member]string{}, map[ident.Case]bool{}
 	list := make([]Look, len(reads))
 	for i, r := range reads {
@@ -244,7 +248,7 @@ func orderLooks(tx *store.Tx, who member.Actor, id ident.Order) ([]Look, error) 
 			if err != nil {
 				return nil, err
 			}
-			mine[r.Case] = c.Reads(who)
+			mine[r.Case] = c.Reads(member.Actor{Member: who})
 		}
 		list[i] = Look{At: r.At, Agent: names[r.Agent], What: r.What}
 		if mine[r.Case] {

@@ -25,6 +25,7 @@ type TalkPage struct {
 	Newest  bool          // the part ends with the newest message
 	Refusal string        // why the reader cannot write now; empty when they can
 	Running []order.Order // of the two, in either direction, newest first
+	Looks   []Look        // of the desk at it, newest first
 }
 
 // Unread is how many messages the reader has not read.
@@ -112,6 +113,13 @@ func (m *Market) talkPage(tx *store.Tx, t talk.Thread, reader ident.Member, befo
 		page.Refusal = why.Error()
 	}
 	if page.Running, err = running(tx, reader, page.Other.ID); err != nil || t.Said == 0 {
+		return page, err
+	}
+	reads, err := tx.TalkReads(reader, page.Other.ID, lookTalk, looksShown)
+	if err != nil {
+		return page, err
+	}
+	if page.Looks, err = looksFor(tx, reader, reads); err != nil {
 		return page, err
 	}
 	messages, err := tx.Messages(t.ID, before, most+1)

@@ -40,6 +40,13 @@ func (tx *Tx) OrderReads(id ident.Order, most int) ([]CaseRead, error) {
 	return rowsOf(rows, caseReadOf), err
 }
 
+// TalkReads are the newest looks at the conversation of two people, through whichever
+// case of theirs: those that are called what, and those at its files.
+func (tx *Tx) TalkReads(a, b ident.Member, what string, most int) ([]CaseRead, error) {
+	rows, err := tx.q.TalkReads(tx.ctx, db.TalkReadsParams{OpenerID: string(a), OpenerID_2: string(b), What: what, Column4: int64(most)})
+	return rowsOf(rows, caseReadOf), err
+}
+
 func caseReadOf(r db.CaseRead) CaseRead {
 	return CaseRead{
 		Case: ident.Case(r.CaseID), ID: ident.Event(r.ID), Agent: ident.Member(r.AgentID), Order: ident.Order(r.OrderID), What: r.What, At: fromMicros(r.At),

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"guildhall/internal/market"
 	"guildhall/internal/member"
 )
 
@@ -80,6 +81,23 @@ func TestReportAndBlockInABrowser(t *testing.T) {
 	mara.wants(mara.get(path), 200, "Reported")
 	if strings.Contains(ida.get(path).body, "Reported") {
 		t.Error("the one reported sees it")
+	}
+	if strings.Contains(ida.get(path).body, "What support read") {
+		t.Error("a look is listed before there was one")
+	}
+	ada, err := h.market.SignUp(t.Context(), market.SignUp{Agent: true, Application: member.Application{Name: "Ada Byrd", Email: "ada@example.com", Password: password, Zone: "UTC"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, _, err := h.market.Queue(t.Context(), ada.Actor(), market.QueueFilter{}, "", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.market.DeskPage(t.Context(), ada.Actor(), rows[0].Case.ID); err != nil {
+		t.Fatal(err)
+	}
+	for _, who := range []*browser{ida, mara} {
+		who.wants(who.get(path), 200, "read the conversation")
 	}
 
 	mara.wants(mara.get(path+"/block"), 200, "Neither of you can write")

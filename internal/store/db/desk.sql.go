@@ -925,6 +925,52 @@ func (q *Queries) OrderReads(ctx context.Context, orderID string, column2 int64)
 	return items, nil
 }
 
+const talkReads = `-- name: TalkReads :many
+SELECT r.case_id, r.id, r.agent_id, r.order_id, r.what, r.at
+FROM cases c JOIN case_reads r ON r.case_id = c.id
+WHERE c.opener_id IN ($1, $2) AND c.other_id IN ($1, $2) AND (r.what = $3 OR r.order_id = '')
+ORDER BY r.id DESC LIMIT CAST($4 AS BIGINT)
+`
+
+type TalkReadsParams struct {
+	OpenerID   string
+	OpenerID_2 string
+	What       string
+	Column4    int64
+}
+
+func (q *Queries) TalkReads(ctx context.Context, arg TalkReadsParams) ([]CaseRead, error) {
+	rows, err := q.db.Query(ctx, talkReads,
+		arg.OpenerID,
+		arg.OpenerID_2,
+		arg.What,
+		arg.Column4,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []CaseRead
+	for rows.Next() {
+		var i CaseRead
+		if err := rows.Scan(
+			&i.CaseID,
+			&i.ID,
+			&i.AgentID,
+			&i.OrderID,
+			&i.What,
+			&i.At,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const warningInsert = `-- name: WarningInsert :exec
 INSERT INTO warnings (id, member_id, case_id, why, given_at, until) VALUES ($1, $2, $3, $4, $5, $6)
 `

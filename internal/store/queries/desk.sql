@@ -67,6 +67,12 @@ SELECT case_id, id, agent_id, order_id, what, at FROM case_reads WHERE case_id =
 -- name: OrderReads :many
 SELECT case_id, id, agent_id, order_id, what, at FROM case_reads WHERE order_id = $1 ORDER BY id DESC LIMIT CAST($2 AS BIGINT);
 
+-- name: TalkReads :many
+SELECT r.case_id, r.id, r.agent_id, r.order_id, r.what, r.at
+FROM cases c JOIN case_reads r ON r.case_id = c.id
+WHERE c.opener_id IN ($1, $2) AND c.other_id IN ($1, $2) AND (r.what = $3 OR r.order_id = '')
+ORDER BY r.id DESC LIMIT CAST($4 AS BIGINT);
+
 -- name: WarningInsert :exec
 INSERT INTO warnings (id, member_id, case_id, why, given_at, until) VALUES ($1, $2, $3, $4, $5, $6);
 
