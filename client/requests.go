@@ -137,6 +137,7 @@ type FigureChange struct {
 	Mark   string     `json:"mark"`
 	Why    string     `json:"why"`
 	Until  *time.Time `json:"until"`
+	Latest *time.Time `json:"until_at_most"` // where few things count; nil where many do
 }
 
 // Preview asks what an action on an order would do. The action is the end of

@@ -99,6 +99,7 @@ type DecisionShift struct {
 	Before string          `json:"before"`
 	After  string          `json:"after"`
 	Until  *time.Time      `json:"until,omitempty" doc:"It leaves the figure then."`
+	Latest *time.Time      `json:"until_at_most,omitempty" doc:"Where few things count the window reaches back for it, at most until then; absent where many do."`
 }
 
 // LevelDecided is the level of one person, before and after.
@@ -129,7 +130,7 @@ func previewOf(v market.DecisionPreview) DecisionPreview {
 	}
 	slices.SortFunc(p.Ledger, func(a, b LedgerShift) int { return strings.Compare(a.Account, b.Account) })
 	for _, f := range v.Figures {
-		p.Figures = append(p.Figures, DecisionShift{f.Member, f.Figure, f.Says[0], f.Says[1], instant(f.Until)})
+		p.Figures = append(p.Figures, DecisionShift{f.Member, f.Figure, f.Says[0], f.Says[1], instant(f.Until), latestOf(f)})
 	}
 	for _, l := range v.Levels {
 		p.Levels = append(p.Levels, LevelDecided{l.Member, *levelShiftOf(l)})

@@ -72,6 +72,7 @@ type FigureChange struct {
 	Mark   standing.Mark   `json:"mark,omitempty" enum:"for,against,excluded"`
 	Why    string          `json:"why,omitempty"`
 	Until  *time.Time      `json:"until,omitempty" doc:"It leaves the window then."`
+	Latest *time.Time      `json:"until_at_most,omitempty" doc:"Where few things count the window reaches back for it, at most until then; absent where many do."`
 }
 
 // effectsOf shows a preview to the party it was made for.
@@ -140,9 +141,17 @@ func flowOf(v market.Preview, row order.Foreseen) Flow {
 
 func figureChangeOf(c standing.Change) FigureChange {
 	return FigureChange{
-		Figure: c.Figure, Moves: c.Moves(), Mark: c.Adds.Mark, Why: c.Adds.Why(), Until: instant(c.Until),
+		Figure: c.Figure, Moves: c.Moves(), Mark: c.Adds.Mark, Why: c.Adds.Why(), Until: instant(c.Until), Latest: latestOf(c),
 		Before: c.Says[0], After: c.Says[1],
 	}
+}
+
+// latestOf is how long a change may stay where few things count; nil elsewhere.
+func latestOf(c standing.Change) *time.Time {
+	if !c.Lingers() {
+		return nil
+	}
+	return instant(c.Latest)
 }
 
 // deed is an action on an order, as its request said it.

@@ -50,6 +50,12 @@ func (c Change) Moves() bool {
 	return !c.Before.Same(c.After) || c.Noted[0] != c.Noted[1] || c.Says[0] != c.Says[1]
 }
 
+// Lingers tells whether it may stay until Latest: few count, so that the window
+// reaches back for it unless enough others come.
+func (c Change) Lingers() bool {
+	return c.Latest.After(c.Until) && (c.After.Reached || !c.After.Enforced)
+}
+
 // LevelChange is what one turn would do to a seller's level, both as of the same
 // instant.
 type LevelChange struct {

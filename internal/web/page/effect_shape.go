@@ -169,10 +169,15 @@ func countsUntil(c standing.Change, l kit.Local) string {
 	switch {
 	case c.Until.IsZero():
 		return ""
-	case c.After.Reached && c.Latest.After(c.Until):
-		return l.Day(c.Until) + "; with few orders at most until " + l.Day(c.Latest)
+	case c.Lingers():
+		return l.Day(c.Until) + fewUntil(c.Latest, l)
 	}
 	return l.Day(c.Until)
+}
+
+// fewUntil is how long something stays where few things count.
+func fewUntil(latest time.Time, l kit.Local) string {
+	return "; while few count, at most until " + l.Day(latest)
 }
 
 // Foretold is the move whose effect stands before a button's form, for a form

@@ -303,3 +303,29 @@ func TestWhatIsNearIsWhatHappens(t *testing.T) {
 		t.Errorf("the page says %q; it is %q", said, want)
 	}
 }
+
+// TestHowLongAMissCountsWithFewOrders: where few orders count, the window reaches
+// back for them, so what counts against a new seller may stay longer than the window.
+// Neither the preview nor the list says that it leaves before it does.
+func TestHowLongAMissCountsWithFewOrders(t *testing.T) {
+	l := kit.Local{Now: standingNow, Zone: time.UTC}
+	s := newSeller(100).did(3, standing.Completion, standing.For, standing.RuleCompleted, 5)
+	v := s.view(t)
+	miss := standing.Contribution{Figure: standing.Completion, Member: "member_mara", Subject: "order_x", Order: "order_x", At: standingNow, Mark: standing.Against, Rule: "late", Class: policy.ClassLate}
+	changes := standing.Preview(s.past, "member_mara", standing.Turn{Next: []standing.Contribution{miss}}, standingNow, v.Policy)
+	s.past.Lines = append(s.past.Lines, miss)
+	v = s.view(t)
+	after := s.past.Sheet(changes[0].Until.Add(24*time.Hour), v.Policy)
+	if after.Completion.Against != 1 {
+		t.Fatal("it has left, and there is nothing to say")
+	}
+	for name, said := range map[string]string{"the preview": countsUntil(changes[0], l), "the list": untilWords(v.Figures, miss, l)} {
+		if !strings.Contains(said, "at most until "+l.Day(miss.At.Add(v.Policy.Standing.ReachBack.D()))) {
+			t.Errorf("%s says %q", name, said)
+		}
+	}
+	many := newSeller(100).lived(20, 1).view(t)
+	if said := untilWords(many.Figures, many.Completion.Lines[0], l); strings.Contains(said, "at most") {
+		t.Errorf("with many orders the list says %q", said)
+	}
+}

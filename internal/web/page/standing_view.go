@@ -259,8 +259,8 @@ func unanswered(v StandingView, c standing.Contribution, l kit.Local) Risk {
 func spaced(p policy.Percent) string { return strings.TrimSuffix(p.String(), "%") + " %" }
 
 // untilWords say when something leaves its figure.
-func untilWords(c standing.Contribution, p policy.Version, l kit.Local) string {
-	until := standing.Leaving(c, p)
+func untilWords(f market.Figures, c standing.Contribution, l kit.Local) string {
+	until := standing.Leaving(c, f.Policy)
 	switch {
 	case c.Mark == standing.Excluded, until.IsZero():
 		return ""
@@ -268,6 +268,9 @@ func untilWords(c standing.Contribution, p policy.Version, l kit.Local) string {
 		return " · counts from then on, unless it is answered"
 	case until.Before(l.Now):
 		return " · still counts, while there are few"
+	}
+	if r, share := f.Rate(c.Figure); share && (r.Reached || !r.Enforced) {
+		return " · counts until " + l.Day(until) + fewUntil(c.At.Add(f.Policy.Standing.ReachBack.D()), l)
 	}
 	return " · counts until " + l.Day(until)
 }
