@@ -1,6 +1,7 @@
 package market
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -9,6 +10,7 @@ import (
 	"guildhall/internal/gig"
 	"guildhall/internal/ident"
 	"guildhall/internal/member"
+	"guildhall/internal/standing"
 	"guildhall/internal/store"
 )
 
@@ -94,8 +96,9 @@ func messageAt(id string) (thread, no string) {
 	return thread, no
 }
 
-// recordFor is what the house attaches to a case by itself: the opener's figures
-// to a question about them.
+// recordFor is what the house attaches to a case by itself: to a question about
+// figures or a level the opener's figures, their level, and what the next one asks
+// for, as their own page says it.
 func (m *Market) recordFor(tx *store.Tx, who member.Actor, d desk.Draft) (string, error) {
 	if d.Kind != desk.Level {
 		return d.Record, nil
@@ -108,5 +111,38 @@ func (m *Market) recordFor(tx *store.Tx, who member.Actor, d desk.Draft) (string
 	for _, r := range sheet.Rates() {
 		lines = append(lines, fmt.Sprintf("%s: %s, %d of %d counted, %d not counted", r.Figure.Name(), r, r.For, r.Counted(), r.Excluded()))
 	}
-	return strings.Join(lines, "\n"), nil
+	level, err := m.levelRecord(tx, who.Member, sheet)
+	return strings.Join(append(lines, level...), "\n"), err
+}
+
+// levelRecord is why a seller is not at the next level, or is about to lose theirs, in lines; nothing of
+// somebody who does not sell.
+func (m *Market) levelRecord(tx *store.Tx, who ident.Member, sheet standing.Sheet) ([]string, error) {
+	s, err := sellerOf(tx, who)
+	if err != nil || s.From.IsZero() {
+		return nil, err
+	}
+	if _, err := m.settleLevel(tx, &s, sheet.At); err != nil {
+		return nil, err
+	}
+	p := m.PolicyAt(sheet.At)
+	v := Standing{Ladder: ladder(sheet, s.State, p)}
+	lines := []string{"Level: " + cmp.Or(standing.LevelWords(p, s.Level), "none")}
+	asks, there := v.NextRung()
+	if !s.DemotesAt.IsZero() { // then they ask about what they are to lose
+		lines[0] += ", which ends on " + s.DemotesAt.UTC().Format("2006-01-02 15:04") + " UTC unless it is met again"
+		asks, there = v.Rung(s.Level)
+	}
+	if !there {
+		return lines, nil
+	}
+	lines = append(lines, asks.Words+":")
+	for _, q := range asks.Requirements {
+		line := q.Figure.Name() + ": " + q.Mine + ", asked for " + q.Required
+		if !q.Met {
+			line += "; missing " + q.Missing
+		}
+		lines = append(lines, line)
+	}
+	return lines, nil
 }

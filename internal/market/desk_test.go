@@ -532,3 +532,27 @@ func TestTheDeskWorksUnderKeys(t *testing.T) {
 		c.verified()
 	})
 }
+
+// TestAQuestionAboutALevelBringsItsAnswer: whoever asks why they are not at a level
+// has what it asks for, and what they have of it, put before the desk.
+func TestAQuestionAboutALevelBringsItsAnswer(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		c := newCounter(t, s)
+		v, err := c.MyStanding(t.Context(), c.seller)
+		c.must(err)
+		page, err := c.DeskPage(t.Context(), c.ada, c.ask(c.seller, desk.Level, desk.Subject{}))
+		c.must(err)
+		record := page.Story[0].Detail.Facts[desk.FactRecord]
+		rung, _ := v.NextRung()
+		for _, q := range rung.Requirements {
+			if line := q.Figure.Name() + ": " + q.Mine + ", asked for " + q.Required; !strings.Contains(record, line) {
+				t.Errorf("%q is not in the record:\n%s", line, record)
+			}
+		}
+		page, err = c.DeskPage(t.Context(), c.ada, c.ask(c.buyer, desk.Level, desk.Subject{}))
+		c.must(err)
+		if record := page.Story[0].Detail.Facts[desk.FactRecord]; strings.Contains(record, "asked for") {
+			t.Errorf("of somebody who does not sell:\n%s", record)
+		}
+	})
+}
