@@ -55,7 +55,7 @@ func (m *Market) swapOffers(tx *store.Tx, o order.Order) ([]SwapChoice, error) {
 func (m *Market) takeSwapped(ctx context.Context, tx *store.Tx, who member.Actor, o order.Order, mv order.Move) error {
 	agree, ok := mv.(order.Agree)
 	r := o.Life.Request
-	if !ok || r == nil || r.No != agree.No || r.Proposal.Into == nil || r.Proposal.Into.Quote.Offer == "" {
+	if !ok || r == nil || r.No != agree.No || !r.Proposal.TakesOffer() {
 		return nil
 	}
 	of, err := tx.Offer(r.Proposal.Into.Quote.Offer)

@@ -58,6 +58,8 @@ func (o Order) IfSilent(p policy.Version) Silence {
 		return SilenceDesk
 	case terms.OnSilence == policy.AnswerCancelUnanswered:
 		return SilenceCancels
+	case r.Proposal.TakesOffer():
+		return SilenceNothing // an offer has an end of its own, and is taken by a yes
 	case terms.OnSilence == policy.AnswerApply:
 		if owed, err := o.owed(r.Proposal, p); err == nil && owed == 0 {
 			return SilenceApplies // nobody is charged by silence

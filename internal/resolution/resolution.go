@@ -48,6 +48,9 @@ type Proposal struct {
 	Into   *Into             `json:"into,omitempty"`   // swap
 }
 
+// TakesOffer tells whether it would put a custom offer in the order's place.
+func (a Proposal) TakesOffer() bool { return a.Into != nil && a.Into.Quote.Offer != "" }
+
 // Into is what a swap puts in the place of what was bought, priced when it was
 // asked for.
 type Into struct {
