@@ -49,7 +49,7 @@ func (m *Market) Foresee(ctx context.Context, who member.Actor, id ident.Order, 
 		if !mayRead(o, o.PartyOf(who)) {
 			return fault.NotFound(noOrder)
 		}
-		if mv, err = m.priced(tx, o, mv); err != nil {
+		if mv, err = m.priced(ctx, tx, o, mv); err != nil {
 			return err
 		}
 		if view, err = m.foresee(ctx, tx, who, o, mv); err != nil {

@@ -9,13 +9,14 @@ import (
 	"guildhall/internal/member"
 	"guildhall/internal/offer"
 	"guildhall/internal/order"
+	"guildhall/internal/policy"
 	"guildhall/internal/resolution"
 	"guildhall/internal/store"
 )
 
 // swapOffer is an offer as what may come in the place of an order: of the same
 // seller, made to the same buyer, open, and not being paid.
-func (m *Market) swapOffer(tx *store.Tx, o order.Order, id ident.Offer) (*resolution.Into, error) {
+func (m *Market) swapOffer(tx *store.Tx, o order.Order, id ident.Offer, p policy.Version) (*resolution.Into, error) {
 	of, err := tx.Offer(id)
 	if err != nil && fault.KindOf(missing(err, "gone")) != fault.KindNotFound {
 		return nil, err
@@ -26,21 +27,21 @@ func (m *Market) swapOffer(tx *store.Tx, o order.Order, id ident.Offer) (*resolu
 	if !swappable(of, m) {
 		return nil, fault.Invalid("into", "This offer cannot be taken any more.")
 	}
-	q, err := offer.Quote(of, m.Policy())
+	q, err := offer.Quote(of, p)
 	return &resolution.Into{Gig: of.Gig, Quote: q}, err
 }
 
 func swappable(of offer.Offer, m *Market) bool { return of.Payable(m.Now()) && of.Paying == 0 }
 
 // swapOffers are the offers that may come in the place of an order.
-func (m *Market) swapOffers(tx *store.Tx, o order.Order) ([]SwapChoice, error) {
+func (m *Market) swapOffers(tx *store.Tx, o order.Order, p policy.Version) ([]SwapChoice, error) {
 	open, err := tx.OpenOffers(o.Seller, o.Buyer)
 	var list []SwapChoice
 	for _, of := range open {
 		if !swappable(of, m) || of.Price.Currency != o.Total.Currency {
 			continue
 		}
-		q, err := offer.Quote(of, m.Policy())
+		q, err := offer.Quote(of, p)
 		if err != nil {
 			return nil, err
 		}

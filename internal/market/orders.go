@@ -165,7 +165,7 @@ func (m *Market) Confirm(ctx context.Context, who member.Actor, key Key, id iden
 		if err := who.Need(scopeOf(party)); err != nil {
 			return Moved{}, err
 		}
-		if mv, err = m.priced(tx, o, mv); err != nil {
+		if mv, err = m.priced(ctx, tx, o, mv); err != nil {
 			return Moved{}, err
 		}
 		if err := m.unchanged(ctx, tx, who, o, mv, seen); err != nil {

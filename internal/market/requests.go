@@ -13,32 +13,36 @@ import (
 	"guildhall/internal/store"
 )
 
-// priced completes a proposal to swap with what it would cost now: the gig must
-// be the same seller's and for sale, an offer open and made to the buyer.
-func (m *Market) priced(tx *store.Tx, o order.Order, mv order.Move) (order.Move, error) {
+// priced completes a proposal to swap with what it would cost now, by the rules
+// that the order keeps to: the gig must be the same seller's and for sale, an
+// offer open and made to the buyer.
+func (m *Market) priced(ctx context.Context, tx *store.Tx, o order.Order, mv order.Move) (order.Move, error) {
 	switch v := mv.(type) {
 	case order.Ask:
 		var err error
-		v.Proposal, err = m.pricedSwap(tx, o, v.Proposal)
+		v.Proposal, err = m.pricedSwap(ctx, tx, o, v.Proposal)
 		return v, err
 	case order.Counter:
 		var err error
-		v.Proposal, err = m.pricedSwap(tx, o, v.Proposal)
+		v.Proposal, err = m.pricedSwap(ctx, tx, o, v.Proposal)
 		return v, err
 	}
 	return mv, nil
 }
 
-func (m *Market) pricedSwap(tx *store.Tx, o order.Order, a resolution.Proposal) (resolution.Proposal, error) {
+func (m *Market) pricedSwap(ctx context.Context, tx *store.Tx, o order.Order, a resolution.Proposal) (resolution.Proposal, error) {
 	if a.Kind != resolution.Swap || a.Into == nil {
 		return a, nil
 	}
-	if id := a.Into.Quote.Offer; id != "" {
-		var err error
-		a.Into, err = m.swapOffer(tx, o, id)
+	p, err := m.PolicyVersion(ctx, o.Policy)
+	if err != nil {
 		return a, err
 	}
-	c, sale, err := m.quote(tx, a.Into.Gig, a.Into.Quote.Pick(), m.Policy(), m.Now())
+	if id := a.Into.Quote.Offer; id != "" {
+		a.Into, err = m.swapOffer(tx, o, id, p)
+		return a, err
+	}
+	c, sale, err := m.quote(tx, a.Into.Gig, a.Into.Quote.Pick(), p, m.Now())
 	if err != nil {
 		return a, err
 	}

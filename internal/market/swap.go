@@ -16,7 +16,7 @@ import (
 type SwapChoice struct {
 	Gig    ident.Gig
 	Title  string
-	Quotes []gig.Quote // of each package, alone, as it costs now
+	Quotes []gig.Quote // of each package, alone, as it costs now by the order's rules
 }
 
 // swapChoices bounds how many gigs of a seller are offered for a swap.
@@ -30,7 +30,6 @@ func (m *Market) SwapChoices(ctx context.Context, who member.Actor, id ident.Ord
 	if err := who.Need(member.ScopeRead); err != nil {
 		return nil, err
 	}
-	p := m.Policy()
 	var list []SwapChoice
 	err := m.store.View(ctx, func(tx *store.Tx) error {
 		o, err := tx.Order(id)
@@ -40,7 +39,11 @@ func (m *Market) SwapChoices(ctx context.Context, who member.Actor, id ident.Ord
 		if !mayRead(o, o.PartyOf(who)) {
 			return fault.NotFound(noOrder)
 		}
-		if list, err = m.swapOffers(tx, o); err != nil {
+		p, err := m.PolicyVersion(ctx, o.Policy)
+		if err != nil {
+			return err
+		}
+		if list, err = m.swapOffers(tx, o, p); err != nil {
 			return err
 		}
 		cards, err := tx.GigsOf(o.Seller, gig.StateActive, "", swapChoices)

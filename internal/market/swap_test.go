@@ -5,9 +5,11 @@ import (
 	"testing"
 	"time"
 
+	"guildhall/internal/fault"
 	"guildhall/internal/gig"
 	"guildhall/internal/ident"
 	"guildhall/internal/market"
+	"guildhall/internal/money"
 	"guildhall/internal/offer"
 	"guildhall/internal/order"
 	"guildhall/internal/policy"
@@ -64,6 +66,40 @@ func TestSilenceTakesNoOffer(t *testing.T) {
 		p.sound()
 		if orders, _ := p.through(of); orders != 1 {
 			t.Errorf("the offer yielded %d orders", orders)
+		}
+	})
+}
+
+// TestASwapKeepsToTheOrdersRules: what comes in an order's place is priced by
+// the rulebook that the order was placed under, however the fee is now.
+func TestASwapKeepsToTheOrdersRules(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		p := newPost(t, s, nil)
+		id := p.placeMany(2)
+		p.move(p.seller, id, order.Waive{})
+		of := p.offers(false)
+		p.rules("buyer_fee: 0% ", "buyer_fee: 5% ")
+		list, err := p.SwapChoices(t.Context(), p.buyer, id)
+		p.must(err)
+		for _, c := range list {
+			for _, q := range c.Quotes {
+				if !q.Fee.IsZero() {
+					t.Errorf("%s is offered with a fee of %s", c.Title, q.Fee)
+				}
+			}
+		}
+		for name, into := range map[string]resolution.Proposal{
+			"an offer": intoOffer(of),
+			"a gig":    {Kind: resolution.Swap, Into: &resolution.Into{Gig: p.gig.ID, Quote: gig.Quote{Tier: gig.Basic, Quantity: 2}}},
+		} {
+			no := p.asks(p.buyer, id, into)
+			if q := p.page(p.seller, id).Order.Life.Request.Proposal.Into.Quote; !q.Fee.IsZero() {
+				t.Errorf("%s is asked for with a fee of %s", name, q.Fee)
+			}
+			p.move(p.buyer, id, order.Withdraw{No: no})
+		}
+		if c, err := p.Checkout(t.Context(), p.buyer, p.gig.ID, gig.Pick{Tier: gig.Basic, Quantity: 1}); err != nil || c.Quote.Fee != money.Of(400, "USD") {
+			t.Errorf("a new order costs a fee of %s: %s", c.Quote.Fee, fault.KindOf(err))
 		}
 	})
 }
