@@ -15,6 +15,7 @@ import (
 	"guildhall/internal/member"
 	"guildhall/internal/notice"
 	"guildhall/internal/order"
+	"guildhall/internal/pay"
 	"guildhall/internal/review"
 	"guildhall/internal/store"
 	"guildhall/internal/withdrawal"
@@ -105,6 +106,7 @@ const (
 	jobRefund = job.Kind("refund")         // a payment sent back by the provider
 	jobOwed   = job.Kind("refunds")        // whatever of an order waits to be sent back
 	jobPayout = job.Kind("payout")         // a withdrawal sent out by the provider
+	jobAsk    = job.Kind("payment")        // the provider asked about a payment without an answer
 	jobReset  = job.Kind("reset_password") // a letter with a link of one use
 )
 
@@ -146,12 +148,25 @@ func (b *bag) pack(ctx context.Context, e effect.Event) error {
 }
 
 func (b *bag) put(e effect.Event, kind job.Kind, to string, what errand) {
-	payload, err := json.Marshal(what)
+	from := e.Stream + ":" + strconv.Itoa(e.Seq)
+	b.jobs = append(b.jobs, job.New(kind, from, e.At, to, what.payload(), b.now))
+}
+
+func (e errand) payload() string {
+	payload, err := json.Marshal(e)
 	if err != nil {
 		panic("market: an errand cannot be written: " + err.Error()) // it is a few strings
 	}
-	from := e.Stream + ":" + strconv.Itoa(e.Seq)
-	b.jobs = append(b.jobs, job.New(kind, from, e.At, to, string(payload), b.now))
+	return string(payload)
+}
+
+// askLater puts down the errand to ask about a payment that the provider gave no
+// answer to, once it cannot be on its way any more. A payment is no event, so
+// this errand does not come with the courier.
+func askLater(tx *store.Tx, pm order.Payment, now time.Time) error {
+	j := job.New(jobAsk, string(pm.ID), pm.Created, string(pm.Member), errand{Payment: pm.ID}.payload(), now)
+	j.RunAt = now.Add(pay.InFlight)
+	return tx.AddJobs(j)
 }
 
 // factsOf finds out what the rules need to know beyond the event.

@@ -187,12 +187,17 @@ func (m *Market) settle(ctx context.Context, out pay.Outcome) (order.Order, orde
 			if o, err = m.place(ctx, tx, o, pm); err != nil {
 				return err
 			}
-		default:
-			if pm.State == order.PaymentDeclined {
-				if err := m.offerHears(ctx, tx, o, o, pm); err != nil {
-					return err
-				}
+		case pm.State == order.PaymentPending:
+			tx.Notify(string(o.ID))
+			if err := askLater(tx, pm, m.Now()); err != nil {
+				return err
 			}
+		case pm.State == order.PaymentDeclined:
+			tx.Notify(string(o.ID))
+			if err := m.offerHears(ctx, tx, o, o, pm); err != nil {
+				return err
+			}
+		default:
 			tx.Notify(string(o.ID))
 		}
 		return tx.SavePayment(pm)

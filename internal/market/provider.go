@@ -78,6 +78,32 @@ func (m *Market) Confirmed(ctx context.Context, who member.Actor, id ident.Payme
 	}); err != nil || !who.Is(pm.Member) {
 		return pm, missing(orMissing(err), "There is no such payment.")
 	}
+	return m.lookUp(ctx, pm)
+}
+
+// AskAboutPayment asks the provider about a payment that it gave no answer to.
+// The errand that settle puts down calls it until there is one: the messages
+// about it are given up in the end, and the money may have been taken.
+func (m *Market) AskAboutPayment(ctx context.Context, id ident.Payment) error {
+	var pm order.Payment
+	err := m.store.View(ctx, func(tx *store.Tx) (err error) {
+		pm, err = tx.Payment(id)
+		return err
+	})
+	if err != nil || pm.State != order.PaymentPending {
+		return err
+	}
+	if pm, err = m.lookUp(ctx, pm); err == nil && pm.State == order.PaymentPending {
+		err = errStillPending
+	}
+	return err
+}
+
+var errStillPending = errors.New("market: the bank has not answered yet")
+
+// lookUp settles what the provider says of a payment now.
+func (m *Market) lookUp(ctx context.Context, pm order.Payment) (order.Payment, error) {
+	id := pm.ID
 	out, err := m.pay.Lookup(ctx, id)
 	if fault.KindOf(err) == fault.KindNotFound && pm.State == order.PaymentPending && m.Now().Sub(pm.Created) >= neverArrived {
 		out, err = pay.Outcome{Payment: id, State: pay.Declined, Reason: "It never reached the bank."}, nil

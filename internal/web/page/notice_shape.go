@@ -148,6 +148,8 @@ func jobWords(j job.Job) string {
 		return "Ask the provider for a refund"
 	case "refunds":
 		return "Ask the provider for what waited for a bank"
+	case "payment":
+		return "Ask the provider about a payment without an answer"
 	case "reset_password":
 		return "Send a letter that sets a new password"
 	}

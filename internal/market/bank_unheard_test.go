@@ -1,0 +1,57 @@
+package market_test
+
+import (
+	"testing"
+	"time"
+
+	"guildhall/internal/ident"
+	"guildhall/internal/order"
+	"guildhall/internal/store"
+	"guildhall/internal/store/storetest"
+)
+
+// paidAs is where the newest payment of an order stands.
+func (p *post) paidAs(id ident.Order) order.Payment {
+	p.t.Helper()
+	list := p.page(p.buyer, id).Payments
+	return list[len(list)-1]
+}
+
+// TestMoneyTakenIsHeardOf: a payment whose answer got lost, and every message
+// about it too, is asked about, as its buyer is told.
+func TestMoneyTakenIsHeardOf(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		p := newPost(t, s, nil)
+		placed, err := p.buy(p.buyer, "", stalls)
+		p.must(err)
+		for range 30 {
+			p.clock.move(time.Minute)
+			p.unheard()
+			p.drain()
+		}
+		if pm := p.paidAs(placed.Order); pm.State != order.PaymentSucceeded {
+			t.Errorf("the payment is %s", pm.State)
+		}
+		p.state(placed.Order, order.AwaitingRequirements)
+		p.sound()
+	})
+}
+
+// TestMoneyTakenTooLateGoesBack: once the order has lapsed, what is heard of so
+// late goes straight back.
+func TestMoneyTakenTooLateGoesBack(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		p := newPost(t, s, nil)
+		placed, err := p.buy(p.buyer, "", stalls)
+		p.must(err)
+		p.clock.move(2 * day)
+		p.must(p.SweepAll(t.Context()))
+		p.deaf()
+		p.state(placed.Order, order.Abandoned)
+		p.sound()
+		if pm := p.paidAs(placed.Order); pm.State != order.PaymentRefunded {
+			t.Errorf("the payment is %s", pm.State)
+		}
+		p.wantMoved(8000, 8000, 0)
+	})
+}
