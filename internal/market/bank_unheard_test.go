@@ -5,9 +5,12 @@ import (
 	"time"
 
 	"guildhall/internal/ident"
+	"guildhall/internal/money"
 	"guildhall/internal/order"
+	"guildhall/internal/pay"
 	"guildhall/internal/store"
 	"guildhall/internal/store/storetest"
+	"guildhall/internal/withdrawal"
 )
 
 // paidAs is where the newest payment of an order stands.
@@ -53,5 +56,32 @@ func TestMoneyTakenTooLateGoesBack(t *testing.T) {
 			t.Errorf("the payment is %s", pm.State)
 		}
 		p.wantMoved(8000, 8000, 0)
+	})
+}
+
+// TestWithdrawalsAreHeardOf: what became of a withdrawal is known in the end,
+// however many messages about it got lost, and what came back is there again.
+func TestWithdrawalsAreHeardOf(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		p := newPost(t, s, nil)
+		p.earn()
+		want := map[ident.Withdrawal]withdrawal.State{}
+		for account, state := range map[string]withdrawal.State{"DE89370400440532013000": withdrawal.Sent, pay.PlayAccountThatFails: withdrawal.Returned} {
+			w, err := p.Withdraw(t.Context(), p.seller, "", money.Of(2500, "USD"), account)
+			p.must(err)
+			want[w.ID] = state
+		}
+		p.drain()
+		p.pots(2200, 0)
+		p.deaf()
+		list, _, err := p.Withdrawals(t.Context(), p.seller, "", 0)
+		p.must(err)
+		for _, w := range list {
+			if w.State != want[w.ID] {
+				t.Errorf("the withdrawal to %s is %s, want %s", w.Masked(), w.State, want[w.ID])
+			}
+		}
+		p.pots(4700, 0)
+		p.sound()
 	})
 }

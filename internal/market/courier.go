@@ -102,12 +102,13 @@ type errand struct {
 
 // The kinds of jobs.
 const (
-	jobLetter = job.Kind("letter")         // a notice by mail
-	jobRefund = job.Kind("refund")         // a payment sent back by the provider
-	jobOwed   = job.Kind("refunds")        // whatever of an order waits to be sent back
-	jobPayout = job.Kind("payout")         // a withdrawal sent out by the provider
-	jobAsk    = job.Kind("payment")        // the provider asked about a payment without an answer
-	jobReset  = job.Kind("reset_password") // a letter with a link of one use
+	jobLetter  = job.Kind("letter")         // a notice by mail
+	jobRefund  = job.Kind("refund")         // a payment sent back by the provider
+	jobOwed    = job.Kind("refunds")        // whatever of an order waits to be sent back
+	jobPayout  = job.Kind("payout")         // a withdrawal sent out by the provider
+	jobPaidOut = job.Kind("paid_out")       // the provider asked what became of a withdrawal
+	jobAsk     = job.Kind("payment")        // the provider asked about a payment without an answer
+	jobReset   = job.Kind("reset_password") // a letter with a link of one use
 )
 
 // pack draws from one event what it asks for.

@@ -87,6 +87,8 @@ func (m *Market) run(ctx context.Context, j job.Job) (err error) {
 		err = m.SendRefunds(ctx, e.Order)
 	case jobPayout:
 		err = m.SendPayout(ctx, e.Withdrawal)
+	case jobPaidOut:
+		err = m.AskAboutPayout(ctx, e.Withdrawal)
 	case jobAsk:
 		err = m.AskAboutPayment(ctx, e.Payment)
 	case jobReset:

@@ -2,9 +2,12 @@ package market
 
 import (
 	"context"
+	"errors"
+	"time"
 
 	"guildhall/internal/effect"
 	"guildhall/internal/ident"
+	"guildhall/internal/job"
 	"guildhall/internal/member"
 	"guildhall/internal/money"
 	"guildhall/internal/pay"
@@ -92,8 +95,40 @@ func (m *Market) SendPayout(ctx context.Context, id ident.Withdrawal) error {
 	if err != nil || w.State != withdrawal.Asked {
 		return err
 	}
-	_, err = m.pay.Payout(ctx, pay.Payout{ID: string(w.ID), Member: w.Member, Amount: w.Amount, To: w.To})
-	return err
+	if _, err = m.pay.Payout(ctx, pay.Payout{ID: string(w.ID), Member: w.Member, Amount: w.Amount, To: w.To}); err != nil {
+		return err
+	}
+	return m.store.Update(ctx, func(tx *store.Tx) error {
+		now := m.Now()
+		j := job.New(jobPaidOut, string(w.ID), w.Asked, string(w.Member), errand{Withdrawal: w.ID}.payload(), now)
+		j.RunAt = now.Add(unheard)
+		return tx.AddJobs(j)
+	})
+}
+
+// unheard is how long the provider's own message about a withdrawal is waited for.
+const unheard = time.Hour
+
+// AskAboutPayout hears from the provider what it has told of a withdrawal of
+// which no end was heard: its messages are given up in the end, and one that came
+// back belongs to its owner again.
+func (m *Market) AskAboutPayout(ctx context.Context, id ident.Withdrawal) error {
+	var w withdrawal.Withdrawal
+	err := m.store.View(ctx, func(tx *store.Tx) (err error) {
+		w, err = tx.Withdrawal(id)
+		return err
+	})
+	if err != nil || w.State != withdrawal.Asked {
+		return err
+	}
+	told, err := m.pay.PaidOut(ctx, string(id))
+	if err == nil && len(told) == 0 {
+		err = errors.New("market: the provider has not sent this withdrawal yet")
+	}
+	if err != nil {
+		return err
+	}
+	return m.payoutHeard(ctx, told[0])
 }
 
 // payoutHeard writes down what the provider said about a withdrawal.

@@ -1,9 +1,7 @@
 package pay
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"strings"
 	"time"
@@ -59,21 +57,11 @@ func (s *Sandbox) Disputed(ctx context.Context, id ident.Payment) (told []Messag
 	now := s.now()
 	err = s.store.Update(ctx, func(tx *store.Tx) error {
 		told = nil
-		if _, err := s.current(tx, id, now); err != nil {
-			return err
+		_, err := s.current(tx, id, now)
+		if err == nil {
+			told, err = toldOf(tx, string(id), DisputeOpened, DisputeWon, DisputeLost)
 		}
-		for _, kind := range []Kind{DisputeOpened, DisputeWon, DisputeLost} {
-			body, err := tx.SandboxMessage(messageID(kind, string(id)))
-			if errors.Is(err, store.ErrNotFound) {
-				continue
-			}
-			var m Message
-			if err := cmp.Or(err, json.Unmarshal(body, &m)); err != nil {
-				return err
-			}
-			told = append(told, m)
-		}
-		return nil
+		return err
 	})
 	if errors.Is(err, store.ErrNotFound) {
 		err = fault.NotFound("The payment provider does not know this payment.")

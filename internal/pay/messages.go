@@ -1,8 +1,10 @@
 package pay
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strconv"
 	"time"
@@ -55,6 +57,22 @@ func (s *Sandbox) Verify(header http.Header, body []byte) (Message, error) {
 		return Message{}, fault.Invalid("body", "This is not a message of the payment provider.")
 	}
 	return m, nil
+}
+
+// toldOf are the messages of some kinds about something, as far as there are any.
+func toldOf(tx *store.Tx, about string, kinds ...Kind) (told []Message, err error) {
+	for _, kind := range kinds {
+		body, err := tx.SandboxMessage(messageID(kind, about))
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		var m Message
+		if err := cmp.Or(err, json.Unmarshal(body, &m)); err != nil {
+			return told, err
+		}
+		told = append(told, m)
+	}
+	return told, nil
 }
 
 // header signs a body as it is sent now.

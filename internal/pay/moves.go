@@ -126,6 +126,16 @@ func (s *Sandbox) Payout(ctx context.Context, p Payout) (string, error) {
 	return line.Ref, nil
 }
 
+// PaidOut says again what was told of a payout, for a house that may have missed
+// it; nothing where there is nothing to tell yet.
+func (s *Sandbox) PaidOut(ctx context.Context, id string) (told []Message, err error) {
+	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
+		told, err = toldOf(tx, id, PayoutSent, PayoutFailed)
+		return err
+	})
+	return told, err
+}
+
 // pageOfStatement is how many lines Statement returns at once.
 const pageOfStatement = 100
 

@@ -148,6 +148,8 @@ func jobWords(j job.Job) string {
 		return "Ask the provider for a refund"
 	case "refunds":
 		return "Ask the provider for what waited for a bank"
+	case "paid_out":
+		return "Ask the provider what became of a withdrawal"
 	case "payment":
 		return "Ask the provider about a payment without an answer"
 	case "reset_password":
