@@ -103,6 +103,9 @@ func (m *Market) foresee(ctx context.Context, tx *store.Tx, who member.Actor, o 
 	if err != nil {
 		return Preview{}, err
 	}
+	if err := m.mayTakeSwapped(ctx, tx, who, o, mv); err != nil {
+		return Preview{}, err
+	}
 	return Preview{Order: o, Party: o.PartyOf(who), Policy: p, Foresight: f, Digest: f.Digest()}, nil
 }
 

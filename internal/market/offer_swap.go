@@ -54,15 +54,35 @@ func (m *Market) swapOffers(tx *store.Tx, o order.Order, p policy.Version) ([]Sw
 // so that its link yields no second one. Once it has ended, the agreement is
 // refused in its words.
 func (m *Market) takeSwapped(ctx context.Context, tx *store.Tx, who member.Actor, o order.Order, mv order.Move) error {
-	agree, ok := mv.(order.Agree)
-	r := o.Life.Request
-	if !ok || r == nil || r.No != agree.No || !r.Proposal.TakesOffer() {
-		return nil
-	}
-	of, err := tx.Offer(r.Proposal.Into.Quote.Offer)
-	if err != nil {
+	of, swaps, err := swappedInto(tx, o, mv)
+	if err != nil || !swaps {
 		return err
 	}
 	_, err = m.offerMove(ctx, tx, who, of, offer.Take{Order: o.ID})
 	return err
+}
+
+// mayTakeSwapped decides the same without doing it.
+func (m *Market) mayTakeSwapped(ctx context.Context, tx *store.Tx, who member.Actor, o order.Order, mv order.Move) error {
+	of, swaps, err := swappedInto(tx, o, mv)
+	if err != nil || !swaps {
+		return err
+	}
+	p, err := m.PolicyVersion(ctx, of.Policy)
+	if err != nil {
+		return err
+	}
+	_, _, err = offer.Decide(m.Now(), of, who, offer.Take{Order: o.ID}, p)
+	return err
+}
+
+// swappedInto is the offer that a move agrees to put in the place of an order.
+func swappedInto(tx *store.Tx, o order.Order, mv order.Move) (of offer.Offer, swaps bool, err error) {
+	agree, ok := mv.(order.Agree)
+	r := o.Life.Request
+	if !ok || r == nil || r.No != agree.No || !r.Proposal.TakesOffer() {
+		return of, false, nil
+	}
+	of, err = tx.Offer(r.Proposal.Into.Quote.Offer)
+	return of, true, err
 }

@@ -103,3 +103,26 @@ func TestASwapKeepsToTheOrdersRules(t *testing.T) {
 		}
 	})
 }
+
+// TestNobodyForetellsATakenOffer: agreeing to put an offer in an order's place is
+// foretold as long as it can be done, and refused in the same words afterwards.
+func TestNobodyForetellsATakenOffer(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		p := newPost(t, s, nil)
+		id := p.started()
+		of := p.offers(false)
+		yes := order.Agree{No: p.asks(p.buyer, id, intoOffer(of))}
+		if _, err := p.Foresee(t.Context(), p.seller, id, yes); err != nil {
+			t.Error(err)
+		}
+		p.stands(of, offer.Open)
+		_, err := p.WithdrawOffer(t.Context(), p.seller, "", of)
+		p.must(err)
+		_, done := p.Move(t.Context(), p.seller, "", id, yes)
+		_, told := p.Foresee(t.Context(), p.seller, id, yes)
+		if fault.KindOf(done) != fault.KindConflict || told == nil || told.Error() != done.Error() {
+			t.Errorf("foretold %v, done %v", told, done)
+		}
+		p.sound()
+	})
+}
