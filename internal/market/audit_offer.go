@@ -126,6 +126,8 @@ func (a *audit) offerMove(e effect.Event) (offer.Move, error) {
 		return offer.Decline{Text: e.Detail.Text}, nil
 	case offer.WithdrawnOffer:
 		return offer.Withdraw{}, nil
+	case offer.RemovedOffer:
+		return offer.Remove{Why: e.Detail.Text}, nil
 	case offer.NewerMade:
 		return offer.Supersede{By: ident.Offer(e.Detail.Facts["by"])}, nil
 	}

@@ -10,6 +10,7 @@ import (
 	"guildhall/internal/gig"
 	"guildhall/internal/ident"
 	"guildhall/internal/member"
+	"guildhall/internal/offer"
 	"guildhall/internal/policy"
 	"guildhall/internal/store"
 )
@@ -106,8 +107,29 @@ func (m *Market) changeGig(ctx context.Context, who member.Actor, key Key, what 
 		if err := tx.SaveGig(next, way); err != nil {
 			return g, err
 		}
+		if next.State == gig.StateDeleted {
+			if err := m.endOffers(ctx, tx, who, next, offer.Withdraw{}); err != nil {
+				return g, err
+			}
+		}
 		return next, tx.Carry(set)
 	})
+}
+
+// endOffers ends the open offers about a gig that is gone for good: nobody can
+// pay for what is not there, and what is being paid goes back. An offer whose time
+// is over ends by itself.
+func (m *Market) endOffers(ctx context.Context, tx *store.Tx, who member.Actor, g gig.Gig, mv offer.Move) error {
+	open, err := tx.OpenOffersOf(g.Seller, g.ID)
+	if err != nil {
+		return err
+	}
+	for _, of := range open {
+		if _, err := m.offerMove(ctx, tx, who, of, mv); err != nil && fault.KindOf(err) != fault.KindExpired {
+			return err
+		}
+	}
+	return nil
 }
 
 const noGig = "There is no such gig."

@@ -10,6 +10,7 @@ import (
 	"guildhall/internal/ident"
 	"guildhall/internal/member"
 	"guildhall/internal/money"
+	"guildhall/internal/offer"
 	"guildhall/internal/order"
 	"guildhall/internal/store"
 )
@@ -24,6 +25,7 @@ type Removal struct {
 	Gig    *gig.Gig // one of the two
 	Member *member.Member
 	Orders []order.Order // that would be cancelled, earliest first
+	Offers int           // open ones about the gig, which end
 	Back   money.Amount  // to their buyers, in all
 }
 
@@ -43,7 +45,11 @@ func (m *Market) Removal(ctx context.Context, who member.Actor, kind, address st
 			if err != nil {
 				return notThere(err)
 			}
-			r.Gig = &g
+			open, err := tx.OpenOffersOf(g.Seller, g.ID)
+			if err != nil {
+				return err
+			}
+			r.Gig, r.Offers = &g, len(open)
 			if running, err = tx.OrdersRunning(g.ID); err != nil {
 				return err
 			}
@@ -108,6 +114,9 @@ func (m *Market) RemoveGig(ctx context.Context, who member.Actor, key Key, id id
 			return Removed{}, err
 		}
 		if err := tx.Carry(set); err != nil {
+			return Removed{}, err
+		}
+		if err := m.endOffers(ctx, tx, member.House(), next, offer.Remove{Why: why}); err != nil {
 			return Removed{}, err
 		}
 		running, err := tx.OrdersRunning(id)

@@ -80,8 +80,15 @@ func (m *Market) mayTakeSwapped(ctx context.Context, tx *store.Tx, who member.Ac
 func swappedInto(tx *store.Tx, o order.Order, mv order.Move) (of offer.Offer, swaps bool, err error) {
 	agree, ok := mv.(order.Agree)
 	r := o.Life.Request
-	if !ok || r == nil || r.No != agree.No || !r.Proposal.TakesOffer() {
+	if !ok || r == nil || r.No != agree.No || r.Proposal.Into == nil {
 		return of, false, nil
+	}
+	g, err := tx.Gig(r.Proposal.Into.Gig)
+	if err == nil && g.State == gig.StateDeleted {
+		err = fault.Conflict("“" + g.Title + "” is gone, so this can no longer be agreed to. Decline it, or propose something else.")
+	}
+	if err != nil || !r.Proposal.TakesOffer() {
+		return of, false, err
 	}
 	of, err = tx.Offer(r.Proposal.Into.Quote.Offer)
 	return of, true, err

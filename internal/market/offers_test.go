@@ -340,6 +340,77 @@ func TestOfferOfOneWhoWasSuspended(t *testing.T) {
 	p.sound()
 }
 
+// TestOfferOfAGigThatIsGone: what the house took down is not sold by a link that
+// was made before, and whoever deletes a gig takes its offers back with it. What is
+// being paid at that moment goes back, and the page of the removal says so before.
+func TestOfferOfAGigThatIsGone(t *testing.T) {
+	const why = "It sells what is forbidden."
+	for name, end := range map[string]func(*post) error{
+		"removed": func(p *post) error {
+			_, err := p.RemoveGig(p.t.Context(), p.operator, "", p.gig.ID, why)
+			return err
+		},
+		"deleted": func(p *post) error {
+			_, err := p.DeleteGig(p.t.Context(), p.seller, "", p.gig.ID)
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			storetest.Each(t, func(t *testing.T, s *store.Store) {
+				p := newPost(t, s, nil)
+				id := p.offers(false)
+				paying, err := p.payOffer(p.buyer, "", id, asks)
+				p.must(err)
+				before, err := p.Removal(t.Context(), p.operator, "gig", p.gig.Slug)
+				p.must(err)
+				if before.Offers != 1 {
+					t.Errorf("%d open offers are foretold to end", before.Offers)
+				}
+				p.must(end(p))
+				page := p.stands(id, offer.Withdrawn)
+				if strings.Contains(page.Step.Says, why) != (name == "removed") {
+					t.Errorf("the offer's page says %q", page.Step.Says)
+				}
+				if _, err := p.payOffer(p.buyer, "", id, visa); fault.KindOf(err) != fault.KindConflict {
+					t.Errorf("paid anew: %v", err)
+				}
+				p.approve(paying)
+				_, err = p.Confirmed(t.Context(), p.buyer, paying.Payment)
+				p.must(err)
+				p.state(paying.Order, order.Abandoned)
+				p.sound()
+				p.verified()
+			})
+		})
+	}
+}
+
+// TestSwapIntoAGigThatIsGone: nobody agrees to what is not there any more, and the
+// preview says so before the click does.
+func TestSwapIntoAGigThatIsGone(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		p := newPost(t, s, nil)
+		id, first := p.started(), p.gig
+		p.offer()
+		other := p.gig
+		p.gig = first
+		p.move(p.buyer, id, order.Ask{Proposal: resolution.Proposal{Kind: resolution.Swap, Reason: "I meant the other one", Into: &resolution.Into{
+			Gig: other.ID, Quote: gig.Quote{Tier: gig.Basic, Quantity: 1},
+		}}})
+		_, err := p.RemoveGig(t.Context(), p.operator, "", other.ID, "It sells what is forbidden.")
+		p.must(err)
+		agree := order.Agree{No: p.page(p.buyer, id).Order.Life.Request.No}
+		if _, err := p.Foresee(t.Context(), p.seller, id, agree); fault.KindOf(err) != fault.KindConflict {
+			t.Errorf("the preview: %v", err)
+		}
+		if _, err := p.Move(t.Context(), p.seller, "", id, agree); fault.KindOf(err) != fault.KindConflict {
+			t.Errorf("the agreement: %v", err)
+		}
+		p.move(p.seller, id, order.Decline{No: agree.No})
+		p.sound()
+	})
+}
+
 func TestOfferWithQuestionsStartsWithTheAnswers(t *testing.T) {
 	p := newPost(t, storetest.SQLite(t), nil)
 	p.talks()

@@ -28,6 +28,12 @@ func offerRules() map[effect.Kind][]line {
 			{to: buyer, title: "{other} took an offer back",
 				body: "“{title}” can no longer be paid. If a payment of yours is still on its way, it goes back to you."},
 		},
+		offer.RemovedOffer: {
+			{to: buyer, title: "An offer from {other} was taken down",
+				body: "The house took down what “{title}” is about, so it can no longer be paid. Its reason: “{words}” If a payment of yours is still on its way, it goes back to you."},
+			{to: seller, title: "Your offer to {other} was taken down",
+				body: "The house took down what “{title}” is about, so it can no longer be paid. Its reason: “{words}” It has no effect on your figures."},
+		},
 		offer.RanOut: {
 			{to: buyer, quiet: true, title: "An offer from {other} has ended",
 				body: "The time to pay “{title}” is over, and nothing was charged. Ask {other} for a new offer if you still want it."},

@@ -36,6 +36,7 @@ func Table() []Row {
 		{MoveTake, []Party{Buyer, Seller}, open, "before the end, no payment under way", "accepted, in place of what a running order was about", true, take},
 		{MoveDecline, []Party{Buyer}, open, "before the end", "declined", true, decline},
 		{MoveWithdraw, []Party{Seller}, open, "before the end", "withdrawn", true, withdraw},
+		{MoveRemove, []Party{House}, open, "", "withdrawn by the house, with its gig", false, remove},
 		{MoveSupersede, []Party{Seller}, open, "before the end, by a newer one", "superseded", true, supersede},
 		{MoveTick, []Party{Clock}, States(), "", "expired, exactly at its end", false, func(*turn, Move) error { return nil }},
 	}
@@ -183,6 +184,12 @@ func withdraw(t *turn, _ Move) error {
 	return nil
 }
 
+func remove(t *turn, m Move) error {
+	t.o.Removed = m.(Remove).Why
+	t.end(RemovedOffer, Withdrawn, effect.Detail{Text: t.o.Removed})
+	return nil
+}
+
 func supersede(t *turn, m Move) error {
 	by := m.(Supersede).By
 	if by == "" || by == t.o.ID {
@@ -212,6 +219,8 @@ func (t *turn) happen(kind effect.Kind, d effect.Detail) {
 		role = member.RoleClock
 	case Provider:
 		role = member.RoleProvider
+	case House:
+		role = member.RoleOperator
 	}
 	t.set.Events = append(t.set.Events, effect.Event{
 		Stream: string(t.o.ID), Seq: t.o.Seq, Kind: kind, At: t.now, Actor: t.who.Member, Role: role,

@@ -18,6 +18,7 @@ const (
 	MoveTake      Name = "take"
 	MoveDecline   Name = "decline"
 	MoveWithdraw  Name = "withdraw"
+	MoveRemove    Name = "remove"
 	MoveSupersede Name = "supersede"
 	MoveTick      Name = "tick"
 )
@@ -44,6 +45,8 @@ type (
 	Decline struct{ Text string }
 	// Withdraw takes the offer back.
 	Withdraw struct{}
+	// Remove ends it because the house took down what it is about. Why is for both.
+	Remove struct{ Why string }
 	// Supersede ends it because a newer one takes its place.
 	Supersede struct{ By ident.Offer }
 	// Tick fires what is due and does nothing else.
@@ -57,6 +60,7 @@ func (Accept) Name() Name    { return MoveAccept }    // Name names the move.
 func (Take) Name() Name      { return MoveTake }      // Name names the move.
 func (Decline) Name() Name   { return MoveDecline }   // Name names the move.
 func (Withdraw) Name() Name  { return MoveWithdraw }  // Name names the move.
+func (Remove) Name() Name    { return MoveRemove }    // Name names the move.
 func (Supersede) Name() Name { return MoveSupersede } // Name names the move.
 func (Tick) Name() Name      { return MoveTick }      // Name names the move.
 
@@ -69,11 +73,12 @@ const (
 	TakenOffer     = "offer.taken"
 	DeclinedOffer  = "offer.declined"
 	WithdrawnOffer = "offer.withdrawn"
+	RemovedOffer   = "offer.removed"
 	NewerMade      = "offer.superseded"
 	RanOut         = "offer.expired"
 )
 
 // Kinds lists every kind of event of an offer, in the order of life.
 func Kinds() []effect.Kind {
-	return []effect.Kind{Made, PaymentBegun, PaymentFailed, AcceptedOffer, TakenOffer, DeclinedOffer, WithdrawnOffer, NewerMade, RanOut}
+	return []effect.Kind{Made, PaymentBegun, PaymentFailed, AcceptedOffer, TakenOffer, DeclinedOffer, WithdrawnOffer, RemovedOffer, NewerMade, RanOut}
 }

@@ -83,6 +83,7 @@ type Offer struct {
 	Supersedes   ident.Offer // the one it took the place of
 	SupersededBy ident.Offer
 	Answer       string // the buyer's words when declining
+	Removed      string // why the house took down what it is about; empty when it did not
 
 	Version int // bumped by each save; the guard of every write
 	Seq     int // number of the last event
@@ -107,6 +108,7 @@ const (
 	Seller   Party = "seller"
 	Clock    Party = "clock"
 	Provider Party = "provider"
+	House    Party = "house"
 	Nobody   Party = "nobody"
 )
 
@@ -122,6 +124,8 @@ func (o Offer) PartyOf(who member.Actor) Party {
 		return Clock
 	case who.Role == member.RoleProvider && !who.SignedIn():
 		return Provider
+	case who.Role == member.RoleOperator && !who.SignedIn():
+		return House
 	}
 	return Nobody
 }

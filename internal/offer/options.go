@@ -73,6 +73,8 @@ func NextStep(now time.Time, o Offer, party Party) Step {
 			"{other} paid this offer. All that follows is on the page of the order."), time.Time{}}
 	case o.State == Declined:
 		return Step{Nobody, one("You declined this offer.", "{other} declined this offer."), time.Time{}}
+	case o.State == Withdrawn && o.Removed != "":
+		return Step{Nobody, "The house took down what this offer is about, so it can no longer be paid. Its reason: " + o.Removed, time.Time{}}
 	case o.State == Withdrawn:
 		return Step{Nobody, one("{other} took this offer back before it was paid.", "You took this offer back."), time.Time{}}
 	case o.State == Superseded:

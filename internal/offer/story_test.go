@@ -33,7 +33,7 @@ var (
 	mara = member.Actor{Member: "member_mara", Role: member.RoleMember, Seller: true}
 	ben  = member.Actor{Member: "member_ben", Role: member.RoleMember}
 	cast = map[string]member.Actor{
-		"ben": ben, "mara": mara, "clock": member.Clock(), "bank": member.Provider(),
+		"ben": ben, "mara": mara, "clock": member.Clock(), "bank": member.Provider(), "house": member.House(),
 		"agent": {Member: "member_ada", Role: member.RoleAgent}, "eve": {Member: "member_eve", Role: member.RoleMember, Seller: true},
 	}
 	logo = gig.Gig{ID: "gig_1", Seller: mara.Member, State: gig.StateActive}
@@ -166,6 +166,8 @@ func (s *scene) move(now time.Time, what string, args []string) offer.Move {
 		return offer.Decline{Text: strings.Join(args, " ")}
 	case "withdraws":
 		return offer.Withdraw{}
+	case "removes":
+		return offer.Remove{Why: strings.Join(args, " ")}
 	case "ticks":
 		return offer.Tick{}
 	}
@@ -211,10 +213,10 @@ func TestWalk(t *testing.T) {
 			began := now.Add(-time.Duration(rapid.IntRange(0, 5400).Draw(t, "ago")) * time.Second)
 			mv := rapid.SampledFrom([]offer.Move{
 				offer.Pay{Order: "order_1"}, offer.Pay{Order: "order_2"}, offer.Fail{}, offer.Accept{Order: "order_1", Began: began},
-				offer.Accept{Order: "order_2", Began: began}, offer.Take{Order: "order_3"}, offer.Decline{}, offer.Withdraw{},
+				offer.Accept{Order: "order_2", Began: began}, offer.Take{Order: "order_3"}, offer.Decline{}, offer.Withdraw{}, offer.Remove{Why: "x"},
 				offer.Supersede{By: "offer_2"}, offer.Tick{},
 			}).Draw(t, "move")
-			who := cast[rapid.SampledFrom([]string{"ben", "mara", "clock", "bank", "eve", "agent"}).Draw(t, "who")]
+			who := cast[rapid.SampledFrom([]string{"ben", "mara", "clock", "bank", "house", "eve", "agent"}).Draw(t, "who")]
 			next, set, err := offer.Decide(now, o, who, mv, p)
 			if err != nil {
 				if fault.KindOf(err) == "" || len(set.Events) > 0 {

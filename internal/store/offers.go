@@ -23,12 +23,13 @@ type offerLife struct {
 	Supersedes   ident.Offer    `json:"supersedes,omitempty"`
 	SupersededBy ident.Offer    `json:"superseded_by,omitempty"`
 	Answer       string         `json:"answer,omitempty"`
+	Removed      string         `json:"removed,omitempty"`
 }
 
 func lifeOf(o offer.Offer) (string, error) {
 	life, err := json.Marshal(offerLife{
 		Scope: o.Scope, Days: o.Days, Revisions: o.Revisions, Questions: o.Questions, Paying: o.Paying,
-		Supersedes: o.Supersedes, SupersededBy: o.SupersededBy, Answer: o.Answer,
+		Supersedes: o.Supersedes, SupersededBy: o.SupersededBy, Answer: o.Answer, Removed: o.Removed,
 	})
 	return string(life), err
 }
@@ -102,6 +103,12 @@ func (tx *Tx) PairOffers(seller, buyer ident.Member) error {
 // OpenOffers are the offers from one to the other that have not ended, oldest first.
 func (tx *Tx) OpenOffers(seller, buyer ident.Member) ([]offer.Offer, error) {
 	rows, err := tx.q.OffersOpen(tx.ctx, string(seller), string(buyer))
+	return offersOf(rows, err)
+}
+
+// OpenOffersOf are the offers about a gig of a seller that have not ended.
+func (tx *Tx) OpenOffersOf(seller ident.Member, g ident.Gig) ([]offer.Offer, error) {
+	rows, err := tx.q.OffersOpenOf(tx.ctx, string(seller), string(g))
 	return offersOf(rows, err)
 }
 
@@ -209,7 +216,7 @@ func offerOf(r db.Offer) (offer.Offer, error) {
 		},
 		MadeAt: fromMicros(r.MadeAt), ExpiresAt: fromMicros(r.ExpiresAt), HonouredUntil: fromMicros(r.HonouredUntil),
 		EndedAt: fromMicrosOrNull(r.EndedAt), Paying: life.Paying, Supersedes: life.Supersedes, SupersededBy: life.SupersededBy,
-		Answer: life.Answer, Version: int(r.Version), Seq: int(r.Seq),
+		Answer: life.Answer, Removed: life.Removed, Version: int(r.Version), Seq: int(r.Seq),
 	}
 	if r.OrderID != nil {
 		o.Order = ident.Order(*r.OrderID)

@@ -445,3 +445,49 @@ func (q *Queries) OffersOpen(ctx context.Context, sellerID string, buyerID strin
 	}
 	return items, nil
 }
+
+const offersOpenOf = `-- name: OffersOpenOf :many
+SELECT id, seller_id, buyer_id, gig_id, policy_id, title, currency, price, state, bucket, order_id,
+    made_at, expires_at, honoured_until, ended_at, next_at, version, seq, life
+FROM offers WHERE seller_id = $1 AND bucket = 'open' AND gig_id = $2 ORDER BY id
+`
+
+func (q *Queries) OffersOpenOf(ctx context.Context, sellerID string, gigID string) ([]Offer, error) {
+	rows, err := q.db.Query(ctx, offersOpenOf, sellerID, gigID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Offer
+	for rows.Next() {
+		var i Offer
+		if err := rows.Scan(
+			&i.ID,
+			&i.SellerID,
+			&i.BuyerID,
+			&i.GigID,
+			&i.PolicyID,
+			&i.Title,
+			&i.Currency,
+			&i.Price,
+			&i.State,
+			&i.Bucket,
+			&i.OrderID,
+			&i.MadeAt,
+			&i.ExpiresAt,
+			&i.HonouredUntil,
+			&i.EndedAt,
+			&i.NextAt,
+			&i.Version,
+			&i.Seq,
+			&i.Life,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

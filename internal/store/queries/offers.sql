@@ -22,6 +22,11 @@ SELECT id, seller_id, buyer_id, gig_id, policy_id, title, currency, price, state
     made_at, expires_at, honoured_until, ended_at, next_at, version, seq, life
 FROM offers WHERE seller_id = $1 AND buyer_id = $2 AND state = 'open' ORDER BY id;
 
+-- name: OffersOpenOf :many
+SELECT id, seller_id, buyer_id, gig_id, policy_id, title, currency, price, state, bucket, order_id,
+    made_at, expires_at, honoured_until, ended_at, next_at, version, seq, life
+FROM offers WHERE seller_id = $1 AND bucket = 'open' AND gig_id = $2 ORDER BY id;
+
 -- name: OffersBetween :many
 SELECT id, seller_id, buyer_id, gig_id, policy_id, title, currency, price, state, bucket, order_id,
     made_at, expires_at, honoured_until, ended_at, next_at, version, seq, life

@@ -1291,7 +1291,7 @@ func GigDelete(p kit.Page, g gig.Gig, key string) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 71, "<p>It disappears from every list and its address stops working. Running orders go on, and ended ones keep what was agreed. There is no way back.</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 71, "<p>It disappears from every list and its address stops working. Your open offers about it are withdrawn; what is being paid for one goes back. Running orders go on, and ended ones keep what was agreed. There is no way back.</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

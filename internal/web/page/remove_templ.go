@@ -404,6 +404,13 @@ func removalVerb(v *market.Removal) string {
 // removalSays foretells a removal in words.
 func removalSays(v *market.Removal) string {
 	text := "The gig disappears from the hall for good."
+	switch n := v.Offers; n {
+	case 0:
+	case 1:
+		text += " One open offer about it ends; what is being paid for it goes back."
+	default:
+		text += " " + strconv.Itoa(n) + " open offers about it end; what is being paid for them goes back."
+	}
 	if v.Member != nil {
 		text = "The login is closed at once and for good."
 	}
