@@ -83,6 +83,7 @@ type DecisionPreview struct {
 	Figures []DecisionShift `json:"figures" doc:"The figures of both parties that it touches."`
 	Levels  []LevelDecided  `json:"levels" doc:"Where those of them who sell would stand."`
 	Warned  []WarnedSide    `json:"warned"`
+	Lifted  []LiftedSide    `json:"lifted,omitempty" doc:"What lifting takes from each side."`
 	Review  *RatedShift     `json:"review,omitempty" doc:"What becomes of the review that the case is about, and of the counts of who was rated."`
 }
 
@@ -114,6 +115,13 @@ type WarnedSide struct {
 	Until time.Time `json:"until"`
 }
 
+// LiftedSide is what a decision that lifts takes from somebody.
+type LiftedSide struct {
+	Side     desk.Side `json:"side"`
+	Opens    bool      `json:"opens" doc:"Their account is suspended and would be open again."`
+	Warnings int       `json:"warnings" doc:"How many would be taken back."`
+}
+
 func previewOf(v market.DecisionPreview) DecisionPreview {
 	p := DecisionPreview{
 		Digest: v.Digest, Does: filled(v.Does), Amount: moneyOf(v.Amount), Second: v.Second,
@@ -138,6 +146,9 @@ func previewOf(v market.DecisionPreview) DecisionPreview {
 	for _, side := range []desk.Side{desk.Opener, desk.Across} {
 		if until, warned := v.Warned[side]; warned {
 			p.Warned = append(p.Warned, WarnedSide{side, until.UTC()})
+		}
+		if l, lifts := v.Lifted[side]; lifts {
+			p.Lifted = append(p.Lifted, LiftedSide{side, l.Opens, l.Warnings})
 		}
 	}
 	return p

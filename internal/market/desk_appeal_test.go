@@ -42,7 +42,13 @@ func TestAnAppealGoesToAnotherAgent(t *testing.T) {
 		c.kind(err, fault.KindConflict, "a second appeal")
 		_, err = c.DeskPage(t.Context(), c.ada, next.ID)
 		c.kind(err, fault.KindNotFound, "the first decider")
-		made, err := c.decide(c.ben, next.ID, desk.Decision{Lift: []desk.Side{desk.Opener}})
+		lift := desk.Decision{Lift: []desk.Side{desk.Opener, desk.Across}}
+		shown, err := c.PreviewDecision(t.Context(), c.ben, next.ID, letter(lift))
+		c.must(err)
+		if shown.Lifted[desk.Opener] != (market.Lifted{Opens: true, Warnings: 1}) || shown.Lifted[desk.Across] != (market.Lifted{}) {
+			t.Errorf("lifting is foretold as %+v", shown.Lifted)
+		}
+		made, err := c.decide(c.ben, next.ID, lift)
 		c.must(err)
 		if made.State != desk.Closed || !made.AppealUntil.IsZero() {
 			t.Errorf("the last word can be appealed: %+v", made)
@@ -143,7 +149,13 @@ func TestWhoTheHouseShutsOutIsHeard(t *testing.T) {
 		c.must(err)
 		_, err = c.decide(c.ada, appeal.ID, desk.Decision{Dismiss: true})
 		c.kind(err, fault.KindNotFound, "whoever decided before decides the appeal")
-		_, err = c.decide(c.ben, appeal.ID, desk.Decision{Lift: []desk.Side{desk.Opener}})
+		lift := desk.Decision{Lift: []desk.Side{desk.Opener}}
+		shown, err := c.PreviewDecision(ctx, c.ben, appeal.ID, letter(lift))
+		c.must(err)
+		if shown.Lifted[desk.Opener] != (market.Lifted{Opens: true}) {
+			t.Errorf("lifting is foretold as %+v", shown.Lifted)
+		}
+		_, err = c.decide(c.ben, appeal.ID, lift)
 		c.must(err)
 		_, err = c.SignIn(ctx, email, word)
 		c.must(err)

@@ -32,11 +32,17 @@ type DecisionPreview struct {
 	Levels   []standing.LevelChange  // of those of them who sell
 	Warned   map[desk.Side]time.Time // until when
 	Suspends []desk.Side
-	Lifts    []desk.Side
+	Lifted   map[desk.Side]Lifted
 	Names    map[desk.Side]string
 	People   map[desk.Side]ident.Member
 	Does     []string // in words
 	Rated    *Rated   // what becomes of the review that the case is about
+}
+
+// Lifted is what a decision that lifts takes from one person.
+type Lifted struct {
+	Opens    bool // their account, whichever case or operator closed it
+	Warnings int  // that are taken back
 }
 
 // verdict is a decision worked out in a transaction, ready to be shown or saved.

@@ -27,7 +27,7 @@ func (m *Market) weigh(ctx context.Context, tx *store.Tx, who member.Actor, c de
 	now := m.Now()
 	v.members = map[desk.Side]member.Member{}
 	v.shown = DecisionPreview{
-		Amount: money.Zero(p.Currency), Names: map[desk.Side]string{}, People: map[desk.Side]ident.Member{}, Warned: map[desk.Side]time.Time{}, Suspends: d.Suspend, Lifts: d.Lift,
+		Amount: money.Zero(p.Currency), Names: map[desk.Side]string{}, People: map[desk.Side]ident.Member{}, Warned: map[desk.Side]time.Time{}, Suspends: d.Suspend, Lifted: map[desk.Side]Lifted{},
 	}
 	for _, side := range []desk.Side{desk.Opener, desk.Across} {
 		if c.At(side) == "" {
@@ -43,6 +43,13 @@ func (m *Market) weigh(ctx context.Context, tx *store.Tx, who member.Actor, c de
 	}
 	for _, side := range d.Warn {
 		v.shown.Warned[side] = now.Add(m.Policy().Standing.WarningLife.D())
+	}
+	for _, side := range d.Lift {
+		given, err := liftable(tx, c, c.At(side))
+		if err != nil {
+			return v, err
+		}
+		v.shown.Lifted[side] = Lifted{v.members[side].Suspended(), len(given)}
 	}
 	if c.Order != "" {
 		if err := m.weighOrder(ctx, tx, who, c, d, &v); err != nil {

@@ -331,12 +331,26 @@ func decisionRows(e market.DecisionPreview, l kit.Local) []personEffect {
 		if slices.Contains(e.Suspends, side) {
 			row.Shifts = append(row.Shifts, "The account is suspended; its sessions and API tokens end at once")
 		}
-		if slices.Contains(e.Lifts, side) {
-			row.Shifts = append(row.Shifts, "What was laid on them is lifted")
+		if lifted, ok := e.Lifted[side]; ok {
+			row.Shifts = append(row.Shifts, liftedWords(lifted)...)
 		}
 		list = append(list, row)
 	}
 	return list
+}
+
+// liftedWords say what lifting takes away, also when there is nothing.
+func liftedWords(l market.Lifted) (words []string) {
+	if l.Opens {
+		words = append(words, "The account is open again, whatever it was suspended for")
+	}
+	if l.Warnings > 0 {
+		words = append(words, countOf(l.Warnings, "warning")+" taken back")
+	}
+	if len(words) == 0 {
+		words = append(words, "Nothing is laid on them that this could lift")
+	}
+	return words
 }
 
 func orderAfter(e market.DecisionPreview) string {
