@@ -22,7 +22,7 @@ func report(t *turn, m Move) error {
 	case t.o.PaidAt.IsZero():
 		return fault.Conflict("This order was never paid.")
 	case t.p.DemandBy(side) != nil:
-		return fault.Conflict("You have reported a demand in this order already. Add to its case what else happens.")
+		return fault.Conflict("You have reported a demand in this order already. Tell support what else happens: in its case while that is open, and from the page of the order afterwards.")
 	case t.p.Revealed():
 		return fault.Conflict("The reviews are out: challenge the review instead.")
 	case !closes.IsZero() && !t.now.Before(closes):
