@@ -1,8 +1,10 @@
 package market_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -163,10 +165,24 @@ func TestWhoTheHouseShutsOutIsHeard(t *testing.T) {
 		c.clock.move(time.Hour)
 		suspend("second")
 		at(market.MayAsk)
-		again, err := c.HearShutOut(ctx, "", email, word, "This is the second time now.")
-		c.must(err)
+		var heard [4]desk.Case
+		var failures [4]error
+		var all sync.WaitGroup
+		for i := range heard {
+			all.Go(func() {
+				heard[i], failures[i] = c.HearShutOut(ctx, "", email, word, "This is the second time now.")
+			})
+		}
+		all.Wait()
+		c.must(errors.Join(failures[:]...))
+		again := heard[0]
 		if again.ID == asked.ID {
 			t.Error("the second suspension is heard in the case of the first")
+		}
+		for _, h := range heard {
+			if h.ID != again.ID {
+				t.Errorf("asked at once, heard in %s and in %s", again.ID, h.ID)
+			}
 		}
 		_, err = c.decide(c.ben, again.ID, desk.Decision{Dismiss: true})
 		c.must(err)
