@@ -51,7 +51,7 @@ func TestUnreadableTextIsNobodysFault(t *testing.T) {
 			}
 		}
 		if t.Failed() {
-			t.Log(h.log.String())
+			t.Log(h.logged())
 		}
 	})
 }
