@@ -11,6 +11,7 @@ import (
 
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
+	"guildhall/internal/job"
 	"guildhall/internal/ledger"
 	"guildhall/internal/order"
 	"guildhall/internal/pay"
@@ -58,10 +59,21 @@ func (p *post) overWith(id ident.Order) {
 		}
 		return nil
 	}))
+	p.errands(func(j job.Job) bool { return j.Kind != "refunded" })
+	p.clock.move(2 * time.Hour) // by then the provider was asked about what it has not told
+	p.drain()
+	p.errands(func(job.Job) bool { return true })
+}
+
+// errands reports those that are left, of some kind.
+func (p *post) errands(wrong func(job.Job) bool) {
+	p.t.Helper()
 	dead, waiting, err := p.Jobs(p.t.Context(), p.operator, 10)
 	p.must(err)
 	for _, j := range slices.Concat(dead, waiting) {
-		p.t.Errorf("the errand %s is %s: %s", j.Key, j.State, j.LastError)
+		if wrong(j) {
+			p.t.Errorf("the errand %s is %s: %s", j.Key, j.State, j.LastError)
+		}
 	}
 }
 

@@ -85,3 +85,20 @@ func TestWithdrawalsAreHeardOf(t *testing.T) {
 		p.sound()
 	})
 }
+
+// TestRefundsAreHeardOf: a refund of which every message got lost is asked about
+// once it should have been heard of, and closed.
+func TestRefundsAreHeardOf(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		p := newPost(t, s, nil)
+		id := p.undone(visa)
+		p.unheard()
+		p.drain()
+		if r := p.page(p.buyer, id).Order.Life.Refunds[0]; r.Owed() || !r.Open() {
+			t.Fatalf("the refund is not on its way: %+v", r)
+		}
+		p.deaf()
+		p.overWith(id)
+		p.wantMoved(8000, 8000, 0)
+	})
+}

@@ -104,6 +104,7 @@ type errand struct {
 const (
 	jobLetter  = job.Kind("letter")         // a notice by mail
 	jobRefund  = job.Kind("refund")         // a payment sent back by the provider
+	jobBack    = job.Kind("refunded")       // the provider asked what became of a refund
 	jobOwed    = job.Kind("refunds")        // whatever of an order waits to be sent back
 	jobPayout  = job.Kind("payout")         // a withdrawal sent out by the provider
 	jobPaidOut = job.Kind("paid_out")       // the provider asked what became of a withdrawal

@@ -83,6 +83,8 @@ func (m *Market) run(ctx context.Context, j job.Job) (err error) {
 		err = m.sendNotice(ctx, e)
 	case jobRefund:
 		err = m.SendRefund(ctx, e.Payment, e.Event)
+	case jobBack:
+		err = m.AskAboutRefund(ctx, e.Payment, e.Event)
 	case jobOwed:
 		err = m.SendRefunds(ctx, e.Order)
 	case jobPayout:

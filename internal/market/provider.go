@@ -12,6 +12,7 @@ import (
 
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
+	"guildhall/internal/job"
 	"guildhall/internal/ledger"
 	"guildhall/internal/member"
 	"guildhall/internal/money"
@@ -187,6 +188,26 @@ func (m *Market) SendRefunds(ctx context.Context, id ident.Order) error {
 	return err
 }
 
+// askAfter puts down the errand to ask what became of a refund that the provider
+// has taken on, once its own message is late.
+func askAfter(tx *store.Tx, pm order.Payment, sent order.RefundSent, now time.Time) error {
+	key := string(refundKey(sent.Payment, sent.Event))
+	j := job.New(jobBack, key, now, string(pm.Member), errand{Payment: sent.Payment, Event: sent.Event}.payload(), now)
+	j.RunAt = now.Add(unheard)
+	return tx.AddJobs(j)
+}
+
+// AskAboutRefund hears from the provider whether it has sent a refund that it took
+// on: its messages are given up in the end, and the money would stay on its way for
+// ever. What was heard already changes nothing.
+func (m *Market) AskAboutRefund(ctx context.Context, id ident.Payment, event int) error {
+	told, err := m.pay.Refunded(ctx, refundKey(id, event))
+	if err != nil || len(told) == 0 {
+		return err
+	}
+	return m.refundMoved(ctx, id, order.RefundConfirmed{Event: event, Payment: id})
+}
+
 // refundMoved writes down what the provider says of a refund: taken on, sent, or
 // in the hands of the bank. Told again it changes nothing.
 func (m *Market) refundMoved(ctx context.Context, id ident.Payment, mv order.Move) error {
@@ -206,6 +227,11 @@ func (m *Market) refundMoved(ctx context.Context, id ident.Payment, mv order.Mov
 		switch mv.(type) {
 		case order.RefundDisputed, order.RefundOvertaken:
 			return nil // nothing of the payment has moved
+		}
+		if sent, ok := mv.(order.RefundSent); ok {
+			if err := askAfter(tx, pm, sent, m.Now()); err != nil {
+				return err
+			}
 		}
 		to := order.PaymentRefunding
 		if next.WentBack(id, pm.Amount.Minor) {

@@ -106,7 +106,7 @@ func (m *Market) SendPayout(ctx context.Context, id ident.Withdrawal) error {
 	})
 }
 
-// unheard is how long the provider's own message about a withdrawal is waited for.
+// unheard is how long the provider's own message about money that leaves is waited for.
 const unheard = time.Hour
 
 // AskAboutPayout hears from the provider what it has told of a withdrawal of

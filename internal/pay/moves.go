@@ -126,6 +126,16 @@ func (s *Sandbox) Payout(ctx context.Context, p Payout) (string, error) {
 	return line.Ref, nil
 }
 
+// Refunded says again what was told of a refund, for a house that may have missed
+// it; nothing where there is nothing to tell.
+func (s *Sandbox) Refunded(ctx context.Context, id ident.Payment) (told []Message, err error) {
+	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
+		told, err = toldOf(tx, string(id), RefundSent)
+		return err
+	})
+	return told, err
+}
+
 // PaidOut says again what was told of a payout, for a house that may have missed
 // it; nothing where there is nothing to tell yet.
 func (s *Sandbox) PaidOut(ctx context.Context, id string) (told []Message, err error) {

@@ -148,6 +148,8 @@ func jobWords(j job.Job) string {
 		return "Ask the provider for a refund"
 	case "refunds":
 		return "Ask the provider for what waited for a bank"
+	case "refunded":
+		return "Ask the provider what became of a refund"
 	case "paid_out":
 		return "Ask the provider what became of a withdrawal"
 	case "payment":
