@@ -62,6 +62,14 @@ func TestTimesAgreesWithBig(t *testing.T) {
 			t.Fatalf("%d × %d = %v, %v; want %v", a, n, got, err, want)
 		}
 	})
+	for _, n := range []int64{10, -10} {
+		if got, err := Of(Limit/10, "USD").Times(n); err != nil || got.Minor != Limit/10*n {
+			t.Errorf("just within: %v, %v", got, err)
+		}
+		if _, err := Of(Limit/10+1, "USD").Times(n); !errors.Is(err, ErrRange) {
+			t.Errorf("just beyond: %v", err)
+		}
+	}
 }
 
 // halfEven rounds a·bp/10 000 by the definition: to the nearest, and a half to
