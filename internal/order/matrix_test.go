@@ -92,7 +92,7 @@ func TestMatrixIsWhole(t *testing.T) {
 // lived plays a story, its lines parted by bars, and returns the order.
 func lived(t *testing.T, p policy.Version, story string) order.Order {
 	t.Helper()
-	s := &scene{p: p}
+	s := &scene{house: p}
 	s.open(t, []string{"5d"})
 	for _, line := range strings.Split(story, "|") {
 		words := strings.Fields(line)

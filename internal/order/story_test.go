@@ -72,14 +72,16 @@ func section(t *testing.T, a *txtar.Archive, name string) *txtar.File {
 
 // scene is a story being told.
 type scene struct {
-	o    order.Order
-	p    policy.Version
-	told strings.Builder
+	house policy.Version // its rules, unless an order says otherwise
+	p     policy.Version // the order's
+	o     order.Order
+	next  string // what was told of last that happens by itself
+	told  strings.Builder
 }
 
 func play(t *testing.T, story string) string {
 	t.Helper()
-	s := &scene{p: policy.Default("policy_test", dawn.Add(-time.Hour))}
+	s := &scene{house: policy.Default("policy_test", dawn.Add(-time.Hour))}
 	for _, line := range strings.Split(strings.TrimSpace(story), "\n") {
 		line, _, _ = strings.Cut(line, "#")
 		words := strings.Fields(line)
@@ -104,10 +106,19 @@ func play(t *testing.T, story string) string {
 	return s.told.String()
 }
 
-// open starts with an unpaid order of $80.00: "order 5d 2rev question".
+// open starts with an unpaid order of $80.00: "order 5d 2rev question fee=5%".
 func (s *scene) open(t *testing.T, words []string) {
 	t.Helper()
+	s.p = s.house
+	words = slices.DeleteFunc(slices.Clone(words), func(w string) bool {
+		fee, ok := strings.CutPrefix(w, "fee=")
+		if ok {
+			s.p.Money.BuyerFee = policy.Percent(share(t, fee))
+		}
+		return ok
+	})
 	s.o = newOrder(t, s.p, words...)
+	s.next = s.byItself()
 }
 
 func newOrder(t testing.TB, p policy.Version, words ...string) order.Order {
@@ -174,6 +185,9 @@ func (s *scene) act(t *testing.T, at, who, what string, args []string) {
 		if !e.Detail.Until.IsZero() {
 			fmt.Fprintf(&s.told, " until=%s", policy.Duration(e.Detail.Until.Sub(dawn)))
 		}
+		if e.Detail.Amount != 0 {
+			fmt.Fprintf(&s.told, " amount=%s", money.Of(e.Detail.Amount, "USD"))
+		}
 		for _, fact := range []string{"on_time", "counted", "why", "stood", "kind", "waits", "to", "asks", "silence", "cause", "fault", "by", "paid", "taken", "days"} {
 			if v := e.Detail.Facts[fact]; v != "" {
 				fmt.Fprintf(&s.told, " %s=%s", fact, v)
@@ -195,10 +209,26 @@ func (s *scene) act(t *testing.T, at, who, what string, args []string) {
 		}
 		s.told.WriteString("\n")
 	}
+	if e, was := next.Life.Ending, s.o.Life.Ending; e != nil && was != nil && e.Disputed != was.Disputed {
+		fmt.Fprintf(&s.told, "    they differ about the cause: %t\n", e.Disputed)
+	}
 	for _, p := range next.Life.Pauses[len(s.o.Life.Pauses):] {
 		fmt.Fprintf(&s.told, "    stood still from %s to %s: %s\n", policy.Duration(p.From.Sub(dawn)), policy.Duration(p.Until.Sub(dawn)), p.Why)
 	}
 	s.o = next
+	if next := s.byItself(); next != s.next {
+		fmt.Fprintf(&s.told, "    next: %s\n", next)
+		s.next = next
+	}
+}
+
+// byItself is what happens to the order next if nobody does anything.
+func (s *scene) byItself() string {
+	d, ok := order.Next(s.o, s.p)
+	if !ok {
+		return "nothing by itself"
+	}
+	return fmt.Sprintf("%s at %s", d.Name, policy.Duration(d.At.Sub(dawn)))
 }
 
 func moveOf(t testing.TB, o order.Order, what string, args []string) order.Move {
