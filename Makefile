@@ -50,9 +50,13 @@ gallery: web ## every page in every state as pictures, into gallery/
 bench: build ## how fast orders are placed and lived through; JSON
 	@for w in place-order order-life; do bin/guildhall bench $$w; done
 
-nightly: need-nightly web ## the long runs: a hundred million moves, and everything under the race detector
+nightly: need-nightly web mutation ## the long runs: a hundred million moves, and everything under the race detector
 	@GUILDHALL_WALK=100000000 go test -timeout 180m -count=1 -run TestWalk ./internal/order
 	@CGO_ENABLED=1 $(PG) go test -race -timeout 120m -count=1 ./...
+
+mutation: .tools/gremlins ## is it noticed when a rule about money or state is changed? an hour
+	@for room in money ledger resolution standing order; do \
+		GUILDHALL_WALK=20000 .tools/gremlins unleash --config tools/mutation/gremlins.yaml ./internal/$$room; done
 
 clean: ## remove what was built
 	@rm -rf bin gallery test-results e2e/test-results
@@ -91,7 +95,7 @@ tools: .tools/sqlc .tools/templ .tools/golangci-lint ## build the pinned tools
 need-run need-test need-nightly:
 	@tools/need.sh $(@:need-%=%)
 
-.PHONY: help run test check build bin generate gallery bench nightly clean distclean \
+.PHONY: help run test check build bin generate gallery bench nightly mutation clean distclean \
 	web vet lint generated tidy unit short browser tools need-run need-test need-nightly
 
 # Files
@@ -106,6 +110,9 @@ need-run need-test need-nightly:
 .tools/golangci-lint: tools/lint/go.mod
 	@echo "building golangci-lint (once, some minutes)" >&2
 	@go build -modfile=tools/lint/go.mod -o $@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+
+.tools/gremlins: tools/mutation/go.mod
+	@go build -modfile=tools/mutation/go.mod -o $@ github.com/go-gremlins/gremlins/cmd/gremlins
 
 $(web)/node_modules/.lock: $(web)/package-lock.json
 	@cd $(web) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error

@@ -94,13 +94,10 @@ func (m *Market) weighOrder(ctx context.Context, tx *store.Tx, who member.Actor,
 		return err
 	}
 	now := m.Now()
-	if err := heardOf(tx, &o, now); err != nil { // a silence that is over by now ends first
+	if err := informed(tx, &o, nil, now); err != nil { // a silence that is over by now ends first
 		return err
 	}
-	if err := levelOf(tx, &o, nil); err != nil {
-		return err
-	}
-	available, err := m.withdrawable(tx, o, v.policy)
+	available, err := m.withdrawable(ctx, tx, o)
 	if err != nil {
 		return err
 	}

@@ -200,17 +200,37 @@ func (m *Market) decided(ctx context.Context, tx *store.Tx, who member.Actor, o 
 	if err != nil {
 		return o, err
 	}
-	if err := heardOf(tx, &o, m.Now()); err != nil {
+	now := m.Now()
+	if err := informed(tx, &o, mv, now); err != nil {
 		return o, err
 	}
-	if err := levelOf(tx, &o, mv); err != nil {
-		return o, err
-	}
-	next, set, err := order.Decide(m.Now(), o, who, mv, p)
+	next, set, err := order.Decide(now, o, who, mv, p)
 	if err != nil || next.Seq == o.Seq {
 		return o, err
 	}
 	return next, m.save(tx, o, next, set, p)
+}
+
+// asItStands is an order as its deadlines have left it by now, also where no
+// sweep has been since, and what has come of them. Nothing is saved.
+func (m *Market) asItStands(ctx context.Context, tx *store.Tx, o order.Order) (order.Order, effect.Set, error) {
+	p, err := m.PolicyVersion(ctx, o.Policy)
+	if err != nil {
+		return o, effect.Set{}, err
+	}
+	now := m.Now()
+	if err := informed(tx, &o, order.Tick{}, now); err != nil {
+		return o, effect.Set{}, err
+	}
+	return order.Decide(now, o, member.Clock(), order.Tick{}, p)
+}
+
+// informed hands an order what its rules ask for and it does not hold itself.
+func informed(tx *store.Tx, o *order.Order, mv order.Move, now time.Time) error {
+	if err := heardOf(tx, o, now); err != nil {
+		return err
+	}
+	return levelOf(tx, o, mv)
 }
 
 // heardOf hands an order whose seller asks to cancel the buyer's newest words

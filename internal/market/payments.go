@@ -76,8 +76,8 @@ func (m *Market) PayOrder(ctx context.Context, who member.Actor, key Key, id ide
 
 // payAgain writes the next payment of an order that is not paid yet.
 func (m *Market) payAgain(ctx context.Context, tx *store.Tx, who member.Actor, o order.Order) (Placed, error) {
-	if state, err := m.standing(ctx, o); err != nil || state != order.Unpaid {
-		return Placed{}, cmp.Or(err, error(fault.Conflict("This order cannot be paid: "+state.Words()+".")))
+	if now, _, err := m.asItStands(ctx, tx, o); err != nil || now.State != order.Unpaid {
+		return Placed{}, cmp.Or(err, error(fault.Conflict("This order cannot be paid: "+now.State.Words()+".")))
 	}
 	tries, err := answered(tx, o)
 	if err != nil {
@@ -109,17 +109,6 @@ func (m *Market) openPayment(tx *store.Tx, now time.Time, o order.Order, owed mo
 		Amount: owed, State: order.PaymentCreated, Created: now, Request: request,
 	}
 	return Placed{Order: o.ID, Ref: o.Ref, State: o.State, Payment: pm.ID, Paid: pm.State}, tx.AddPayment(pm)
-}
-
-// standing is the state of an order now, also when no sweep has been there
-// since a deadline of it.
-func (m *Market) standing(ctx context.Context, o order.Order) (order.State, error) {
-	p, err := m.PolicyVersion(ctx, o.Policy)
-	if err != nil {
-		return o.State, err
-	}
-	next, _, err := order.Decide(m.Now(), o, member.Clock(), order.Tick{}, p)
-	return next.State, err
 }
 
 // chargeOwed charges what a payment was written down with, which is not asked
@@ -223,16 +212,12 @@ func (m *Market) place(ctx context.Context, tx *store.Tx, o order.Order, pm orde
 	if err != nil {
 		return o, err
 	}
-	now := m.Now()
-	sale, capacity, err := m.saleNow(tx, o, pm, p, now)
+	sale, capacity, err := m.saleNow(tx, o, pm, p, m.Now())
 	if err != nil {
 		return o, err
 	}
-	next, set, err := order.Decide(now, o, member.Provider(), order.Place{Charge: pm.Charge(), Sale: sale}, p)
+	next, err := m.decided(ctx, tx, member.Provider(), o, order.Place{Charge: pm.Charge(), Sale: sale})
 	if err != nil {
-		return o, err
-	}
-	if err := m.save(tx, o, next, set, p); err != nil {
 		return o, err
 	}
 	if capacity > 0 && next.Occupies() && !o.Occupies() {

@@ -18,7 +18,6 @@ import (
 	"guildhall/internal/money"
 	"guildhall/internal/order"
 	"guildhall/internal/pay"
-	"guildhall/internal/policy"
 	"guildhall/internal/store"
 )
 
@@ -273,11 +272,7 @@ func (m *Market) disputeHeard(ctx context.Context, msg pay.Message) error {
 		case pay.DisputeOpened:
 			mv = order.Dispute{Payment: pm.ID, Reason: msg.Outcome.Reason, Until: msg.Decides}
 		case pay.DisputeLost:
-			p, err := m.PolicyVersion(ctx, o.Policy)
-			if err != nil {
-				return err
-			}
-			available, err := m.withdrawable(tx, o, p)
+			available, err := m.withdrawable(ctx, tx, o)
 			if err != nil {
 				return err
 			}
@@ -291,12 +286,12 @@ func (m *Market) disputeHeard(ctx context.Context, msg pay.Message) error {
 // withdrawable is what the seller of an order could withdraw now, in minor units.
 // What clears of this order by now is part of it, whether or not a sweep has been
 // there: the same decision lets it clear before it takes anything back.
-func (m *Market) withdrawable(tx *store.Tx, o order.Order, p policy.Version) (int64, error) {
+func (m *Market) withdrawable(ctx context.Context, tx *store.Tx, o order.Order) (int64, error) {
 	balance, err := tx.Balance(ledger.Available(o.Seller), o.Total.Currency)
 	if err != nil {
 		return 0, err
 	}
-	_, due, err := order.Decide(m.Now(), o, member.Clock(), order.Tick{}, p)
+	_, due, err := m.asItStands(ctx, tx, o)
 	if err != nil {
 		return 0, err
 	}

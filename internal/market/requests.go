@@ -75,12 +75,7 @@ func (m *Market) PayRequest(ctx context.Context, who member.Actor, key Key, id i
 }
 
 func (m *Market) openRequestPayment(ctx context.Context, tx *store.Tx, o order.Order, no int) (Placed, error) {
-	p, err := m.PolicyVersion(ctx, o.Policy)
-	if err != nil {
-		return Placed{}, err
-	}
-	now := m.Now()
-	o, _, err = order.Decide(now, o, member.Clock(), order.Tick{}, p) // as it stands now
+	o, _, err := m.asItStands(ctx, tx, o)
 	if err != nil {
 		return Placed{}, err
 	}
@@ -91,5 +86,5 @@ func (m *Market) openRequestPayment(ctx context.Context, tx *store.Tx, o order.O
 	if _, err := answered(tx, o); err != nil {
 		return Placed{}, err
 	}
-	return m.openPayment(tx, now, o, money.Of(r.Owed, o.Total.Currency), no)
+	return m.openPayment(tx, m.Now(), o, money.Of(r.Owed, o.Total.Currency), no)
 }
