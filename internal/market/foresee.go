@@ -49,7 +49,8 @@ func (m *Market) Foresee(ctx context.Context, who member.Actor, id ident.Order, 
 		if !mayRead(o, o.PartyOf(who)) {
 			return fault.NotFound(noOrder)
 		}
-		if mv, err = m.priced(ctx, tx, o, mv); err != nil {
+		mv, err := m.completed(ctx, tx, who, o, mv)
+		if err != nil {
 			return err
 		}
 		if view, err = m.foresee(ctx, tx, who, o, mv); err != nil {

@@ -165,13 +165,14 @@ func (m *Market) Confirm(ctx context.Context, who member.Actor, key Key, id iden
 		if err := who.Need(scopeOf(party)); err != nil {
 			return Moved{}, err
 		}
-		if mv, err = m.priced(ctx, tx, o, mv); err != nil {
+		mv, err := m.completed(ctx, tx, who, o, mv)
+		if err != nil {
 			return Moved{}, err
 		}
 		if err := m.unchanged(ctx, tx, who, o, mv, seen); err != nil {
 			return Moved{}, err
 		}
-		if mv, err = m.attach(tx, who, o, mv); err != nil {
+		if err := attach(tx, who, o, mv); err != nil {
 			return Moved{}, err
 		}
 		if err := m.takeSwapped(ctx, tx, who, o, mv); err != nil {
@@ -278,22 +279,23 @@ func owedBy(tx *store.Tx, o *order.Order, reader order.Party) error {
 	return err
 }
 
-// attach makes the files of a move the order's own and tells a delivery when
-// the first of them began to arrive. A file of somebody else, or one that
-// belongs to another order already, is refused as missing.
-func (m *Market) attach(tx *store.Tx, who member.Actor, o order.Order, mv order.Move) (order.Move, error) {
+// completed is a move with what the house knows and its maker does not say: what
+// a swap costs, and when the first file of a delivery began to arrive. What the
+// move names has to be there: a file of somebody else, or one that belongs to
+// another order already, is refused as missing.
+func (m *Market) completed(ctx context.Context, tx *store.Tx, who member.Actor, o order.Order, mv order.Move) (order.Move, error) {
 	switch v := mv.(type) {
 	case order.Progress:
-		_, err := attachAll(tx, who, o, v.Files)
+		_, err := began(tx, who, o, v.Files)
 		return v, err
 	case order.Comment:
 		return v, commented(tx, o, v.On)
 	case order.Deliver:
 		var err error
-		v.UploadBegan, err = attachAll(tx, who, o, v.Files)
+		v.UploadBegan, err = began(tx, who, o, v.Files)
 		return v, err
 	}
-	return mv, nil
+	return m.priced(ctx, tx, o, mv)
 }
 
 // commented refuses a comment on anything but a progress update or a delivery.
@@ -310,23 +312,44 @@ func commented(tx *store.Tx, o order.Order, on int) error {
 	return fault.Invalid("on", "There is no such update to comment on.")
 }
 
-func attachAll(tx *store.Tx, who member.Actor, o order.Order, files []ident.File) (began time.Time, err error) {
+// began is when the first of some files began to arrive.
+func began(tx *store.Tx, who member.Actor, o order.Order, files []ident.File) (first time.Time, err error) {
 	for _, id := range files {
 		f, err := tx.File(id)
-		if err == nil {
-			err = tx.AttachFile(id, who.Member, store.FileOrder, string(o.ID))
-		}
-		if errors.Is(err, store.ErrNotFound) {
-			return began, fault.Invalid("files", "One of the files is not there. Please attach it again.")
+		if errors.Is(err, store.ErrNotFound) || err == nil && !f.Fits(who.Member, store.FileOrder, string(o.ID)) {
+			return first, errNoFile
 		}
 		if err != nil {
-			return began, err
+			return first, err
 		}
-		if began.IsZero() || f.Created.Before(began) {
-			began = f.Created
+		if first.IsZero() || f.Created.Before(first) {
+			first = f.Created
 		}
 	}
-	return began, nil
+	return first, nil
+}
+
+var errNoFile = fault.Invalid("files", "One of the files is not there. Please attach it again.")
+
+// attach makes the files of a move the order's own.
+func attach(tx *store.Tx, who member.Actor, o order.Order, mv order.Move) error {
+	var files []ident.File
+	switch v := mv.(type) {
+	case order.Progress:
+		files = v.Files
+	case order.Deliver:
+		files = v.Files
+	}
+	for _, id := range files {
+		err := tx.AttachFile(id, who.Member, store.FileOrder, string(o.ID))
+		if errors.Is(err, store.ErrNotFound) {
+			return errNoFile
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // scopeOf is what a token needs to act as a party.

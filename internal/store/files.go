@@ -31,6 +31,12 @@ type File struct {
 	Created time.Time
 }
 
+// Fits tells whether a member may use the file for a subject: they brought it for
+// this purpose, and it is not in use for another subject.
+func (f File) Fits(owner ident.Member, purpose FilePurpose, subject string) bool {
+	return f.Owner == owner && f.Purpose == purpose && (f.Subject == "" || f.Subject == subject)
+}
+
 // FileSize is a picture in one of the sizes that pages show.
 type FileSize struct {
 	Label         string
