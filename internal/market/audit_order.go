@@ -222,8 +222,10 @@ func paymentMove(c store.Case, e effect.Event) (order.Move, error) {
 	}
 	sale := order.Sale{Open: true, Capacity: true, Price: pm.Amount}
 	switch e.Detail.Facts["why"] {
-	case "not_for_sale", "offer_ended":
+	case "not_for_sale":
 		sale.Open = false
+	case "offer_ended":
+		sale.Open, sale.Ended = false, true
 	case "fully_booked":
 		sale.Capacity = false
 	case "price_changed":

@@ -40,4 +40,3 @@ func TestALatePaymentEndsNoSilence(t *testing.T) {
 		p.overWith(late.Order)
 	})
 }
-

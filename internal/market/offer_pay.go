@@ -128,9 +128,8 @@ func (m *Market) offerSale(tx *store.Tx, o order.Order, pm order.Payment, p poli
 		return order.Sale{}, err
 	}
 	q, err := offer.Quote(of, p)
-	return order.Sale{
-		Open: of.Honours(o.ID, pm.Created, now) && !seller.Suspended(), Capacity: true, Price: q.Total,
-	}, err
+	honoured := of.Honours(o.ID, pm.Created, now)
+	return order.Sale{Open: honoured && !seller.Suspended(), Ended: !honoured, Capacity: true, Price: q.Total}, err
 }
 
 // offerHears tells the offer behind an order what became of a payment: the

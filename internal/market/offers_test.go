@@ -15,6 +15,7 @@ import (
 	"guildhall/internal/market"
 	"guildhall/internal/member"
 	"guildhall/internal/money"
+	"guildhall/internal/notice"
 	"guildhall/internal/offer"
 	"guildhall/internal/order"
 	"guildhall/internal/resolution"
@@ -217,6 +218,14 @@ func TestPaymentBegunInTimeIsHonoured(t *testing.T) {
 				}
 				p.stands(id, want)
 				p.sound()
+				page, err := p.Notices(t.Context(), p.buyer, "", 10)
+				p.must(err)
+				ended := slices.ContainsFunc(page.Notices, func(n notice.Notice) bool {
+					return strings.Contains(n.Body, "had ended before your payment arrived")
+				})
+				if ended != (c.want == order.Abandoned) {
+					t.Errorf("told that the offer had ended: %t; %+v", ended, page.Notices)
+				}
 			})
 		}
 	}

@@ -169,7 +169,8 @@ type Pause struct {
 
 // Sale is what must hold in the world at the moment an order is paid.
 type Sale struct {
-	Open     bool         // the gig is active
+	Open     bool         // the gig is active, or the custom offer open
+	Ended    bool         // of a custom offer: it is not open because it has ended
 	Capacity bool         // a place is free
 	Price    money.Amount // what the pick costs now
 }

@@ -67,6 +67,8 @@ func (t *turn) giveBack(c Charge, why string) error {
 // why says which part of the sale no longer stood.
 func (pl Place) why() string {
 	switch {
+	case pl.Sale.Ended:
+		return "offer_ended"
 	case !pl.Sale.Open:
 		return "not_for_sale"
 	case !pl.Sale.Capacity:
