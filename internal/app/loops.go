@@ -26,6 +26,7 @@ func (a *App) loops() []loop {
 		{name: "courier", every: time.Second, do: counted(a.Market.Courier), wake: a.news},
 		{name: "jobs", every: time.Second, do: counted(a.Market.RunJobs), wake: a.errands},
 		{name: "provider", every: time.Second, do: simple(a.hear)},
+		{name: "payments", every: time.Hour, do: simple(a.Market.AskAboutPayments)},
 		{name: "disputes", every: time.Hour, do: simple(a.Market.AskAboutDisputes)},
 		{name: "seals", every: time.Minute, do: counted(a.Market.Seal)},
 		{name: "policy", every: 15 * time.Second, do: simple(a.Market.RefreshPolicy)},

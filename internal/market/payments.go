@@ -136,7 +136,7 @@ func (m *Market) charge(ctx context.Context, placed Placed, amount money.Amount,
 		m.log.WarnContext(ctx, "the payment provider gave no answer", "payment", placed.Payment, "error", err)
 		out = pay.Outcome{Payment: placed.Payment, State: pay.Pending}
 	}
-	o, pm, err := m.settle(ctx, out)
+	o, pm, err := m.settle(context.WithoutCancel(ctx), out) // whether or not anybody waits for it: the money may be taken
 	if err != nil {
 		return Placed{}, err
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -101,11 +102,48 @@ func (m *Market) AskAboutPayment(ctx context.Context, id ident.Payment) error {
 
 var errStillPending = errors.New("market: the bank has not answered yet")
 
+// No payment is looked for longer than paymentsKept; paymentsRead is how many are
+// read at once.
+const (
+	paymentsKept = 30 * 24 * time.Hour
+	paymentsRead = 100
+)
+
+// AskAboutPayments asks the provider about every payment that was begun and of
+// which nothing was heard since: whoever waited for the answer died over it, or
+// the buyer took the second step and the message about it got lost. Once an hour
+// is often enough; one that was left without an answer is asked about sooner
+// (AskAboutPayment).
+func (m *Market) AskAboutPayments(ctx context.Context) error {
+	var failures []error
+	now := m.Now()
+	for after := (order.Payment{Created: now.Add(-paymentsKept)}); ; {
+		var page []order.Payment
+		err := m.store.View(ctx, func(tx *store.Tx) (err error) {
+			page, err = tx.PaymentsOpen(after, now.Add(-pay.InFlight), paymentsRead)
+			return err
+		})
+		if err != nil {
+			return errors.Join(append(failures, err)...)
+		}
+		for _, pm := range page {
+			if _, err := m.lookUp(ctx, pm); err != nil {
+				failures = append(failures, fmt.Errorf("market: the payment %s: %w", pm.ID, err))
+			}
+		}
+		if len(page) < paymentsRead {
+			return errors.Join(failures...)
+		}
+		after = page[len(page)-1]
+	}
+}
+
 // lookUp settles what the provider says of a payment now.
 func (m *Market) lookUp(ctx context.Context, pm order.Payment) (order.Payment, error) {
 	id := pm.ID
 	out, err := m.pay.Lookup(ctx, id)
-	if fault.KindOf(err) == fault.KindNotFound && pm.State == order.PaymentPending && m.Now().Sub(pm.Created) >= neverArrived {
+	unknown := fault.KindOf(err) == fault.KindNotFound && (pm.State == order.PaymentCreated || pm.State == order.PaymentPending)
+	if unknown && m.Now().Sub(pm.Created) >= neverArrived {
 		out, err = pay.Outcome{Payment: id, State: pay.Declined, Reason: "It never reached the bank."}, nil
 	}
 	if err != nil {
@@ -198,10 +236,28 @@ func askAfter(tx *store.Tx, pm order.Payment, sent order.RefundSent, now time.Ti
 
 // AskAboutRefund hears from the provider whether it has sent a refund that it took
 // on: its messages are given up in the end, and the money would stay on its way for
-// ever. What was heard already changes nothing.
+// ever. The errand that calls it goes on until there is an answer.
 func (m *Market) AskAboutRefund(ctx context.Context, id ident.Payment, event int) error {
+	underWay := false
+	err := m.store.View(ctx, func(tx *store.Tx) error {
+		pm, err := tx.Payment(id)
+		if err != nil {
+			return err
+		}
+		o, err := tx.Order(pm.Order)
+		underWay = slices.ContainsFunc(o.Life.Refunds, func(r order.Refund) bool {
+			return r.Payment == id && r.Event == event && r.Open() && !r.Owed()
+		})
+		return err
+	})
+	if err != nil || !underWay {
+		return err
+	}
 	told, err := m.pay.Refunded(ctx, refundKey(id, event))
-	if err != nil || len(told) == 0 {
+	if err == nil && len(told) == 0 {
+		err = errors.New("market: the provider has not sent this refund yet")
+	}
+	if err != nil {
 		return err
 	}
 	return m.refundMoved(ctx, id, order.RefundConfirmed{Event: event, Payment: id})

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"time"
+
 	"guildhall/internal/ident"
 	"guildhall/internal/money"
 	"guildhall/internal/order"
@@ -39,6 +41,16 @@ func (tx *Tx) Payment(id ident.Payment) (order.Payment, error) {
 // PaymentsOf are the attempts to pay an order, oldest first.
 func (tx *Tx) PaymentsOf(o ident.Order) ([]order.Payment, error) {
 	rows, err := tx.q.PaymentsOfOrder(tx.ctx, string(o))
+	return rowsOf(rows, paymentOf), err
+}
+
+// PaymentsOpen are the payments of which no end was heard, begun before an instant
+// and after a place in their list, the oldest first; but for those that an errand
+// asks about already.
+func (tx *Tx) PaymentsOpen(after order.Payment, until time.Time, most int) ([]order.Payment, error) {
+	rows, err := tx.q.PaymentsOpen(tx.ctx, db.PaymentsOpenParams{
+		CreatedAt: micros(after.Created), ID: string(after.ID), CreatedAt_2: micros(until), Column4: int64(most),
+	})
 	return rowsOf(rows, paymentOf), err
 }
 

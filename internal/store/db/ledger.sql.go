@@ -384,6 +384,64 @@ func (q *Queries) PaymentsOfOrder(ctx context.Context, orderID string) ([]Paymen
 	return items, nil
 }
 
+const paymentsOpen = `-- name: PaymentsOpen :many
+SELECT id, order_id, member_id, provider, method, ref, amount, currency, state, reason, step, created_at, settled_at, refunded_at, version, request
+FROM payments
+WHERE (state = 'created' OR state = 'needs_step') AND created_at >= $1 AND (created_at > $1 OR id > $2) AND created_at < $3
+ORDER BY created_at, id LIMIT CAST($4 AS BIGINT)
+`
+
+type PaymentsOpenParams struct {
+	CreatedAt   int64
+	ID          string
+	CreatedAt_2 int64
+	Column4     int64
+}
+
+// The payments that the provider was asked for and has not answered, or answered
+// with a second step, begun after a place in the list and before an instant.
+func (q *Queries) PaymentsOpen(ctx context.Context, arg PaymentsOpenParams) ([]Payment, error) {
+	rows, err := q.db.Query(ctx, paymentsOpen,
+		arg.CreatedAt,
+		arg.ID,
+		arg.CreatedAt_2,
+		arg.Column4,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Payment
+	for rows.Next() {
+		var i Payment
+		if err := rows.Scan(
+			&i.ID,
+			&i.OrderID,
+			&i.MemberID,
+			&i.Provider,
+			&i.Method,
+			&i.Ref,
+			&i.Amount,
+			&i.Currency,
+			&i.State,
+			&i.Reason,
+			&i.Step,
+			&i.CreatedAt,
+			&i.SettledAt,
+			&i.RefundedAt,
+			&i.Version,
+			&i.Request,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const paymentsSettled = `-- name: PaymentsSettled :many
 SELECT id, order_id, member_id, provider, method, ref, amount, currency, state, reason, step, created_at, settled_at, refunded_at, version, request
 FROM payments WHERE member_id = $1 AND settled_at IS NOT NULL AND id < $2 ORDER BY id DESC LIMIT CAST($3 AS BIGINT)

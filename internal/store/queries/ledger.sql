@@ -70,6 +70,14 @@ FROM payments WHERE id = $1;
 SELECT id, order_id, member_id, provider, method, ref, amount, currency, state, reason, step, created_at, settled_at, refunded_at, version, request
 FROM payments WHERE order_id = $1 ORDER BY id;
 
+-- The payments that the provider was asked for and has not answered, or answered
+-- with a second step, begun after a place in the list and before an instant.
+-- name: PaymentsOpen :many
+SELECT id, order_id, member_id, provider, method, ref, amount, currency, state, reason, step, created_at, settled_at, refunded_at, version, request
+FROM payments
+WHERE (state = 'created' OR state = 'needs_step') AND created_at >= $1 AND (created_at > $1 OR id > $2) AND created_at < $3
+ORDER BY created_at, id LIMIT CAST($4 AS BIGINT);
+
 -- name: PaymentsSettled :many
 SELECT id, order_id, member_id, provider, method, ref, amount, currency, state, reason, step, created_at, settled_at, refunded_at, version, request
 FROM payments WHERE member_id = $1 AND settled_at IS NOT NULL AND id < $2 ORDER BY id DESC LIMIT CAST($3 AS BIGINT);
