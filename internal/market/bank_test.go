@@ -7,6 +7,7 @@ import (
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
 	"guildhall/internal/market"
+	"guildhall/internal/offer"
 	"guildhall/internal/order"
 	"guildhall/internal/policy"
 	"guildhall/internal/store"
@@ -110,6 +111,47 @@ func TestModerated(t *testing.T) {
 		}
 		if _, err := p.buy(p.buyer, "late", visa); fault.KindOf(err) != fault.KindNotFound {
 			t.Errorf("the gig can still be ordered: %v", err)
+		}
+		p.sound()
+	})
+}
+
+// TestWhoRunsTheHouseHasBought: a gig is taken down though whoever does it has an
+// order of it, and though another one has just ended by itself; what is shown
+// beforehand is what is done.
+func TestWhoRunsTheHouseHasBought(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		p := newPost(t, s, nil)
+		over := p.started()
+		p.move(p.seller, over, order.Deliver{Text: "here it is"})
+		p.clock.move(p.page(p.buyer, over).Order.Life.CompletesAt.Sub(p.Now()))
+		own, err := p.buy(p.operator, "", visa)
+		p.must(err)
+
+		shown, err := p.Removal(t.Context(), p.operator, "gig", p.gig.Slug)
+		p.must(err)
+		done, err := p.RemoveGig(t.Context(), p.operator, "", p.gig.ID, "It sells what is forbidden.")
+		p.must(err)
+		if len(shown.Orders) != 1 || shown.Orders[0].ID != own.Order || shown.Back.Minor != 8000 || len(done.Orders) != 1 || done.Orders[0] != own.Order {
+			t.Errorf("shown %+v, done %+v", shown, done)
+		}
+		if o := p.page(p.operator, own.Order).Order; o.Class != policy.ClassModerated || o.Returned() != o.Total {
+			t.Errorf("%s %s, %s back", o.State, o.Class, o.Returned())
+		}
+		p.sound()
+		p.state(over, order.Completed)
+	})
+}
+
+// TestTheHouseDeletesAGig takes its offers back with it, as its seller would.
+func TestTheHouseDeletesAGig(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		p := newPost(t, s, nil)
+		id := p.offers(false)
+		_, err := p.DeleteGig(t.Context(), p.operator, "", p.gig.ID)
+		p.must(err)
+		if of := p.stands(id, offer.Withdrawn).Offer; of.Removed == "" {
+			t.Errorf("nobody is told why: %+v", of)
 		}
 		p.sound()
 	})

@@ -108,12 +108,21 @@ func (m *Market) changeGig(ctx context.Context, who member.Actor, key Key, what 
 			return g, err
 		}
 		if next.State == gig.StateDeleted {
-			if err := m.endOffers(ctx, tx, who, next, offer.Withdraw{}); err != nil {
+			if err := m.takeBackOffers(ctx, tx, who, next); err != nil {
 				return g, err
 			}
 		}
 		return next, tx.Carry(set)
 	})
+}
+
+// takeBackOffers ends the offers of a gig that is being deleted: its seller takes
+// them back; where the house deletes it, the house does.
+func (m *Market) takeBackOffers(ctx context.Context, tx *store.Tx, who member.Actor, g gig.Gig) error {
+	if who.Is(g.Seller) {
+		return m.endOffers(ctx, tx, who, g, offer.Withdraw{})
+	}
+	return m.endOffers(ctx, tx, member.House(), g, offer.Remove{Why: "The house has deleted the gig."})
 }
 
 // endOffers ends the open offers about a gig that is gone for good: nobody can

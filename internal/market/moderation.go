@@ -37,45 +37,55 @@ func (m *Market) Removal(ctx context.Context, who member.Actor, kind, address st
 	if err := who.NeedOperator(); err != nil {
 		return Removal{}, err
 	}
-	r := Removal{Back: money.Zero(m.Policy().Currency)}
+	var r Removal
 	err := m.store.View(ctx, func(tx *store.Tx) error {
-		var running []ident.Order
-		if kind == "gig" {
-			g, err := tx.GigBySlug(address)
-			if err != nil {
-				return notThere(err)
-			}
-			open, err := tx.OpenOffersOf(g.Seller, g.ID)
-			if err != nil {
-				return err
-			}
-			r.Gig, r.Offers = &g, len(open)
-			if running, err = tx.OrdersRunning(g.ID); err != nil {
-				return err
-			}
-		} else {
-			them, err := tx.MemberByHandle(strings.TrimPrefix(address, "@"))
-			if err != nil {
-				return notThere(err)
-			}
-			r.Member = &them
-			if running, err = runningOf(tx, them.ID); err != nil {
-				return err
-			}
+		r = Removal{Back: money.Zero(m.Policy().Currency)}
+		running, err := removed(tx, kind, address, &r)
+		if err != nil {
+			return err
 		}
 		for _, id := range running {
 			o, err := tx.Order(id)
 			if err != nil {
 				return err
 			}
+			now, _, err := m.asItStands(ctx, tx, o)
+			if err != nil {
+				return err
+			}
+			if now.State.Ended() {
+				continue // by itself, and no sweep has been there
+			}
 			r.Orders = append(r.Orders, o)
-			if r.Back, err = money.Sum(r.Back, o.Resting()); err != nil {
+			if r.Back, err = money.Sum(r.Back, now.Resting()); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 	return r, err
+}
+
+// removed reads what is to be removed, and which orders hang on it.
+func removed(tx *store.Tx, kind, address string, r *Removal) ([]ident.Order, error) {
+	if kind != "gig" {
+		them, err := tx.MemberByHandle(strings.TrimPrefix(address, "@"))
+		if err != nil {
+			return nil, notThere(err)
+		}
+		r.Member = &them
+		return runningOf(tx, them.ID)
+	}
+	g, err := tx.GigBySlug(address)
+	if err != nil {
+		return nil, notThere(err)
+	}
+	open, err := tx.OpenOffersOf(g.Seller, g.ID)
+	if err != nil {
+		return nil, err
+	}
+	r.Gig, r.Offers = &g, len(open)
+	return tx.OrdersRunning(g.ID)
 }
 
 func notThere(err error) error {
@@ -156,7 +166,9 @@ func (m *Market) RemoveMember(ctx context.Context, who member.Actor, key Key, id
 	})
 }
 
-// moderate ends orders because the house removed what they hang on.
+// moderate ends orders because the house removed what they hang on. One that has
+// ended by itself meanwhile is left to the sweep. Whoever runs the house and has a
+// part in an order ends it as the house, not as its buyer or seller.
 func (m *Market) moderate(ctx context.Context, tx *store.Tx, who member.Actor, running []ident.Order, why string) (Removed, error) {
 	done := Removed{Orders: []ident.Order{}}
 	for _, id := range running {
@@ -164,7 +176,18 @@ func (m *Market) moderate(ctx context.Context, tx *store.Tx, who member.Actor, r
 		if err != nil {
 			return done, err
 		}
-		if _, err := m.decided(ctx, tx, who, o, order.Moderate{Why: why}); err != nil {
+		now, _, err := m.asItStands(ctx, tx, o)
+		if err != nil {
+			return done, err
+		}
+		if now.State.Ended() {
+			continue
+		}
+		as := who
+		if o.PartyOf(who) != order.Agent {
+			as = member.House()
+		}
+		if _, err := m.decided(ctx, tx, as, o, order.Moderate{Why: why}); err != nil {
 			return done, err
 		}
 		done.Orders = append(done.Orders, id)
