@@ -93,6 +93,7 @@ func (c check) form(b Body) {
 	for i, t := range b.Tags {
 		c.text("tags."+strconv.Itoa(i), t, MaxTag)
 		c.need(length(t) > 0, "tags."+strconv.Itoa(i), "A tag is a word.")
+		c.need(!strings.Contains(t, ","), "tags."+strconv.Itoa(i), "A tag has no comma.")
 		c.need(!slices.Contains(b.Tags[:i], t), "tags."+strconv.Itoa(i), "This tag stands twice.")
 	}
 	c.atMost("pictures", len(b.Pictures), c.p.Limits.GigPictures)

@@ -60,6 +60,7 @@ func New(now time.Time, id ident.Gig, who member.Actor, category ident.Category,
 	if !who.Seller || !who.May(member.ScopeSell) {
 		return Gig{}, effect.Set{}, fault.Forbidden("Open a seller profile first, then you can offer gigs.")
 	}
+	b = tidy(b)
 	if err := CheckDraft(b, p); err != nil {
 		return Gig{}, effect.Set{}, err
 	}
@@ -77,12 +78,12 @@ func Save(now time.Time, g Gig, who member.Actor, category ident.Category, b Bod
 		return g, effect.Set{}, err
 	}
 	next := g
-	next.Body, next.Category = b, category
+	next.Body, next.Category = tidy(b), category
 	next.Updated, next.Version = now, g.Version+1
 	var err error
 	if g.State == StateDraft {
-		next.Slug = Slug(b.Title, g.ID)
-		err = CheckDraft(b, p)
+		next.Slug = Slug(next.Title, g.ID)
+		err = CheckDraft(next.Body, p)
 	} else {
 		err = next.complete(p)
 	}

@@ -263,3 +263,35 @@ func TestQuoteRefuses(t *testing.T) {
 		t.Errorf("from %v", got)
 	}
 }
+
+// TestBothFacesKeepTheSame: what a program sends is kept as a form would have
+// sent it, so that an answer, which comes without the spaces around it, is one
+// of the choices, and the editor does not change what it only shows.
+func TestBothFacesKeepTheSame(t *testing.T) {
+	b := logo()
+	b.Title, b.Description = " draw a logo ", "\n Three sketches, one of them worked out. "
+	b.Questions[0].Choices = []string{" old, as it was ", "new\n and  bold"}
+	b.Tags = []string{" sign   painting "}
+	g, _, err := New(noon, "gig_1", seller, "category_1", b, rulebook())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if q := g.Questions[0]; !q.Fits("old, as it was") || !q.Fits("new and bold") || g.Tags[0] != "sign painting" || g.Title != "draw a logo" || g.Description != "Three sketches, one of them worked out." {
+		t.Errorf("kept %q %q %q %q", q.Choices, g.Tags, g.Title, g.Description)
+	}
+	if b.Questions[0].Choices[0] != " old, as it was " {
+		t.Error("what was handed in was changed")
+	}
+	g, _, err = Save(noon, g, seller, "category_1", b, rulebook())
+	if err != nil || g.Questions[0].Choices[1] != "new and bold" {
+		t.Errorf("saved %q, %v", g.Questions[0].Choices, err)
+	}
+	b.Tags = []string{"signs, large"}
+	if _, _, err := New(noon, "gig_1", seller, "category_1", b, rulebook()); !slices.Contains(blamed(t, err), "tags.0") {
+		t.Errorf("a comma in a tag: %v", err)
+	}
+	b.Tags, b.Questions[0].Choices = nil, []string{"old", "old "}
+	if _, _, err := New(noon, "gig_1", seller, "category_1", b, rulebook()); !slices.Contains(blamed(t, err), "questions.0.choices") {
+		t.Errorf("two choices that read alike: %v", err)
+	}
+}

@@ -1,6 +1,10 @@
 package gig
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // WithKeys gives each extra and question that has no key a fresh one, made of
 // the version that adds it. A key is never given twice in a gig's life, so a
@@ -19,4 +23,24 @@ func WithKeys(b Body, version int) Body {
 		}
 	}
 	return b
+}
+
+// tidy takes the space away that nobody sees: around the title and the
+// description, and in tags and choices, which are lines and compared as such.
+func tidy(b Body) Body {
+	b.Title, b.Description = strings.TrimSpace(b.Title), strings.TrimSpace(b.Description)
+	b.Tags = lines(b.Tags)
+	b.Questions = slices.Clone(b.Questions)
+	for i := range b.Questions {
+		b.Questions[i].Choices = lines(b.Questions[i].Choices)
+	}
+	return b
+}
+
+func lines(list []string) []string {
+	list = slices.Clone(list)
+	for i, text := range list {
+		list[i] = strings.Join(strings.Fields(text), " ")
+	}
+	return list
 }

@@ -40,7 +40,7 @@ func (w *Web) showEditor(c *call, status int, g gig.Gig, f gigForm, wrong error)
 	form := page.Form{Values: f.values, Key: ident.Secret()[:32]}
 	var e *fault.Error
 	if errors.As(wrong, &e) && e.Kind == fault.KindInvalid {
-		form.Faults = e.Fields
+		form.Faults = f.besideFields(e.Fields)
 	}
 	var advice *gig.Advice
 	if c.actor.Is(g.Seller) {
@@ -48,7 +48,11 @@ func (w *Web) showEditor(c *call, status int, g gig.Gig, f gigForm, wrong error)
 			return err
 		}
 	}
-	return c.render(status, page.GigEdit(c.page("Edit a gig"), page.Editor{
+	p := c.page("Edit a gig")
+	if status == http.StatusConflict {
+		p.Flash = overtaken(g)
+	}
+	return c.render(status, page.GigEdit(p, page.Editor{
 		Gig: g, Categories: categories, Rows: f.counts(), Pictures: f.pictures(), Rules: w.Market.Policy(), Advice: advice, Form: form,
 	}))
 }
@@ -82,11 +86,13 @@ func (w *Web) saveGig(c *call) error {
 		g, err = w.keepGig(c, g, in, f)
 	}
 	if err == nil && do == "publish" {
-		g, err = w.Market.PublishGig(c.ctx(), c.actor, c.key()+"-publish", g.ID)
+		err = w.publish(c, &g)
 	}
 	switch {
 	case refused(err):
 		return w.showEditor(c, http.StatusUnprocessableEntity, g, f, err)
+	case fault.KindOf(err) == fault.KindConflict:
+		return w.showMeanwhile(c, g, f, err)
 	case err != nil:
 		return err
 	case do == "publish":
@@ -95,6 +101,38 @@ func (w *Web) saveGig(c *call) error {
 		return c.redirect("/gigs/"+string(g.ID)+"/edit", "The draft is saved. Only you can see it.")
 	}
 	return c.redirect("/gigs/"+string(g.ID)+"/edit", "Saved. Buyers see it now.")
+}
+
+// publish offers the gig to buyers. A refused one stays the draft that it is, so
+// that the form shown again is the form of that draft.
+func (w *Web) publish(c *call, g *gig.Gig) error {
+	public, err := w.Market.PublishGig(c.ctx(), c.actor, c.key()+"-publish", g.ID)
+	if err == nil {
+		*g = public
+	}
+	return err
+}
+
+// showMeanwhile shows what was typed to somebody who was overtaken in another
+// window. Sent once more, it takes the place of what is there.
+func (w *Web) showMeanwhile(c *call, g gig.Gig, f gigForm, wrong error) error {
+	if g.ID != "" {
+		var err error
+		if g, err = w.Market.EditGig(c.ctx(), c.actor, g.ID); err != nil {
+			return err
+		}
+		f.values.Set("version", strconv.Itoa(g.Version))
+	}
+	return w.showEditor(c, http.StatusConflict, g, f, wrong)
+}
+
+// overtaken is above what was typed and not saved.
+func overtaken(g gig.Gig) *kit.Flash {
+	text := "This form was sent before, and its gig stands under My gigs. What you typed since is here and not saved yet: saved, it makes another gig."
+	if g.ID != "" {
+		text = "This gig was changed in another window. What you typed is here and not saved yet: open the gig in a new window to see the change, or save this in its place."
+	}
+	return &kit.Flash{Tone: kit.Warn, Text: text}
 }
 
 // keepGig makes or saves the gig, and brings the form up to the new version.

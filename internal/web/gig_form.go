@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -160,7 +161,7 @@ func (f gigForm) read(c money.Currency) (market.GigInput, error) {
 	}
 	get := func(name string) string { return strings.TrimSpace(f.values.Get(name)) }
 	b := gig.Body{
-		Title: get("title"), Description: get("description"), Currency: c, Tags: words(get("tags")),
+		Title: get("title"), Description: get("description"), Currency: c, Tags: parts(get("tags"), ","),
 		Pictures: f.pictures(), Capacity: number("capacity", get("capacity")),
 	}
 	for i, r := range f.rows("packages") {
@@ -177,7 +178,7 @@ func (f gigForm) read(c money.Currency) (market.GigInput, error) {
 	for _, r := range f.rows("questions") {
 		q := gig.Question{Key: r["key"], Kind: gig.QuestionKind(r["kind"]), Text: r["text"], Required: r["required"] != ""}
 		if q.Kind == gig.QuestionChoice {
-			q.Choices = words(r["choices"])
+			q.Choices = parts(r["choices"], "\n")
 		}
 		b.Questions = append(b.Questions, q)
 	}
@@ -189,10 +190,23 @@ func (f gigForm) read(c money.Currency) (market.GigInput, error) {
 
 func sentenceCase(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
 
-// words are the parts of a list typed with commas.
-func words(text string) []string {
+// besideFields puts what is wrong with one of the tags beside the field that holds them all.
+func (f gigForm) besideFields(faults map[string]string) map[string]string {
+	beside := maps.Clone(faults)
+	for i, tag := range parts(f.values.Get("tags"), ",") {
+		at := "tags." + strconv.Itoa(i)
+		if why := faults[at]; why != "" {
+			delete(beside, at)
+			beside["tags"] = "“" + tag + "”: " + why
+		}
+	}
+	return beside
+}
+
+// parts are what stands between commas or line ends in a field that holds a list.
+func parts(text, between string) []string {
 	var list []string
-	for _, w := range strings.Split(text, ",") {
+	for _, w := range strings.Split(text, between) {
 		if w = strings.Join(strings.Fields(w), " "); w != "" {
 			list = append(list, w)
 		}
@@ -225,7 +239,7 @@ func formOf(g gig.Gig) gigForm {
 	f.setRows("extras", rows)
 	rows = nil
 	for _, q := range g.Questions {
-		r := row{"key": q.Key, "kind": string(q.Kind), "text": q.Text, "choices": strings.Join(q.Choices, ", ")}
+		r := row{"key": q.Key, "kind": string(q.Kind), "text": q.Text, "choices": strings.Join(q.Choices, "\n")}
 		if q.Required {
 			r["required"] = "on"
 		}

@@ -89,3 +89,63 @@ func TestPublishingAndTheWrongPerson(t *testing.T) {
 	mara.wants(mara.post(at+"/move", "move", string(gig.MoveDelete)), http.StatusSeeOther, "")
 	guest.wants(guest.get(page), http.StatusNotFound, "")
 }
+
+// values are what the editor's page would send again.
+func values(t *testing.T, body, name string) string {
+	t.Helper()
+	_, after, found := strings.Cut(body, `name="`+name+`"`)
+	tag, _, closed := strings.Cut(after, ">")
+	_, value, valued := strings.Cut(tag, `value="`)
+	if !found || !closed || !valued {
+		t.Fatalf("no field %s", name)
+	}
+	value, _, _ = strings.Cut(value, `"`)
+	return value
+}
+
+func TestRefusedPublishingMakesOneDraft(t *testing.T) {
+	h := newHouse(t, "http://localhost")
+	mara := h.shop("Mara Holm", "mara@example.com")
+	refused := mara.post("/gigs", h.aGig("do", "publish", "description", "Ink.")...)
+	mara.wants(refused, http.StatusUnprocessableEntity, "Describe your service")
+	_, action, _ := strings.Cut(mainOf(refused.body), `action="`)
+	action, _, _ = strings.Cut(action, `"`)
+	if !strings.HasPrefix(action, "/gigs/gig_") {
+		t.Fatalf("the form of the draft that was made goes to %s", action)
+	}
+	mara.wants(mara.post(action, h.aGig("do", "publish", "version", values(t, refused.body, "version"))...), http.StatusSeeOther, "/gigs/paint-a-sign")
+	mara.wants(mara.get("/gigs?state=draft"), http.StatusOK, "Gigs that you have saved and not published")
+}
+
+func TestTwoWindowsLoseNothing(t *testing.T) {
+	h := newHouse(t, "http://localhost")
+	mara := h.shop("Mara Holm", "mara@example.com")
+	edit := mara.post("/gigs", h.aGig()...).Header.Get("Location")
+	at := strings.TrimSuffix(edit, "/edit")
+	mara.wants(mara.post(at, h.aGig("version", "1", "title", "paint a big sign")...), http.StatusSeeOther, edit)
+	late := mara.post(at, h.aGig("version", "1", "description", "What took an hour to write.")...)
+	mara.wants(late, http.StatusConflict, "What took an hour to write.")
+	mara.wants(late, http.StatusConflict, "changed in another window")
+	mara.wants(mara.get(edit), http.StatusOK, "paint a big sign")
+	mara.wants(mara.post(at, h.aGig("version", values(t, late.body, "version"), "description", "What took an hour to write.")...), http.StatusSeeOther, edit)
+	mara.wants(mara.get(edit), http.StatusOK, "What took an hour to write.")
+
+	first := h.aGig("idempotency_key", "the-key-of-one-form", "title", "carve a sign")
+	mara.wants(mara.post("/gigs", first...), http.StatusSeeOther, "")
+	back := mara.post("/gigs", h.aGig("idempotency_key", "the-key-of-one-form", "title", "carve a sign", "description", "Gone back to, and on.")...)
+	mara.wants(back, http.StatusConflict, "Gone back to, and on.")
+}
+
+func TestEditorKeepsChoicesWithCommas(t *testing.T) {
+	h := newHouse(t, "http://localhost")
+	mara := h.shop("Mara Holm", "mara@example.com")
+	asks := []string{"questions.0.kind", "choice", "questions.0.text", "Framed?", "questions.0.choices", "Yes, in oak\r\nNo, thanks\r\n"}
+	page := mara.post("/gigs", h.aGig(append(asks, "do", "publish")...)...).Header.Get("Location")
+	mara.wants(mara.get(page), http.StatusOK, "Yes, in oak")
+	g, err := h.market.GigPage(t.Context(), member.Guest(), strings.TrimPrefix(page, "/gigs/"))
+	if err != nil || len(g.Gig.Questions[0].Choices) != 2 {
+		t.Fatalf("choices %+v, %v", g.Gig.Questions, err)
+	}
+	mara.wants(mara.get("/gigs/"+string(g.Gig.ID)+"/edit"), http.StatusOK, "Yes, in oak\nNo, thanks")
+	mara.wants(mara.post("/gigs/"+string(g.Gig.ID), h.aGig("tags", "signs, "+strings.Repeat("a", 31))...), http.StatusUnprocessableEntity, "f-tags-error")
+}

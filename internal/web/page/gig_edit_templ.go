@@ -1005,7 +1005,7 @@ func editQuestions(e Editor) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = kit.Field(e.Form.Field(kit.FieldProps{Name: at("questions", i, "choices"), Label: "Choices", Hint: "Only for “one of my choices”; commas between.", Optional: true})).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = kit.Field(e.Form.Field(kit.FieldProps{Kind: kit.LongField, Name: at("questions", i, "choices"), Label: "Choices", Hint: "Only for “one of my choices”; each on a line of its own.", Rows: 3, Optional: true})).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
