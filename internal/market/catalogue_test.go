@@ -257,6 +257,42 @@ func TestFilesAreReadByWhoeverMay(t *testing.T) {
 	wantKind(t, err, fault.KindSignIn)
 }
 
+// held is an upload that says when it is read, and then waits.
+type held struct{ read, on chan struct{} }
+
+func (h held) Read([]byte) (int, error) {
+	h.read <- struct{}{}
+	<-h.on
+	return 0, io.ErrUnexpectedEOF
+}
+
+// TestPicturesThatWaitAreNotRead: however many upload at once, only as many
+// uploads as are worked at stand in memory.
+func TestPicturesThatWaitAreNotRead(t *testing.T) {
+	h := newHall(t, storetest.SQLite(t))
+	busy, done := held{make(chan struct{}), make(chan struct{})}, make(chan error)
+	for range 2 {
+		go func() {
+			_, err := h.SaveUpload(t.Context(), h.seller, market.ForGig, "x.png", busy)
+			done <- err
+		}()
+		<-busy.read
+	}
+	impatient, stop := context.WithCancel(t.Context())
+	stop()
+	waits := held{make(chan struct{}, 1), make(chan struct{})}
+	close(waits.on)
+	if _, err := h.SaveUpload(impatient, h.buyer, market.ForAvatar, "x.png", waits); !errors.Is(err, context.Canceled) || len(waits.read) != 0 {
+		t.Errorf("a third upload: %v, read: %t", err, len(waits.read) != 0)
+	}
+	close(busy.on)
+	for range 2 {
+		if err := <-done; !errors.Is(err, io.ErrUnexpectedEOF) {
+			t.Errorf("an upload that broke off: %v", err)
+		}
+	}
+}
+
 // TestOnlyAChosenPictureIsShown: of somebody's own pictures others see the one on
 // their profile, not one that waits to be chosen, nor one that was taken off.
 func TestOnlyAChosenPictureIsShown(t *testing.T) {

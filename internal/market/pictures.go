@@ -26,11 +26,18 @@ var sizes = map[Purpose][]picture.Size{
 	ForAvatar: {{Label: PictureAvatar, Width: 128, Square: true}},
 }
 
-// pictures bounds how many pictures are unpacked at once: one may take 100 MB.
+// pictures bounds how many pictures are read and unpacked at once: one may take
+// 100 MB, and some twice that.
 var pictures = make(chan struct{}, 2)
 
 // savePicture keeps the safe sizes of an uploaded picture, and nothing else of it.
 func (m *Market) savePicture(ctx context.Context, f File, src *io.LimitedReader) (File, error) {
+	select { // before it is read: what waits, waits outside the memory
+	case pictures <- struct{}{}:
+		defer func() { <-pictures }()
+	case <-ctx.Done():
+		return f, ctx.Err()
+	}
 	limit := src.N - 1
 	upload, err := io.ReadAll(src)
 	if err != nil {
@@ -39,7 +46,7 @@ func (m *Market) savePicture(ctx context.Context, f File, src *io.LimitedReader)
 	if int64(len(upload)) > limit {
 		return f, tooLarge(limit)
 	}
-	made, err := unpack(ctx, upload, sizes[f.Purpose])
+	made, err := unpack(upload, sizes[f.Purpose])
 	if err != nil {
 		return f, err
 	}
@@ -55,15 +62,9 @@ func (m *Market) savePicture(ctx context.Context, f File, src *io.LimitedReader)
 	return f, m.store.Update(ctx, func(tx *store.Tx) error { return tx.AddFile(f, kept) })
 }
 
-func unpack(ctx context.Context, upload []byte, sizes []picture.Size) ([]picture.Made, error) {
+func unpack(upload []byte, sizes []picture.Size) ([]picture.Made, error) {
 	if len(sizes) == 0 {
 		return nil, errors.New("market: no picture is made for this purpose")
-	}
-	select {
-	case pictures <- struct{}{}:
-		defer func() { <-pictures }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
 	}
 	return picture.Make(upload, sizes...)
 }

@@ -12,14 +12,12 @@ import (
 	"bytes"
 	"fmt"
 	"image"
-	"image/color"
 	"image/jpeg"
 
 	// The formats that people upload.
 	_ "image/gif"
 	_ "image/png"
 
-	"golang.org/x/image/draw"
 	_ "golang.org/x/image/webp"
 
 	"guildhall/internal/fault"
@@ -55,7 +53,7 @@ func Make(upload []byte, sizes ...Size) ([]Made, error) {
 		return nil, fault.Invalid("file", "This is no picture that can be read here. Use JPEG, PNG, WebP or GIF.")
 	}
 	if config.Width < 1 || config.Height < 1 || config.Width > maxSide || config.Height > maxSide || config.Width*config.Height > maxPixels {
-		return nil, fault.Invalid("file", fmt.Sprintf("This picture is too large: at most %d million pixels.", maxPixels/1_000_000))
+		return nil, fault.Invalid("file", fmt.Sprintf("This picture is too large: at most %d million pixels, and %d on a side.", maxPixels/1_000_000, maxSide))
 	}
 	source, _, err := image.Decode(bytes.NewReader(upload))
 	if err != nil {
@@ -92,14 +90,7 @@ func scale(source image.Image, size Size, lying bool) *image.RGBA {
 	if across > size.Width {
 		width, height = max(1, width*size.Width/across), max(1, height*size.Width/across)
 	}
-	target := image.NewRGBA(image.Rect(0, 0, width, height))
-	draw.Draw(target, target.Bounds(), image.NewUniform(color.White), image.Point{}, draw.Src)
-	if width == from.Dx() { // nothing to shrink
-		draw.Draw(target, target.Bounds(), source, from.Min, draw.Over)
-	} else {
-		draw.CatmullRom.Scale(target, target.Bounds(), source, from, draw.Over, nil)
-	}
-	return target
+	return shrink(source, from, width, height)
 }
 
 // upright undoes the camera's orientation, 1 to 8 as EXIF counts them.

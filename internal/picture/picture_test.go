@@ -8,6 +8,7 @@ import (
 	"image/color"
 	"image/jpeg"
 	"image/png"
+	"runtime"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -105,6 +106,43 @@ func TestJunkIsRefusedInWords(t *testing.T) {
 		}
 		if _, err := Make(b, Size{Width: 10}); err != nil && fault.KindOf(err) != fault.KindInvalid {
 			t.Fatalf("an internal error: %v", err)
+		}
+	})
+}
+
+// TestLargeCostsLittle: a file of a few kilobytes may hold as many pixels as are
+// let in. What is needed besides them does not grow with them.
+func TestLargeCostsLittle(t *testing.T) {
+	upload := asPNG(t, image.NewGray(image.Rect(0, 0, 2400, 10_000)))
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if _, err := Make(upload, Size{Label: "gig", Width: 1000}, Size{Label: "card", Width: 400}); err != nil {
+		t.Fatal(err)
+	}
+	runtime.ReadMemStats(&after)
+	const pixels, pages = 24_000_000, 4 * (1000*4166 + 400*1666)
+	if used := after.TotalAlloc - before.TotalAlloc; used > pixels+2*pages {
+		t.Errorf("%d MB for a picture of %d MB", used>>20, pixels>>20)
+	}
+}
+
+// TestShrinkingKeepsTheMean: every pixel counts in the small picture as much as it covers.
+func TestShrinkingKeepsTheMean(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w, h := rapid.IntRange(1, 40).Draw(t, "w"), rapid.IntRange(1, 40).Draw(t, "h")
+		p, sum := image.NewGray(image.Rect(0, 0, w, h)), 0
+		for i := range p.Pix {
+			p.Pix[i] = rapid.Byte().Draw(t, "grey")
+			sum += int(p.Pix[i])
+		}
+		size := Size{Width: rapid.IntRange(1, 40).Draw(t, "to")}
+		small := scale(p, size, false)
+		got, n := 0, small.Bounds().Dx()*small.Bounds().Dy()
+		for i := range n {
+			got += int(small.Pix[4*i])
+		}
+		if want, is := float64(sum)/float64(w*h), float64(got)/float64(n); want-is > 0.6 || is-want > 0.6 {
+			t.Fatalf("%d×%d became %v: mean %.2f, was %.2f", w, h, small.Bounds().Size(), is, want)
 		}
 	})
 }
