@@ -7,6 +7,7 @@ import (
 
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
+	"guildhall/internal/member"
 )
 
 // maxDepth is how deep the catalogue's tree may be.
@@ -32,15 +33,17 @@ func NewCategory(id ident.Category, way []Category, name string) (Category, erro
 	return c, bad.Err()
 }
 
-// NotForSale says why a gig cannot be ordered now, "" when it can. away is when
-// its seller comes back, zero when here; busy counts its orders in progress.
-func NotForSale(g Gig, away time.Time, busy int) string {
+// NotForSale says why a gig cannot be ordered now, "" when it can. busy counts
+// its orders in progress.
+func NotForSale(g Gig, seller member.Member, now time.Time, busy int) string {
 	switch {
 	case g.State == StateDraft:
 		return "This is a draft. Only you can see it."
 	case g.State != StateActive:
 		return "This gig is paused and takes no orders now."
-	case !away.IsZero():
+	case seller.Suspended():
+		return "Its seller takes no orders now."
+	case seller.Away(now):
 		return "The seller is away and takes no orders until they are back."
 	case g.Capacity > 0 && busy >= g.Capacity:
 		return "The seller has as many orders in progress as they take at once. A place is free again when one is delivered."

@@ -63,7 +63,7 @@ func (m *Market) GigPage(ctx context.Context, who member.Actor, slugOrID string)
 	v.Seller.Email = ""
 	if err == nil {
 		v.AwayTill = awayUntil(v.Seller, m.Now())
-		v.Why = gig.NotForSale(v.Gig, v.AwayTill, v.Busy)
+		v.Why = gig.NotForSale(v.Gig, v.Seller, m.Now(), v.Busy)
 		v.ForSale = v.Why == ""
 	}
 	return v, err

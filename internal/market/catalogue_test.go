@@ -141,6 +141,35 @@ func TestLifeOfAGig(t *testing.T) {
 	})
 }
 
+// TestASuspendedSellerSellsNothing: their gigs say so before the checkout does.
+func TestASuspendedSellerSellsNothing(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h, ctx := newHall(t, s), t.Context()
+		g, err := h.CreateGig(ctx, h.seller, "", h.input("draw a logo"))
+		h.must(err)
+		_, err = h.PublishGig(ctx, h.seller, "", g.ID)
+		h.must(err)
+		for _, step := range []struct {
+			do   func() (member.Member, error)
+			open bool
+		}{
+			{func() (member.Member, error) {
+				return h.Suspend(ctx, h.operator, "", h.seller.Member, "Sold what was not theirs.")
+			}, false},
+			{func() (member.Member, error) { return h.LiftSuspension(ctx, h.operator, "", h.seller.Member) }, true},
+		} {
+			_, err := step.do()
+			h.must(err)
+			v, err := h.GigPage(ctx, h.buyer, string(g.ID))
+			h.must(err)
+			_, refused := h.Checkout(ctx, h.buyer, g.ID, gig.Pick{Tier: gig.Basic, Quantity: 1})
+			if v.ForSale != step.open || (v.Why == "") != step.open || (refused == nil) != step.open {
+				t.Errorf("for sale: %t, because %q; at the checkout: %v; want %t", v.ForSale, v.Why, refused, step.open)
+			}
+		}
+	})
+}
+
 func TestBrowseIsCompleteAndStable(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		h, ctx := newHall(t, s), t.Context()

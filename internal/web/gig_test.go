@@ -149,3 +149,26 @@ func TestEditorKeepsChoicesWithCommas(t *testing.T) {
 	mara.wants(mara.get("/gigs/"+string(g.Gig.ID)+"/edit"), http.StatusOK, "Yes, in oak\nNo, thanks")
 	mara.wants(mara.post("/gigs/"+string(g.Gig.ID), h.aGig("tags", "signs, "+strings.Repeat("a", 31))...), http.StatusUnprocessableEntity, "f-tags-error")
 }
+
+// TestQuestionsThatNobodyMustAnswer: an order starts without them, and the pages
+// before it do not say otherwise.
+func TestQuestionsThatNobodyMustAnswer(t *testing.T) {
+	h := newHouse(t, "http://localhost")
+	mara, ben := h.shop("Mara Holm", "mara@example.com"), h.browser().join("Ben Okafor", "ben@example.com")
+	for _, c := range []struct{ required, gig, checkout string }{
+		{"on", "The clock starts when you have answered", "before work starts"},
+		{"", "Work starts as soon as you have paid", "work starts at once"},
+	} {
+		page := mara.post("/gigs", h.aGig("do", "publish", "questions.0.kind", "text", "questions.0.text", "Which wood?", "questions.0.required", c.required)...).Header.Get("Location")
+		ben.wants(ben.get(page), http.StatusOK, c.gig)
+		g, err := h.market.GigPage(t.Context(), member.Guest(), strings.TrimPrefix(page, "/gigs/"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkout := ben.get("/checkout?gig=" + string(g.Gig.ID) + "&tier=basic&quantity=1")
+		ben.wants(checkout, http.StatusOK, c.checkout)
+		if asks := strings.Contains(checkout.body, "asks you"); asks != (c.required != "") {
+			t.Errorf("required %q: the checkout says that it asks: %t", c.required, asks)
+		}
+	}
+}

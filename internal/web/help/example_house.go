@@ -128,7 +128,7 @@ type CapacityExample struct {
 func playCapacity(e *Example, _ Lived, _ policy.Version) error {
 	g := gig.Gig{State: gig.StateActive, Body: gig.Body{Capacity: 2}}
 	says := func(busy int) string {
-		if why := gig.NotForSale(g, time.Time{}, busy); why != "" {
+		if why := gig.NotForSale(g, member.Member{}, time.Time{}, busy); why != "" {
 			return "“" + plain(why) + "”"
 		}
 		return "it can be ordered"

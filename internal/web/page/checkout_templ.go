@@ -9,6 +9,7 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"guildhall/internal/gig"
 	"guildhall/internal/market"
 	"guildhall/internal/pay"
 	"guildhall/internal/web/kit"
@@ -139,7 +140,7 @@ func Checkout(p kit.Page, v market.Checkout, f Form) templ.Component {
 					var templ_7745c5c3_Var6 string
 					templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(v.Quote.Total.String() + " is held by the house, not by the seller.")
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `checkout.templ`, Line: 28, Col: 81}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `checkout.templ`, Line: 29, Col: 81}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 					if templ_7745c5c3_Err != nil {
@@ -149,7 +150,7 @@ func Checkout(p kit.Page, v market.Checkout, f Form) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					if needsAnswers(v) {
+					if mustAnswer(v.Quote.Questions) {
 						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<li>You can undo the order, with everything back, until you have answered the seller’s questions and work has started.</li>")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
@@ -160,9 +161,9 @@ func Checkout(p kit.Page, v market.Checkout, f Form) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var7 string
-						templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs("This gig asks no questions: work starts at once, and the delivery is due " + daysWords(v.Quote.Days) + " from now.")
+						templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs("Nothing has to be answered first: work starts at once, and the delivery is due " + daysWords(v.Quote.Days) + " from now.")
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `checkout.templ`, Line: 32, Col: 130}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `checkout.templ`, Line: 33, Col: 136}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 						if templ_7745c5c3_Err != nil {
@@ -180,7 +181,7 @@ func Checkout(p kit.Page, v market.Checkout, f Form) templ.Component {
 					var templ_7745c5c3_Var8 string
 					templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs("After a delivery you have " + v.Policy.Order.ReviewPeriod.Words() + " to accept it or to ask for a revision. Silence accepts it.")
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `checkout.templ`, Line: 34, Col: 143}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `checkout.templ`, Line: 35, Col: 143}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 					if templ_7745c5c3_Err != nil {
@@ -193,7 +194,7 @@ func Checkout(p kit.Page, v market.Checkout, f Form) templ.Component {
 					var templ_7745c5c3_Var9 string
 					templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs("If nothing is delivered " + v.Policy.Order.LateCancel.Words() + " after it was due, you can cancel by yourself and get everything back.")
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `checkout.templ`, Line: 35, Col: 150}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `checkout.templ`, Line: 36, Col: 150}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 					if templ_7745c5c3_Err != nil {
@@ -593,8 +594,9 @@ func playCardFacts() []kit.Fact {
 	return facts
 }
 
-func needsAnswers(v market.Checkout) bool {
-	for _, q := range v.Quote.Questions {
+// mustAnswer tells whether an order waits for its buyer's answers.
+func mustAnswer(questions []gig.Question) bool {
+	for _, q := range questions {
 		if q.Required {
 			return true
 		}
@@ -610,7 +612,7 @@ func checkoutFacts(v market.Checkout) []kit.Fact {
 	facts = append(facts,
 		kit.Fact{Name: "Delivery", Value: daysWords(v.Quote.Days) + " after the start"},
 		kit.Fact{Name: "Revisions", Value: strconv.Itoa(v.Quote.Revisions)})
-	if n := len(v.Quote.Questions); n > 0 {
+	if n := len(v.Quote.Questions); mustAnswer(v.Quote.Questions) {
 		facts = append(facts, kit.Fact{Name: "Afterwards", Value: v.Seller.Name + " asks you " + questionsWords(n) + " before work starts"})
 	}
 	return facts
