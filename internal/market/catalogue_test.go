@@ -8,6 +8,7 @@ import (
 	"image/png"
 	"io"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -37,9 +38,10 @@ func newHall(t *testing.T, s *store.Store) *hall {
 	}
 	t.Cleanup(func() { _ = blobs.Close() })
 	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	var passed atomic.Int64
 	h := &hall{t: t, Market: market.New(market.Parts{
 		Store: s, IDs: ident.NewSeeded(7), Blobs: blobs,
-		Now: func() time.Time { now = now.Add(time.Millisecond); return now },
+		Now: func() time.Time { return now.Add(time.Duration(passed.Add(1)) * time.Millisecond) },
 	})}
 	h.must(h.Prepare(t.Context()))
 	h.seller = h.join("Mara Holm", market.SignUp{})

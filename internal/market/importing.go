@@ -39,13 +39,13 @@ type ImportPlan struct {
 type ImportCount struct {
 	Rows     int // read so far, the header not counted
 	Imported int // became gigs, or would in a dry run
-	Already  int // were imported before, from the same line
+	Already  int // were imported before
 	Refused  int
 }
 
 const (
 	importBatch    = 200       // rows of one transaction
-	importRemember = 1_000_000 // rows that a dry run compares with each other
+	importRemember = 1_000_000 // rows that are compared with each other
 )
 
 // ImportGigs reads a catalogue to its end. Every good row becomes an active gig
@@ -74,7 +74,7 @@ type importer struct {
 	count   ImportCount
 	ways    map[string][]gig.Category // categories known to be stored
 	sellers map[string]ident.Member   // by address; "" for an unknown one
-	seen    map[uint64]int            // in a dry run: hash of the ref → line
+	seen    map[uint64]int            // hash of the ref → line
 	seed    maphash.Seed
 }
 
@@ -224,11 +224,7 @@ func (i *importer) sellerOf(ctx context.Context, email string) (ident.Member, er
 
 // SellerByEmail finds a seller by address. Errors: fault.Invalid beside seller.
 func (m *Market) SellerByEmail(ctx context.Context, email string) (ident.Member, error) {
-	var who member.Member
-	err := m.store.View(ctx, func(tx *store.Tx) (err error) {
-		who, err = tx.MemberByEmail(member.Email(email))
-		return err
-	})
+	who, err := m.memberByEmail(ctx, email)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return "", fault.Invalid("seller", "Nobody is known by the address "+email+".")
@@ -238,22 +234,44 @@ func (m *Market) SellerByEmail(ctx context.Context, email string) (ident.Member,
 	return who.ID, err
 }
 
+func (m *Market) memberByEmail(ctx context.Context, email string) (who member.Member, err error) {
+	err = m.store.View(ctx, func(tx *store.Tx) (err error) {
+		who, err = tx.MemberByEmail(member.Email(email))
+		return err
+	})
+	return who, err
+}
+
+// catalogueAddress is of a kind that no applicant may have.
+const catalogueAddress = "catalogue@guildhall.invalid"
+
 // CatalogueSeller is the member who offers imported gigs that nobody else
 // offers: made at its first use, with a password that nobody knows.
 func (m *Market) CatalogueSeller(ctx context.Context) (ident.Member, error) {
-	const address = "catalogue@guildhall.invalid"
-	id, err := m.SellerByEmail(ctx, address)
-	if fault.KindOf(err) != fault.KindInvalid {
-		return id, err
+	who, err := m.memberByEmail(ctx, catalogueAddress)
+	if errors.Is(err, store.ErrNotFound) {
+		if err := m.makeCatalogueSeller(ctx); err != nil && !store.IsDuplicate(err, "members.email") {
+			return "", err
+		}
+		who, err = m.memberByEmail(ctx, catalogueAddress)
 	}
-	who, err := m.SignUp(ctx, SignUp{Application: member.Application{
-		Name: "Imported catalogue", Email: address, Password: ident.Secret(), Zone: "UTC",
-	}})
-	if err != nil {
-		return "", err
+	if err != nil || who.Seller != nil {
+		return who.ID, err
 	}
 	_, err = m.OpenShop(ctx, who.Actor(), "", member.Shop{Tagline: "Listings brought in from another catalogue"})
 	return who.ID, err
+}
+
+func (m *Market) makeCatalogueSeller(ctx context.Context) error {
+	hash, err := m.HashPassword(ctx, ident.Secret())
+	if err != nil {
+		return err
+	}
+	now := m.Now()
+	_, err = m.admit(ctx, member.Member{
+		ID: ident.New[ident.Member](m.ids, now), Email: catalogueAddress, Name: "Imported catalogue", Zone: "UTC", Created: now, Version: 1,
+	}, hash, now)
+	return err
 }
 
 // flush writes a batch in one transaction, or looks whether it could be written.
@@ -300,19 +318,17 @@ type outcome struct {
 
 // one writes one gig, unless its listing is known.
 func (i *importer) one(tx *store.Tx, c candidate, done *outcome) error {
-	old, line, err := tx.ImportedFrom(i.plan.Source, c.listing.Ref)
+	old, err := tx.ImportedFrom(i.plan.Source, c.listing.Ref)
 	if err != nil {
 		return err
 	}
-	if old == "" && i.plan.DryRun {
-		line = i.sameBefore(c.listing)
-	}
+	before := i.sameBefore(c.listing)
 	switch {
-	case line == c.listing.Line:
-		done.already++
+	case before != 0 && (old != "" || i.plan.DryRun):
+		done.refused = append(done.refused, intake.Fault{Line: c.listing.Line, Reason: "is the same listing as line " + strconv.Itoa(before), Value: c.listing.Title})
 		return nil
-	case line != 0:
-		done.refused = append(done.refused, intake.Fault{Line: c.listing.Line, Reason: "is the same listing as line " + strconv.Itoa(line), Value: c.listing.Title})
+	case old != "":
+		done.already++
 		return nil
 	case i.plan.DryRun:
 		done.imported++
@@ -366,7 +382,7 @@ func (i *importer) way(tx *store.Tx, names []string, done *outcome) ([]gig.Categ
 	return way, nil
 }
 
-// sameBefore is the line of the same listing earlier in a dry run, 0 for none.
+// sameBefore is the line of the same listing earlier in the file, 0 for none.
 // It remembers a bounded number of rows.
 func (i *importer) sameBefore(l intake.Listing) int {
 	hash := maphash.String(i.seed, l.Ref)

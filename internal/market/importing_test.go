@@ -10,8 +10,10 @@ import (
 
 	"guildhall/internal/fault"
 	"guildhall/internal/gig"
+	"guildhall/internal/ident"
 	"guildhall/internal/intake"
 	"guildhall/internal/market"
+	"guildhall/internal/member"
 	"guildhall/internal/store"
 	"guildhall/internal/store/storetest"
 )
@@ -77,6 +79,89 @@ func TestImportIsRepeatable(t *testing.T) {
 		}
 		if found, err := h.Search(ctx, "espanol voz", "", ""); err != nil || len(found.List) != 1 {
 			t.Errorf("%+v, %v", found, err)
+		}
+	})
+}
+
+// TestImportOfAFileThatGrew: rows that stand in another line than before are
+// known; only what stands twice in the same file is refused as that.
+func TestImportOfAFileThatGrew(t *testing.T) {
+	h := newHall(t, storetest.SQLite(t))
+	const head, old, new = "title,price,category\n", "paint your door,10,Art\npaint your gate,10,Art\n", "paint your roof,10,Art\n"
+	got, err := h.take(strings.NewReader(head+old), nil)
+	wantTaken(t, got, err, "2 rows, 2 new, 0 known, 0 refused")
+	for _, dry := range []bool{true, false} {
+		got, err = h.take(strings.NewReader(head+new+old+new), func(p *market.ImportPlan) { p.DryRun = dry })
+		wantTaken(t, got, err, "4 rows, 1 new, 2 known, 1 refused; 5  is the same listing as line 2")
+	}
+}
+
+// TestTheCatalogueIsNobodysAccount: what the house brings in is sold by an account
+// that no stranger can have made first, however it was begun.
+func TestTheCatalogueIsNobodysAccount(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h, ctx := newHall(t, s), t.Context()
+		const address = "catalogue@guildhall.invalid"
+		for _, email := range []string{address, " Catalogue@Guildhall.INVALID", "x@invalid"} {
+			_, err := h.SignUp(ctx, market.SignUp{Application: member.Application{Name: "A stranger", Email: email, Password: "four plain words here"}})
+			wantKind(t, err, fault.KindInvalid)
+		}
+		h.must(s.Update(ctx, func(tx *store.Tx) error { // killed before the seller profile was opened
+			return tx.AddMember(member.Member{ID: "member_00000000000000000000000000", Email: address, Name: "Imported catalogue", Handle: "imported-catalogue", Zone: "UTC", Created: h.Now(), Version: 1})
+		}))
+		id, err := h.CatalogueSeller(ctx)
+		if h.must(err); id != "member_00000000000000000000000000" {
+			t.Errorf("the catalogue is sold by %s", id)
+		}
+		found, err := h.SellerByEmail(ctx, address)
+		if h.must(err); found != id {
+			t.Errorf("found %s", found)
+		}
+	})
+}
+
+func TestTwoImportsAtOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h := newHall(t, s)
+		var b strings.Builder
+		b.WriteString("id,title,price,category\n")
+		for i := range 900 {
+			fmt.Fprintf(&b, "%d,paint picture number %d,12.50,Art %d\n", i, i, i%50)
+		}
+		type end struct {
+			seller ident.Member
+			n      market.ImportCount
+			err    error
+		}
+		ends := make(chan end)
+		for range 3 {
+			go func() {
+				var e end
+				defer func() { ends <- e }()
+				if e.seller, e.err = h.CatalogueSeller(t.Context()); e.err != nil {
+					return
+				}
+				f, err := intake.Open(strings.NewReader(b.String()), intake.Options{})
+				if e.err = err; err != nil {
+					return
+				}
+				columns, err := f.Map(nil)
+				if e.err = err; err != nil {
+					return
+				}
+				e.n, e.err = h.ImportGigs(t.Context(), h.operator, f, columns, market.ImportPlan{Source: "sample", Seller: e.seller, Days: 7})
+			}()
+		}
+		imported, sellers := 0, map[ident.Member]bool{}
+		for range 3 {
+			e := <-ends
+			imported, sellers[e.seller] = imported+e.n.Imported, true
+			if e.err != nil || e.n.Imported+e.n.Already != 900 {
+				t.Errorf("%+v, %v", e.n, e.err)
+			}
+		}
+		if imported != 900 || len(sellers) != 1 {
+			t.Errorf("%d gigs of 900, offered by %d sellers", imported, len(sellers))
 		}
 	})
 }

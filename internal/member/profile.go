@@ -81,8 +81,12 @@ func validEmail(email string) bool {
 		return false
 	}
 	special := func(r rune) bool { return unicode.IsSpace(r) || hidden(r) || strings.ContainsRune("\"(),:;<>[\\]", r) }
-	return strings.IndexFunc(email, special) < 0
+	return strings.IndexFunc(email, special) < 0 && !houses(domain)
 }
+
+// houses tells whether a domain is one that nobody can have (RFC 2606): the
+// house's own accounts, which no letter reaches, have their addresses there.
+func houses(domain string) bool { return domain == "invalid" || strings.HasSuffix(domain, ".invalid") }
 
 // dotted tells whether no part between dots is empty.
 func dotted(s string) bool {

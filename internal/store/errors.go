@@ -71,9 +71,10 @@ func stale(err error) error {
 var errRetry = errors.New("lost against another transaction")
 
 // places are the keys under which a history and a chain of entries count their
-// rows. Nobody chooses such a number: when it is taken, another writer of the
-// same history came first.
-var places = []string{"events.stream,seq", "entries.stream,no"}
+// rows, and those of what an import has brought in. Nobody chooses such a
+// number: when it is taken, another writer of the same history, or another
+// import of the same listing, came first.
+var places = []string{"events.stream,seq", "entries.stream,no", "gig_sources.source,source_ref"}
 
 // beaten reports whether another transaction came first.
 func beaten(err error) bool {

@@ -116,18 +116,18 @@ func (tx *Tx) GigBySlug(slug string) (gig.Gig, error) {
 	return tx.Gig(ident.Gig(id))
 }
 
-// ImportedFrom finds the gig that an import made of a listing, and the line it
-// stood in. It answers "" for a listing that is new.
-func (tx *Tx) ImportedFrom(source, ref string) (ident.Gig, int, error) {
-	r, err := tx.q.GigSourceFind(tx.ctx, source, ref)
+// ImportedFrom finds the gig that an import made of a listing. It answers "" for
+// a listing that is new.
+func (tx *Tx) ImportedFrom(source, ref string) (ident.Gig, error) {
+	id, err := tx.q.GigSourceFind(tx.ctx, source, ref)
 	if isNotFound(err) {
-		return "", 0, nil
+		return "", nil
 	}
-	return ident.Gig(r.GigID), int(r.Line), err
+	return ident.Gig(id), err
 }
 
-// MarkImported remembers which listing a gig was made of. Two imports of the
-// same listing at once break on gig_sources.source,source_ref.
+// MarkImported remembers which listing a gig was made of, and the line it stood
+// in. Of two imports of the same listing at once one runs again and finds it.
 func (tx *Tx) MarkImported(source, ref string, id ident.Gig, line int) error {
 	return tx.q.GigSourceAdd(tx.ctx, db.GigSourceAddParams{Source: source, SourceRef: ref, GigID: string(id), Line: int64(line)})
 }

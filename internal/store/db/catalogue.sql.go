@@ -438,19 +438,14 @@ func (q *Queries) GigSourceAdd(ctx context.Context, arg GigSourceAddParams) erro
 }
 
 const gigSourceFind = `-- name: GigSourceFind :one
-SELECT gig_id, line FROM gig_sources WHERE source = $1 AND source_ref = $2
+SELECT gig_id FROM gig_sources WHERE source = $1 AND source_ref = $2
 `
 
-type GigSourceFindRow struct {
-	GigID string
-	Line  int64
-}
-
-func (q *Queries) GigSourceFind(ctx context.Context, source string, sourceRef string) (GigSourceFindRow, error) {
+func (q *Queries) GigSourceFind(ctx context.Context, source string, sourceRef string) (string, error) {
 	row := q.db.QueryRow(ctx, gigSourceFind, source, sourceRef)
-	var i GigSourceFindRow
-	err := row.Scan(&i.GigID, &i.Line)
-	return i, err
+	var gig_id string
+	err := row.Scan(&gig_id)
+	return gig_id, err
 }
 
 const gigUpdate = `-- name: GigUpdate :one

@@ -47,7 +47,7 @@ ON CONFLICT DO NOTHING;
 DELETE FROM gig_words WHERE gig_id = $1;
 
 -- name: GigSourceFind :one
-SELECT gig_id, line FROM gig_sources WHERE source = $1 AND source_ref = $2;
+SELECT gig_id FROM gig_sources WHERE source = $1 AND source_ref = $2;
 
 -- name: GigSourceAdd :exec
 INSERT INTO gig_sources (source, source_ref, gig_id, line) VALUES ($1, $2, $3, $4);
