@@ -182,13 +182,49 @@ func TestPrices(t *testing.T) {
 			t.Errorf("%q is %v, %v; want %d", text, got, err, want)
 		}
 	}
-	for _, text := range []string{"", "abc", "-5", "1.234", "5-10", "1k", "€5", "5 GBP", "0", "0.00", "1,23,4", "4.445", "1e3", "99999999999999999999", "5.", "٥"} {
+	for _, text := range []string{"", "abc", "-5", "1.234", "5-10", "1k", "€5", "5 GBP", "0", "0.00", "1,23,4", "4.445", "1e3", "99999999999999999999", "5.", "٥",
+		"A$5", "C$ 5", "¥5000", "5 ¥", "1 1000", "12 345678"} {
 		if got, err := price(text, "USD"); err == nil {
 			t.Errorf("%q was read as %v", text, got)
 		}
 	}
-	if got, err := price("1200", "JPY"); err != nil || got.Minor != 1200 {
-		t.Errorf("yen: %v, %v", got, err)
+	for text, c := range map[string]money.Currency{"1200": "JPY", "¥1200": "JPY", "A$12": "AUD", "C$12.00": "CAD", "$12": "CAD"} {
+		if got, err := price(text, c); err != nil || got.Minor != 1200 {
+			t.Errorf("%s in %s: %v, %v", text, c, got, err)
+		}
+	}
+	for text, c := range map[string]money.Currency{"US$5": "AUD", "C$5": "AUD", "A$5": "CAD", "$5": "JPY"} {
+		if got, err := price(text, c); err == nil {
+			t.Errorf("%s in %s was read as %v", text, c, got)
+		}
+	}
+}
+
+func TestDays(t *testing.T) {
+	for text, want := range map[string]int{
+		"3": 3, "3 days": 3, "1 Day": 1, "2 weeks": 14, "1 week": 7, "24 hours": 1, "36 hours": 2, "12 hrs": 1, "24h": 1, "5d": 5,
+	} {
+		if got, err := days(text); err != nil || got != want {
+			t.Errorf("%q is %d days, %v; want %d", text, got, err, want)
+		}
+	}
+	for _, text := range []string{"0", "-3", "soon", "1 month", "3 dozen", "1-2 days", "3 days or so", "2 business days", "9999999999999999 weeks", "days"} {
+		if got, err := days(text); err == nil {
+			t.Errorf("%q was read as %d days", text, got)
+		}
+	}
+}
+
+func TestRevisions(t *testing.T) {
+	for text, want := range map[string]int{"0": 0, "3": 3, "2 revisions": 2, "1 Revision": 1, "unlimited": Unlimited, "Unlimited revisions": Unlimited} {
+		if got, err := revisions(text); err != nil || got != want {
+			t.Errorf("%q is %d, %v; want %d", text, got, err, want)
+		}
+	}
+	for _, text := range []string{"-1", "some", "3 days"} {
+		if got, err := revisions(text); err == nil {
+			t.Errorf("%q was read as %d", text, got)
+		}
 	}
 }
 

@@ -3,9 +3,11 @@ package intake
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"html"
 	"maps"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -59,7 +61,7 @@ type Listing struct {
 	Price       money.Amount
 	Description string
 	Days        int // 0 when the file does not say
-	Revisions   int // -1 when the file does not say
+	Revisions   int // -1 when the file does not say; may be Unlimited
 	Tags        []string
 	Seller      string
 }
@@ -233,12 +235,12 @@ func (m Mapping) Listing(r Record, c money.Currency) (Listing, *Fault) {
 		return refuse(FieldCategory, "is empty")
 	}
 	if text := m.text(r, FieldDays); text != "" {
-		if l.Days, err = count(text); err != nil || l.Days == 0 {
+		if l.Days, err = days(text); err != nil {
 			return refuse(FieldDays, "is not a number of days")
 		}
 	}
-	if text := m.text(r, FieldRevisions); text != "" && !strings.EqualFold(text, "unlimited") {
-		if l.Revisions, err = count(text); err != nil {
+	if text := m.text(r, FieldRevisions); text != "" {
+		if l.Revisions, err = revisions(text); err != nil {
 			return refuse(FieldRevisions, "is not a number of revisions")
 		}
 	}
@@ -316,13 +318,49 @@ func tags(text string) []string {
 	return found
 }
 
-func count(text string) (int, error) {
-	digits, _, _ := strings.Cut(strings.ToLower(text), " ")
-	n, err := strconv.Atoi(digits)
-	if err != nil || n < 0 {
-		return 0, fmt.Errorf("not a number")
+// counted is a number with at most one word behind it: 3, 3 days, 24h.
+var counted = regexp.MustCompile(`^(\d{1,9})\s*([a-z]*)$`)
+
+func count(text string) (int, string, error) {
+	parts := counted.FindStringSubmatch(strings.ToLower(text))
+	if parts == nil {
+		return 0, "", errors.New("not a number")
 	}
-	return n, nil
+	n, err := strconv.Atoi(parts[1])
+	return n, parts[2], err
+}
+
+// days reads a delivery time. A word that is no known unit may make it any time,
+// so the row is refused: a seller is held to the date.
+func days(text string) (int, error) {
+	n, unit, err := count(text)
+	switch unit {
+	case "", "d", "day", "days":
+	case "w", "week", "weeks":
+		n *= 7
+	case "h", "hr", "hrs", "hour", "hours":
+		n = (n + 23) / 24
+	default:
+		err = errors.New("not a unit of time")
+	}
+	if n == 0 && err == nil {
+		err = errors.New("no time at all")
+	}
+	return n, err
+}
+
+// Unlimited revisions are as many as the house lets anybody promise.
+const Unlimited = math.MaxInt
+
+func revisions(text string) (int, error) {
+	if first, _, _ := strings.Cut(strings.ToLower(text), " "); first == "unlimited" {
+		return Unlimited, nil
+	}
+	n, unit, err := count(text)
+	if err == nil && unit != "" && unit != "revision" && unit != "revisions" {
+		err = errors.New("not revisions")
+	}
+	return n, err
 }
 
 func clip(text string) string {

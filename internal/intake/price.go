@@ -11,11 +11,12 @@ import (
 var (
 	around  = regexp.MustCompile(`(?i)^(?:from|starting at|ab|à partir de|desde)\s+`)
 	symbols = regexp.MustCompile(`^(?:US\$|A\$|C\$|[$€£¥₹]|[A-Z]{3})\s*|\s*(?:[$€£¥₹]|[A-Z]{3})$`)
-	english = regexp.MustCompile(`^\d+(?:,\d{3})*(?:\.\d+)?$`) // 1,234.50
-	comma   = regexp.MustCompile(`^\d+(?:\.\d{3})*,\d{1,2}$`)  // 1.234,50
-	groups  = regexp.MustCompile(`^\d{1,3}(?:\.\d{3}){2,}$`)   // 1.234.567
-	unsure  = regexp.MustCompile(`^[1-9]\d{0,2}\.\d{3}$`)      // 1.234
-	bound   = regexp.MustCompile(`(\d)[ '’\x{00a0}\x{202f}](\d{3})`)
+	english = regexp.MustCompile(`^\d+(?:,\d{3})*(?:\.\d+)?$`)                           // 1,234.50
+	comma   = regexp.MustCompile(`^\d+(?:\.\d{3})*,\d{1,2}$`)                            // 1.234,50
+	groups  = regexp.MustCompile(`^\d{1,3}(?:\.\d{3}){2,}$`)                             // 1.234.567
+	unsure  = regexp.MustCompile(`^[1-9]\d{0,2}\.\d{3}$`)                                // 1.234
+	spaced  = regexp.MustCompile(`^\d{1,3}(?:[ '’\x{00a0}\x{202f}]\d{3})+(?:[.,]\d+)?$`) // 1 234,50
+	spaces  = strings.NewReplacer(" ", "", "'", "", "’", "", "\u00a0", "", "\u202f", "")
 )
 
 // price reads an amount in any of the usual spellings. What has two meanings
@@ -29,8 +30,8 @@ func price(text string, c money.Currency) (money.Amount, error) {
 		return money.Amount{}, errors.New("is in " + code + ", not in " + string(c))
 	}
 	text = symbols.ReplaceAllString(symbols.ReplaceAllString(text, ""), "")
-	for bound.MatchString(text) {
-		text = bound.ReplaceAllString(text, "$1$2")
+	if spaced.MatchString(text) {
+		text = spaces.Replace(text)
 	}
 	switch {
 	case unsure.MatchString(text) && c.Decimals() != 3:
@@ -61,10 +62,13 @@ func price(text string, c money.Currency) (money.Amount, error) {
 // foreignCurrency names the currency that a price is plainly written in when
 // it is not c. A bare $ speaks only against currencies that are no dollars.
 func foreignCurrency(text string, c money.Currency) string {
-	for _, s := range []struct{ sign, code string }{{"€", "EUR"}, {"£", "GBP"}, {"₹", "INR"}} {
+	for _, s := range []struct{ sign, code string }{{"€", "EUR"}, {"£", "GBP"}, {"₹", "INR"}, {"US$", "USD"}, {"A$", "AUD"}, {"C$", "CAD"}} {
 		if strings.Contains(text, s.sign) && s.code != string(c) {
 			return s.code
 		}
+	}
+	if strings.Contains(text, "¥") && c != "JPY" && c != "CNY" {
+		return "yen or yuan"
 	}
 	if strings.Contains(text, "$") && !strings.HasSuffix(string(c), "D") {
 		return "dollars"

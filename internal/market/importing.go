@@ -198,8 +198,11 @@ func bodyOf(l intake.Listing, plan ImportPlan, p policy.Version) gig.Body {
 	if days == 0 {
 		days = plan.Days
 	}
-	if revisions < 0 {
+	switch revisions {
+	case -1:
 		revisions = plan.Revisions
+	case intake.Unlimited:
+		revisions = p.Limits.PackageRevisions
 	}
 	tags := l.Tags[:min(len(l.Tags), p.Limits.GigTags)]
 	return gig.Body{
