@@ -90,7 +90,7 @@ type Cards struct {
 type browseIn struct {
 	Cards
 	Q        string `query:"q" maxLength:"200" doc:"Words that a gig must carry; the last one may be half-typed."`
-	Category string `query:"category" maxLength:"300" doc:"Path of a category; all below it is included."`
+	Category string `query:"category" maxLength:"2500" doc:"Path of a category; all below it is included."`
 }
 
 type mineIn struct {

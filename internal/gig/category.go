@@ -1,8 +1,10 @@
 package gig
 
 import (
+	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"guildhall/internal/fault"
@@ -31,6 +33,29 @@ func NewCategory(id ident.Category, way []Category, name string) (Category, erro
 	}
 	c.Path += c.Slug + "/"
 	return c, bad.Err()
+}
+
+// Numbered is the category with a number in its address, for one whose name
+// reads otherwise than that of the category which has the address already.
+func (c Category) Numbered(n int) Category {
+	parent := strings.TrimSuffix(c.Path, c.Slug+"/")
+	c.Slug += "-" + strconv.Itoa(n)
+	c.Path = parent + c.Slug + "/"
+	return c
+}
+
+// SameName tells whether two names of categories are one, however they are
+// written: without case, accents, spaces and signs. A plus and a hash are no
+// mere signs: C, C++ and C# are three.
+func SameName(a, b string) bool { return bare(a) == bare(b) }
+
+func bare(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) || r == '+' || r == '#' {
+			return r
+		}
+		return -1
+	}, Fold(name))
 }
 
 // NotForSale says why a gig cannot be ordered now, "" when it can. busy counts

@@ -224,14 +224,24 @@ func (m *Market) AddCategory(ctx context.Context, who member.Actor, key Key, par
 	})
 }
 
+// mostAlike bounds how many categories share an address but for its number.
+const mostAlike = 100
+
 // categoryBelow finds or makes the category of a name at the end of a way.
 func (m *Market) categoryBelow(tx *store.Tx, way []gig.Category, name string) (gig.Category, error) {
 	c, err := gig.NewCategory(ident.New[ident.Category](m.ids, m.Now()), way, name)
 	if err != nil {
 		return c, err
 	}
-	if err := tx.AddCategory(c); err != nil {
-		return c, err
+	at := c
+	for n := 2; ; n++ {
+		if err := tx.AddCategory(at); err != nil {
+			return c, err
+		}
+		there, err := tx.CategoryByPath(at.Path)
+		if err != nil || gig.SameName(there.Name, c.Name) || n > mostAlike {
+			return there, err
+		}
+		at = c.Numbered(n)
 	}
-	return tx.CategoryByPath(c.Path)
 }

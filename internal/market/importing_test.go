@@ -96,6 +96,38 @@ func TestImportOfAFileThatGrew(t *testing.T) {
 	}
 }
 
+// TestCategoriesThatReadAlike: what differs only in signs that an address cannot
+// hold is not thrown together; what people write in two ways is.
+func TestCategoriesThatReadAlike(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h, ctx := newHall(t, s), t.Context()
+		file := "title,price,category\n"
+		names := []string{"C", "C++", "C#", "SEO услуги", "SEO тексты", "网站设计与开发", "网站设计师", "Voice-Over", "Voice Over", "voice over", "Résumé Writing", "Resume writing"}
+		for i, name := range names {
+			file += fmt.Sprintf("do the work number %d,10,%s\n", i, name)
+		}
+		got, err := h.take(strings.NewReader(file), nil)
+		wantTaken(t, got, err, "12 rows, 12 new, 0 known, 0 refused")
+		for i, name := range names {
+			c, err := h.AddCategory(ctx, h.operator, "", "", name)
+			h.must(err)
+			want := map[int]string{8: names[7], 9: names[7], 11: names[10]}[i]
+			if want == "" {
+				want = name
+			}
+			v, err := h.Browse(ctx, c.Path, "")
+			h.must(err)
+			found := false
+			for _, card := range v.Cards.List {
+				found = found || card.Title == fmt.Sprintf("do the work number %d", i)
+			}
+			if c.Name != want || !found {
+				t.Errorf("%q is %q at %s with its gig there: %t; want %q", name, c.Name, c.Path, found, want)
+			}
+		}
+	})
+}
+
 // TestTheCatalogueIsNobodysAccount: what the house brings in is sold by an account
 // that no stranger can have made first, however it was begun.
 func TestTheCatalogueIsNobodysAccount(t *testing.T) {
