@@ -33,7 +33,7 @@ type importGigsCmd struct {
 	Category  string            `default:"Other" help:"For the rows of a file without categories."`
 	Days      int               `default:"7" help:"Delivery time of rows that do not say."`
 	Revisions int               `default:"1" help:"Revisions of rows that do not say."`
-	Report    string            `help:"Where refused rows are written, as CSV with line, column, reason and value. Default: beside the file, ending in .refused.csv."`
+	Report    string            `help:"Where refused rows are written, as CSV with line, column, reason and value. Default: in the folder where this is run, named after the file and ending in .refused.csv."`
 	Encoding  string            `default:"auto" help:"Like utf-8 or windows-1252; auto reads both, and utf-16."`
 	Delimiter string            `default:"auto" help:"One character, or tab."`
 	Currency  string            `help:"Of the prices; must be the house's, since nothing is converted."`
@@ -101,7 +101,7 @@ func (c *importGigsCmd) run(ctx context.Context, house *app.App, file *intake.Fi
 	if source == "" {
 		source = strings.TrimSuffix(filepath.Base(c.File), filepath.Ext(c.File))
 	}
-	refused, err := openReport(c.reportPath())
+	refused, err := openReport(c.reportPath(), c.File)
 	if err != nil {
 		return err
 	}
@@ -159,9 +159,14 @@ type report struct {
 	rows *csv.Writer
 }
 
-func openReport(path string) (*report, error) {
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("the report %s is no file", path)
+func openReport(path, source string) (*report, error) {
+	if info, err := os.Stat(path); err == nil {
+		if !info.Mode().IsRegular() {
+			return nil, fmt.Errorf("the report %s is no file", path)
+		}
+		if read, err := os.Stat(source); err == nil && os.SameFile(info, read) {
+			return nil, fmt.Errorf("the report %s would take the place of the file that is read; name another with --report", path)
+		}
 	}
 	return &report{path: path}, nil
 }
