@@ -46,11 +46,15 @@ func (w *Web) password(c *call) error {
 }
 
 func (w *Web) shopPage(c *call) error {
-	form := c.fill()
+	return c.render(http.StatusOK, page.Shop(c.page("Sell"), *c.me, c.shopForm()))
+}
+
+// shopForm is the seller profile as it stands.
+func (c *call) shopForm() page.Form {
 	if s := c.me.Seller; s != nil {
-		form = c.fill("tagline", s.Tagline, "skills", strings.Join(s.Skills, ", "))
+		return c.fill("tagline", s.Tagline, "skills", strings.Join(s.Skills, ", "))
 	}
-	return c.render(http.StatusOK, page.Shop(c.page("Sell"), *c.me, form))
+	return c.fill()
 }
 
 func (w *Web) shop(c *call) error {
@@ -77,7 +81,10 @@ func (w *Web) away(c *call) error {
 	}
 	_, err = w.Market.GoAway(c.ctx(), c.actor, c.key(), until)
 	if refused(err) {
-		return c.render(http.StatusUnprocessableEntity, page.Shop(c.page("Sell"), *c.me, c.form(err)))
+		form := c.form(err)
+		form.Values = c.shopForm().Values
+		form.Values.Set("until", c.text("until"))
+		return c.render(http.StatusUnprocessableEntity, page.Shop(c.page("Sell"), *c.me, form))
 	}
 	if err != nil {
 		return err

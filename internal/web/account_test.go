@@ -148,3 +148,15 @@ func TestTheDoorHearsTheSuspended(t *testing.T) {
 	b.wants(a, 403, "Support looks at it in case #")
 	b.wants(a, 403, "Send this to support")
 }
+
+// TestRefusedHolidaysKeepTheShop: the form beside it still says what stands there,
+// so that saving it next loses nothing.
+func TestRefusedHolidaysKeepTheShop(t *testing.T) {
+	h := newHouse(t, "http://localhost")
+	b := h.browser().join("Mara Holm", "mara@example.com")
+	b.wants(b.post("/profile/seller", "tagline", "Signs in ink", "skills", "ink, gold leaf"), http.StatusSeeOther, "")
+	refused := b.post("/profile/away", "until", "2020-01-01")
+	for _, words := range []string{"Choose a day that is still to come.", `value="2020-01-01"`, `value="Signs in ink"`, `value="ink, gold leaf"`} {
+		b.wants(refused, http.StatusUnprocessableEntity, words)
+	}
+}
