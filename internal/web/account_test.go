@@ -160,3 +160,14 @@ func TestRefusedHolidaysKeepTheShop(t *testing.T) {
 		b.wants(refused, http.StatusUnprocessableEntity, words)
 	}
 }
+
+// TestAnyZoneStaysChosen: what a browser calls its zone may be none of the list,
+// and changing one's name does not move one to another part of the world.
+func TestAnyZoneStaysChosen(t *testing.T) {
+	h := newHouse(t, "http://localhost")
+	b := h.browser()
+	refused := b.post("/signup", "name", "Asha Rao", "email", "asha@example", "password", "short", "zone", "Asia/Calcutta")
+	b.wants(refused, http.StatusUnprocessableEntity, `value="Asia/Calcutta" selected`)
+	b.wants(b.post("/signup", "name", "Asha Rao", "email", "asha@example.com", "password", password, "zone", "Asia/Calcutta"), http.StatusSeeOther, "")
+	b.wants(b.get("/profile"), http.StatusOK, `value="Asia/Calcutta" selected`)
+}

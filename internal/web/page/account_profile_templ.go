@@ -131,7 +131,7 @@ func Profile(p kit.Page, me member.Member, f Form) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = kit.Field(f.Field(kit.FieldProps{Kind: kit.SelectField, Name: "zone", Label: "Time zone", Hint: "Every time and deadline is shown in it.", Options: Zones()})).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field(f.Field(kit.FieldProps{Kind: kit.SelectField, Name: "zone", Label: "Time zone", Hint: "Every time and deadline is shown in it.", Options: Zones(f.Get("zone"))})).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -166,7 +166,7 @@ func application(f Form) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = kit.Field(f.Field(kit.FieldProps{Kind: kit.SelectField, Name: "zone", Label: "Time zone", Hint: "Every deadline is shown in it.", Options: Zones(), Attrs: templ.Attributes{"data-zone": true}})).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = kit.Field(f.Field(kit.FieldProps{Kind: kit.SelectField, Name: "zone", Label: "Time zone", Hint: "Every deadline is shown in it.", Options: Zones(f.Get("zone")), Attrs: templ.Attributes{"data-zone": true}})).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -21,17 +22,34 @@ Pacific/Auckland Pacific/Fiji Pacific/Guam Pacific/Honolulu Pacific/Noumea Pacif
 var zones = func() []kit.Option {
 	var list []kit.Option
 	for _, name := range strings.Fields(zoneNames) {
-		if _, err := time.LoadLocation(name); err != nil {
-			continue
+		if _, err := time.LoadLocation(name); err == nil {
+			list = append(list, zone(name))
 		}
-		region, city, ok := strings.Cut(name, "/")
-		if !ok {
-			region, city = "", name
-		}
-		list = append(list, kit.Option{Value: name, Label: strings.ReplaceAll(city, "_", " "), Group: region})
 	}
 	return list
 }()
 
-// Zones are the time zones to choose from.
-func Zones() []kit.Option { return zones }
+func zone(name string) kit.Option {
+	region, city, ok := strings.Cut(name, "/")
+	if !ok {
+		region, city = "", name
+	}
+	return kit.Option{Value: name, Label: strings.ReplaceAll(city, "_", " "), Group: region}
+}
+
+// Zones are the time zones to choose from, and the one that is chosen: a
+// browser may name one that is not among them (Asia/Calcutta), and a list
+// without it would choose another by itself.
+func Zones(chosen string) []kit.Option {
+	if _, err := time.LoadLocation(chosen); err != nil || chosen == "" || slices.ContainsFunc(zones, func(o kit.Option) bool { return o.Value == chosen }) {
+		return zones
+	}
+	other := zone(chosen)
+	at := len(zones)
+	for i, o := range zones {
+		if o.Group == other.Group {
+			at = i + 1
+		}
+	}
+	return slices.Insert(slices.Clone(zones), at, other)
+}
