@@ -2,6 +2,8 @@ package market
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -224,6 +226,22 @@ func (m *Market) AddCategory(ctx context.Context, who member.Actor, key Key, par
 	})
 }
 
+// addCategory makes a category, unless its path is taken in the same instant. A
+// house has no more of them than its pages can show.
+func addCategory(tx *store.Tx, c gig.Category) (gig.Category, error) {
+	full, err := tx.CategoriesFull()
+	if err == nil && full {
+		err = fault.Invalid("name", fmt.Sprintf("This would be one category too many: a house has at most %d.", store.MostCategories))
+	}
+	if err == nil {
+		err = tx.AddCategory(c)
+	}
+	if err != nil {
+		return c, err
+	}
+	return tx.CategoryByPath(c.Path)
+}
+
 // mostAlike bounds how many categories share an address but for its number.
 const mostAlike = 100
 
@@ -235,10 +253,10 @@ func (m *Market) categoryBelow(tx *store.Tx, way []gig.Category, name string) (g
 	}
 	at := c
 	for n := 2; ; n++ {
-		if err := tx.AddCategory(at); err != nil {
-			return c, err
-		}
 		there, err := tx.CategoryByPath(at.Path)
+		if errors.Is(err, store.ErrNotFound) {
+			there, err = addCategory(tx, at)
+		}
 		if err != nil || gig.SameName(there.Name, c.Name) || n > mostAlike {
 			return there, err
 		}

@@ -338,6 +338,10 @@ func (i *importer) one(tx *store.Tx, c candidate, done *outcome) error {
 		return nil
 	}
 	way, err := i.way(tx, c.listing.Category, done)
+	if fault.KindOf(err) == fault.KindInvalid {
+		done.refused = append(done.refused, *i.fault(c.listing, err))
+		return nil
+	}
 	if err != nil {
 		return err
 	}

@@ -128,6 +128,31 @@ func TestCategoriesThatReadAlike(t *testing.T) {
 	})
 }
 
+// TestOneCategoryTooMany: a file whose titles are taken for categories does not
+// make more of them than pages show; nobody could take them away again.
+func TestOneCategoryTooMany(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h, ctx := newHall(t, s), t.Context()
+		have, err := h.Categories(ctx)
+		h.must(err)
+		h.must(s.Update(ctx, func(tx *store.Tx) error {
+			for i := range store.MostCategories - 1 - len(have) {
+				c, err := gig.NewCategory(ident.Category(fmt.Sprintf("category_%026d", i)), nil, fmt.Sprintf("Shelf %d", i))
+				if err = errors.Join(err, tx.AddCategory(c)); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		got, err := h.take(strings.NewReader("title,price,category\npaint your door,10,Doors\npaint your gate,10,Gates\npaint your roof,10,Doors\n"), nil)
+		wantTaken(t, got, err, "3 rows, 2 new, 0 known, 1 refused; 3 category This would be one category too many: a house has at most 2000.")
+		_, err = h.AddCategory(ctx, h.operator, "", "", "Gates")
+		wantKind(t, err, fault.KindInvalid)
+		_, err = h.AddCategory(ctx, h.operator, "", "", "Doors")
+		h.must(err)
+	})
+}
+
 // TestTheCatalogueIsNobodysAccount: what the house brings in is sold by an account
 // that no stranger can have made first, however it was begun.
 func TestTheCatalogueIsNobodysAccount(t *testing.T) {

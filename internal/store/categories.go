@@ -26,6 +26,19 @@ func (tx *Tx) CategoryByPath(path string) (gig.Category, error) {
 	return categoryOf(r), err
 }
 
+// MostCategories is how many categories a house has at most: as many as
+// Categories lists.
+const MostCategories = 2000
+
+// CategoriesFull tells whether the house has as many categories as it may.
+func (tx *Tx) CategoriesFull() (bool, error) {
+	_, err := tx.q.CategoryNth(tx.ctx, MostCategories-1)
+	if isNotFound(err) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // Categories lists the whole tree, parents and children mixed, by position.
 func (tx *Tx) Categories() ([]gig.Category, error) {
 	rows, err := tx.q.CategoriesAll(tx.ctx)

@@ -102,6 +102,17 @@ func (q *Queries) CategoryInsert(ctx context.Context, arg CategoryInsertParams) 
 	return err
 }
 
+const categoryNth = `-- name: CategoryNth :one
+SELECT id FROM categories ORDER BY id LIMIT 1 OFFSET CAST($1 AS BIGINT)
+`
+
+func (q *Queries) CategoryNth(ctx context.Context, dollar_1 int64) (string, error) {
+	row := q.db.QueryRow(ctx, categoryNth, dollar_1)
+	var id string
+	err := row.Scan(&id)
+	return id, err
+}
+
 const fileAttach = `-- name: FileAttach :one
 UPDATE files SET subject = $4 WHERE id = $1 AND owner_id = $2 AND purpose = $3 AND subject IN ('', $4)
 RETURNING 1

@@ -11,6 +11,9 @@ SELECT id, parent_id, name, slug, path, position FROM categories WHERE path = $1
 -- name: CategoriesAll :many
 SELECT id, parent_id, name, slug, path, position FROM categories ORDER BY position, path LIMIT 2000;
 
+-- name: CategoryNth :one
+SELECT id FROM categories ORDER BY id LIMIT 1 OFFSET CAST($1 AS BIGINT);
+
 -- name: GigInsert :exec
 INSERT INTO gigs (id, seller_id, category_id, state, slug, title, from_price, currency, days, cover, source, created_at, updated_at, version)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
