@@ -123,7 +123,7 @@ func (a *App) furnish(ctx context.Context, house *market.Market, rehearsal bool)
 	a.Front = front.New(front.Parts{
 		Market: a.Market, Log: a.log, PublicURL: public, Proxies: a.config.Proxies,
 		SessionLife: limits.SessionLife.D(),
-		MaxUpload:   limits.UploadBytes*int64(limits.FilesPerPost) + 1<<20,
+		MaxUpload:   limits.UploadBytes*int64(max(limits.FilesPerPost, limits.GigPictures)) + 1<<20,
 	})
 	parts := web.Parts{Market: a.Market, Front: a.Front, Log: a.log, Sandbox: a.Sandbox}
 	if rehearsal {

@@ -86,6 +86,17 @@ func TestAHouseOpensAnswersAndCloses(t *testing.T) {
 	}
 }
 
+// TestAFormTakesAllItsFiles: as many as may be chosen in it, each as large as one may be.
+func TestAFormTakesAllItsFiles(t *testing.T) {
+	a := start(t, app.Config{})
+	limits := a.Market.Policy().Limits
+	for what, n := range map[string]int{"pictures of a gig": limits.GigPictures, "files of a post": limits.FilesPerPost} {
+		if most := int64(n) * limits.UploadBytes; a.Front.MaxUpload <= most {
+			t.Errorf("%d %s are %d MB, and a form may be %d", n, what, most>>20, a.Front.MaxUpload>>20)
+		}
+	}
+}
+
 func TestARehearsalRemembersItsClock(t *testing.T) {
 	c := app.Config{Data: t.TempDir(), Rehearse: true}
 	t.Run("moved", func(t *testing.T) {
