@@ -114,14 +114,15 @@ func (c *call) money(bad fault.Fields, name string, in money.Currency) money.Amo
 	return amount
 }
 
-// files are the uploads of a field, the empty ones that browsers send left out.
+// files are the uploads of a field, without the nameless one that browsers send
+// where none was chosen. One that was chosen and is empty is for the rules to refuse.
 func (c *call) files(name string) []*multipart.FileHeader {
 	if c.r.MultipartForm == nil {
 		return nil
 	}
 	var list []*multipart.FileHeader
 	for _, f := range c.r.MultipartForm.File[name] {
-		if f.Filename != "" && f.Size > 0 {
+		if f.Filename != "" {
 			list = append(list, f)
 		}
 	}

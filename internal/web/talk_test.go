@@ -2,7 +2,10 @@ package web_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
+	"errors"
+	"mime/multipart"
 	"net/http"
 	"regexp"
 	"strings"
@@ -64,6 +67,33 @@ func TestTwoPeopleTalk(t *testing.T) {
 	ida.wants(ida.get("/messages?q=mara"), 200, "People")
 	ida.wants(ida.get("/messages?q=%25"), 200, "Nothing was found")
 	ida.wants(ida.get("/messages?after=nonsense"), 422, "")
+}
+
+// TestAnEmptyFileIsNotLeftOut: a file that was chosen and holds nothing is said to
+// be empty; what was written does not go off without it.
+func TestAnEmptyFileIsNotLeftOut(t *testing.T) {
+	h := newHouse(t, "http://hall.example")
+	ida, mara := h.browser().join("Ida Brandt", "ida@example.com"), h.browser().join("Mara Holm", "mara@example.com")
+	seller := h.sells("mara@example.com")
+	path := talkAt.FindString(ida.post("/messages", "to", string(seller.ID), "text", "Where is the sign?").Header.Get("Location"))
+	send := func(name string) answer {
+		var body bytes.Buffer
+		form := multipart.NewWriter(&body)
+		_, err := form.CreateFormFile("files", name)
+		if err = errors.Join(err, form.WriteField("text", "Here it is, attached"), form.Close()); err != nil {
+			t.Fatal(err)
+		}
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, h.server.URL+path, &body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", form.FormDataContentType())
+		return mara.do(r)
+	}
+	refused := send("sign.zip")
+	mara.wants(refused, 422, "sign.zip: This file is empty.")
+	mara.wants(refused, 422, "Here it is, attached</textarea>")
+	mara.wants(send(""), 303, path) // what a browser sends where none was chosen
 }
 
 func TestReportAndBlockInABrowser(t *testing.T) {
