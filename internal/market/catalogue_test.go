@@ -7,6 +7,8 @@ import (
 	"image"
 	"image/png"
 	"io"
+	"io/fs"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -26,20 +28,22 @@ import (
 type hall struct {
 	*market.Market
 	t                       *testing.T
+	shelf                   string // folder of the files
 	seller, buyer, operator member.Actor
 	category                gig.Category
 }
 
 func newHall(t *testing.T, s *store.Store) *hall {
 	t.Helper()
-	blobs, err := blob.Open(t.TempDir())
+	shelf := t.TempDir()
+	blobs, err := blob.Open(shelf)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = blobs.Close() })
 	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 	var passed atomic.Int64
-	h := &hall{t: t, Market: market.New(market.Parts{
+	h := &hall{t: t, shelf: shelf, Market: market.New(market.Parts{
 		Store: s, IDs: ident.NewSeeded(7), Blobs: blobs,
 		Now: func() time.Time { return now.Add(time.Duration(passed.Add(1)) * time.Millisecond) },
 	})}
@@ -396,6 +400,9 @@ func TestUploadIsBounded(t *testing.T) {
 	endless := io.LimitReader(zeros{}, limit+1)
 	_, err := h.SaveUpload(ctx, h.seller, market.ForOrder, "big", endless)
 	wantKind(t, err, fault.KindInvalid)
+	if n := h.shelved(); n != 0 {
+		t.Errorf("%d bytes of what was refused are kept", n)
+	}
 	f, err := h.SaveUpload(ctx, h.seller, market.ForOrder, "fits", io.LimitReader(zeros{}, limit))
 	if h.must(err); f.Size != limit {
 		t.Errorf("kept %d of %d", f.Size, limit)
@@ -412,6 +419,22 @@ func TestUploadIsBounded(t *testing.T) {
 	if _, err := h.SaveUpload(gone, h.seller, market.ForOrder, "x", zeros{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("a broken upload: %v", err)
 	}
+}
+
+// shelved is how many bytes the files take.
+func (h *hall) shelved() (n int64) {
+	h.t.Helper()
+	h.must(filepath.WalkDir(h.shelf, func(_ string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil {
+			n += info.Size()
+		}
+		return err
+	}))
+	return n
 }
 
 type zeros struct{}

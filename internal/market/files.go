@@ -78,11 +78,12 @@ func (m *Market) KeepUpload(ctx context.Context, who member.Actor, up Upload, sr
 		return f, fault.Invalid("file", "This file is empty.")
 	}
 	f.Mime = http.DetectContentType(head[:n])
-	if f.SHA256, f.Size, err = m.blobs.Put(ctx, io.MultiReader(bytes.NewReader(head[:n]), bounded)); err != nil {
-		return f, err
-	}
+	f.SHA256, f.Size, err = m.blobs.Put(ctx, io.MultiReader(bytes.NewReader(head[:n]), fitting{bounded}))
 	if bounded.N <= 0 {
 		return f, tooLarge(limit)
+	}
+	if err != nil {
+		return f, err
 	}
 	key := up.Key
 	if key != "" {
@@ -91,6 +92,20 @@ func (m *Market) KeepUpload(ctx context.Context, who member.Actor, up Upload, sr
 	f.ID, err = once(ctx, m, who, key, "file.keep", f.Name, func(tx *store.Tx) (ident.File, error) { return f.ID, tx.AddFile(f, nil) })
 	return f, err
 }
+
+// fitting breaks an upload off where it becomes too large, so that nothing of it
+// is kept.
+type fitting struct{ *io.LimitedReader }
+
+func (r fitting) Read(p []byte) (int, error) {
+	n, err := r.LimitedReader.Read(p)
+	if r.N <= 0 {
+		err = errTooLarge
+	}
+	return n, err
+}
+
+var errTooLarge = errors.New("market: an upload is too large")
 
 func tooLarge(limit int64) error {
 	return fault.Invalid("file", fmt.Sprintf("At most %d MB for one file.", limit>>20))
