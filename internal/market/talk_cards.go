@@ -80,10 +80,9 @@ func carded(k effect.Kind) bool {
 	return strings.HasPrefix(string(k), "order.request_")
 }
 
-// searchable is what somebody looks for, without what a pattern would take for
-// a sign of its own.
+// searchable is what somebody looks for, in one line and not without end.
 func searchable(words string) string {
-	words = strings.Join(strings.Fields(strings.NewReplacer("%", " ", "_", " ", `\`, " ").Replace(words)), " ")
+	words = strings.Join(strings.Fields(words), " ")
 	if runes := []rune(words); len(runes) > 100 {
 		return string(runes[:100])
 	}

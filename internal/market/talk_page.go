@@ -246,8 +246,8 @@ func (m *Market) Talks(ctx context.Context, who member.Actor, after Cursor, most
 // How far a search of conversations goes: the newest threads of the reader, and
 // the newest messages found in them.
 const (
-	searchThreads  = 200
-	searchMessages = 50
+	searchThreads = 200
+	MostFound     = 50
 )
 
 // Found is a message that a search found, with who it was exchanged with.
@@ -278,7 +278,7 @@ func (m *Market) SearchTalks(ctx context.Context, who member.Actor, words string
 				people = append(people, r)
 			}
 		}
-		messages, err := tx.SearchMessages(who.Member, words, searchThreads, searchMessages)
+		messages, err := tx.SearchMessages(who.Member, words, searchThreads, MostFound)
 		for _, msg := range messages {
 			found = append(found, Found{msg, with[msg.Thread]})
 		}
@@ -304,7 +304,7 @@ func (m *Market) SearchTalk(ctx context.Context, who member.Actor, id ident.Thre
 		if err != nil {
 			return missing(err, noThread)
 		}
-		list, err = tx.FindMessages(id, words, 0, searchMessages)
+		list, err = tx.FindMessages(id, words, 0, MostFound)
 		return err
 	})
 	return list, err

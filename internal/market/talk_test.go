@@ -362,9 +362,10 @@ func TestSearchStaysAtHome(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		p := newPost(t, s, nil)
 		rolf := p.join("Rolf Ott", false)
-		id := p.write(p.buyer, p.seller, "A Heron 100% by Über, please").Thread
+		id := p.write(p.buyer, p.seller, `A Heron 100% by Über, please, as C:\art\heron_v2.psd`).Thread
 		p.write(rolf, p.seller, "A heron for me, too")
-		for words, want := range map[string]int{"heron": 1, "über": 1, "100%": 1, "%": 0, "_": 0, "mara": 0, "swan": 0} {
+		for words, want := range map[string]int{"heron": 1, "über": 1, "mara": 0, "swan": 0,
+			"100%": 1, "100% by": 1, "%": 1, "heron%please": 0, "heron_v2": 1, "heron_v2.psd": 1, "heron.v2": 0, "a_heron": 0, `art\heron`: 1, `\`: 1, " ": 0} {
 			found, err := p.SearchTalk(t.Context(), p.buyer, id, words)
 			if err != nil && fault.KindOf(err) != fault.KindInvalid || len(found) != want {
 				t.Errorf("%q: %d, %v", words, len(found), err)

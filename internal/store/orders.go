@@ -433,11 +433,13 @@ func window(from, to time.Time) (int64, int64) {
 	return start, end
 }
 
-// like is a pattern for a part of the text; what a person typed has no wildcards.
+// like is a pattern for a part of the text, word by word as it was typed: to a
+// person % and _ are signs like any other.
 func like(words string) string {
-	plain := strings.NewReplacer("%", " ", "_", " ", `\`, " ").Replace(strings.ToLower(strings.TrimSpace(words)))
-	return "%" + plain + "%"
+	return "%" + literally.Replace(strings.ToLower(strings.Join(strings.Fields(words), " "))) + "%"
 }
+
+var literally = strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`)
 
 func rowsOf[A, B any](rows []A, as func(A) B) []B {
 	out := make([]B, len(rows))

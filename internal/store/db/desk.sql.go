@@ -457,7 +457,7 @@ const casesLate = `-- name: CasesLate :many
 SELECT id, ref, kind, state, about, subject, order_id, opener_id, other_id, told, agent_id, policy_id, opened_at, answer_by,
     answered_at, overdue, decided_at, appeal_until, closed_at, next_at, words, matter, seq, version
 FROM cases
-WHERE overdue AND state = $1 AND id > $2 AND (CAST($3 AS TEXT) = '' OR kind = CAST($3 AS TEXT)) AND words LIKE CAST($4 AS TEXT)
+WHERE overdue AND state = $1 AND id > $2 AND (CAST($3 AS TEXT) = '' OR kind = CAST($3 AS TEXT)) AND words LIKE CAST($4 AS TEXT) ESCAPE '\'
 ORDER BY id LIMIT CAST($5 AS BIGINT)
 `
 
@@ -524,7 +524,7 @@ const casesOfAgent = `-- name: CasesOfAgent :many
 SELECT id, ref, kind, state, about, subject, order_id, opener_id, other_id, told, agent_id, policy_id, opened_at, answer_by,
     answered_at, overdue, decided_at, appeal_until, closed_at, next_at, words, matter, seq, version
 FROM cases
-WHERE agent_id = $3 AND state = $1 AND id > $2 AND (overdue OR NOT CAST($4 AS BOOLEAN)) AND (CAST($5 AS TEXT) = '' OR kind = CAST($5 AS TEXT)) AND words LIKE CAST($6 AS TEXT)
+WHERE agent_id = $3 AND state = $1 AND id > $2 AND (overdue OR NOT CAST($4 AS BOOLEAN)) AND (CAST($5 AS TEXT) = '' OR kind = CAST($5 AS TEXT)) AND words LIKE CAST($6 AS TEXT) ESCAPE '\'
 ORDER BY id LIMIT CAST($7 AS BIGINT)
 `
 
@@ -697,7 +697,7 @@ const casesQueue = `-- name: CasesQueue :many
 SELECT id, ref, kind, state, about, subject, order_id, opener_id, other_id, told, agent_id, policy_id, opened_at, answer_by,
     answered_at, overdue, decided_at, appeal_until, closed_at, next_at, words, matter, seq, version
 FROM cases
-WHERE state = $1 AND id > $2 AND (CAST($3 AS TEXT) = '' OR kind = CAST($3 AS TEXT)) AND words LIKE CAST($4 AS TEXT)
+WHERE state = $1 AND id > $2 AND (CAST($3 AS TEXT) = '' OR kind = CAST($3 AS TEXT)) AND words LIKE CAST($4 AS TEXT) ESCAPE '\'
 ORDER BY id LIMIT CAST($5 AS BIGINT)
 `
 

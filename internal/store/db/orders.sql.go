@@ -435,7 +435,7 @@ func (q *Queries) OrdersRunning(ctx context.Context, gigID string) ([]string, er
 
 const purchasesCounted = `-- name: PurchasesCounted :many
 SELECT bucket, CAST(count(*) AS BIGINT) AS n FROM orders
-WHERE buyer_id = $1 AND created_at >= $2 AND created_at < $3 AND words LIKE CAST($4 AS TEXT)
+WHERE buyer_id = $1 AND created_at >= $2 AND created_at < $3 AND words LIKE CAST($4 AS TEXT) ESCAPE '\'
 GROUP BY bucket ORDER BY bucket
 `
 
@@ -492,7 +492,7 @@ SELECT id, ref, buyer_id, seller_id, gig_id, policy_id, title, currency, total, 
     version, seq, books_no, books_hash, created_at, paid_at, due_at, ended_at, life, rank_at
 FROM orders
 WHERE buyer_id = $1 AND bucket = $2 AND (rank_at, id) < (CAST($3 AS BIGINT), CAST($4 AS TEXT))
-    AND created_at >= $5 AND created_at < $6 AND words LIKE CAST($7 AS TEXT)
+    AND created_at >= $5 AND created_at < $6 AND words LIKE CAST($7 AS TEXT) ESCAPE '\'
 ORDER BY rank_at DESC, id DESC LIMIT CAST($8 AS BIGINT)
 `
 
@@ -587,7 +587,7 @@ SELECT id, ref, buyer_id, seller_id, gig_id, policy_id, title, currency, total, 
     version, seq, books_no, books_hash, created_at, paid_at, due_at, ended_at, life, rank_at
 FROM orders
 WHERE buyer_id = $1 AND bucket = $2 AND (rank_at, id) > (CAST($3 AS BIGINT), CAST($4 AS TEXT))
-    AND created_at >= $5 AND created_at < $6 AND words LIKE CAST($7 AS TEXT)
+    AND created_at >= $5 AND created_at < $6 AND words LIKE CAST($7 AS TEXT) ESCAPE '\'
 ORDER BY rank_at, id LIMIT CAST($8 AS BIGINT)
 `
 
@@ -706,7 +706,7 @@ func (q *Queries) SaleOf(ctx context.Context, id string) (SaleOfRow, error) {
 
 const salesCounted = `-- name: SalesCounted :many
 SELECT bucket, CAST(count(*) AS BIGINT) AS n FROM orders
-WHERE seller_id = $1 AND created_at >= $2 AND created_at < $3 AND words LIKE CAST($4 AS TEXT)
+WHERE seller_id = $1 AND created_at >= $2 AND created_at < $3 AND words LIKE CAST($4 AS TEXT) ESCAPE '\'
 GROUP BY bucket ORDER BY bucket
 `
 
@@ -752,7 +752,7 @@ SELECT id, ref, buyer_id, seller_id, gig_id, policy_id, title, currency, total, 
     version, seq, books_no, books_hash, created_at, paid_at, due_at, ended_at, life, rank_at
 FROM orders
 WHERE seller_id = $1 AND bucket = $2 AND (rank_at, id) < (CAST($3 AS BIGINT), CAST($4 AS TEXT))
-    AND created_at >= $5 AND created_at < $6 AND words LIKE CAST($7 AS TEXT)
+    AND created_at >= $5 AND created_at < $6 AND words LIKE CAST($7 AS TEXT) ESCAPE '\'
 ORDER BY rank_at DESC, id DESC LIMIT CAST($8 AS BIGINT)
 `
 
@@ -847,7 +847,7 @@ SELECT id, ref, buyer_id, seller_id, gig_id, policy_id, title, currency, total, 
     version, seq, books_no, books_hash, created_at, paid_at, due_at, ended_at, life, rank_at
 FROM orders
 WHERE seller_id = $1 AND bucket = $2 AND (rank_at, id) > (CAST($3 AS BIGINT), CAST($4 AS TEXT))
-    AND created_at >= $5 AND created_at < $6 AND words LIKE CAST($7 AS TEXT)
+    AND created_at >= $5 AND created_at < $6 AND words LIKE CAST($7 AS TEXT) ESCAPE '\'
 ORDER BY rank_at, id LIMIT CAST($8 AS BIGINT)
 `
 

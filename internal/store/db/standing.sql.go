@@ -1180,7 +1180,7 @@ func (q *Queries) NeedsSeller(ctx context.Context, arg NeedsSellerParams) ([]Nee
 
 const purchasesByClass = `-- name: PurchasesByClass :many
 SELECT state, class, CAST(count(*) AS BIGINT) AS n FROM orders
-WHERE buyer_id = $1 AND bucket = 'cancelled' AND created_at >= $2 AND created_at < $3 AND words LIKE CAST($4 AS TEXT)
+WHERE buyer_id = $1 AND bucket = 'cancelled' AND created_at >= $2 AND created_at < $3 AND words LIKE CAST($4 AS TEXT) ESCAPE '\'
 GROUP BY state, class ORDER BY state, class
 `
 
@@ -1227,7 +1227,7 @@ SELECT id, ref, buyer_id, seller_id, gig_id, policy_id, title, currency, total, 
     version, seq, books_no, books_hash, created_at, paid_at, due_at, ended_at, life, rank_at
 FROM orders
 WHERE buyer_id = $1 AND bucket = 'cancelled' AND state = $2 AND class = $3 AND (rank_at, id) < (CAST($4 AS BIGINT), CAST($5 AS TEXT))
-    AND created_at >= $6 AND created_at < $7 AND words LIKE CAST($8 AS TEXT)
+    AND created_at >= $6 AND created_at < $7 AND words LIKE CAST($8 AS TEXT) ESCAPE '\'
 ORDER BY rank_at DESC, id DESC LIMIT CAST($9 AS BIGINT)
 `
 
@@ -1321,7 +1321,7 @@ func (q *Queries) PurchasesOfClass(ctx context.Context, arg PurchasesOfClassPara
 
 const salesByClass = `-- name: SalesByClass :many
 SELECT state, class, CAST(count(*) AS BIGINT) AS n FROM orders
-WHERE seller_id = $1 AND bucket = 'cancelled' AND created_at >= $2 AND created_at < $3 AND words LIKE CAST($4 AS TEXT)
+WHERE seller_id = $1 AND bucket = 'cancelled' AND created_at >= $2 AND created_at < $3 AND words LIKE CAST($4 AS TEXT) ESCAPE '\'
 GROUP BY state, class ORDER BY state, class
 `
 
@@ -1368,7 +1368,7 @@ SELECT id, ref, buyer_id, seller_id, gig_id, policy_id, title, currency, total, 
     version, seq, books_no, books_hash, created_at, paid_at, due_at, ended_at, life, rank_at
 FROM orders
 WHERE seller_id = $1 AND bucket = 'cancelled' AND state = $2 AND class = $3 AND (rank_at, id) < (CAST($4 AS BIGINT), CAST($5 AS TEXT))
-    AND created_at >= $6 AND created_at < $7 AND words LIKE CAST($8 AS TEXT)
+    AND created_at >= $6 AND created_at < $7 AND words LIKE CAST($8 AS TEXT) ESCAPE '\'
 ORDER BY rank_at DESC, id DESC LIMIT CAST($9 AS BIGINT)
 `
 

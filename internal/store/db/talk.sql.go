@@ -485,7 +485,7 @@ FROM (
     SELECT s.thread_id, s.other_id FROM thread_seats s WHERE s.member_id = $1
     ORDER BY s.last_at DESC, s.thread_id DESC LIMIT CAST($2 AS BIGINT)
 ) AS n JOIN messages x ON x.thread_id = n.thread_id
-WHERE x.words LIKE CAST($3 AS TEXT)
+WHERE x.words LIKE CAST($3 AS TEXT) ESCAPE '\'
 ORDER BY x.at DESC, x.thread_id DESC, x.no DESC LIMIT CAST($4 AS BIGINT)
 `
 
@@ -545,7 +545,7 @@ func (q *Queries) MessagesFound(ctx context.Context, arg MessagesFoundParams) ([
 
 const messagesMatching = `-- name: MessagesMatching :many
 SELECT thread_id, no, seq, author_id, at, kind, text, files FROM messages
-WHERE thread_id = $1 AND no < $2 AND words LIKE CAST($3 AS TEXT) ORDER BY no DESC LIMIT CAST($4 AS BIGINT)
+WHERE thread_id = $1 AND no < $2 AND words LIKE CAST($3 AS TEXT) ESCAPE '\' ORDER BY no DESC LIMIT CAST($4 AS BIGINT)
 `
 
 type MessagesMatchingParams struct {

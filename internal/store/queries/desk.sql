@@ -17,21 +17,21 @@ FROM cases WHERE id = $1;
 SELECT id, ref, kind, state, about, subject, order_id, opener_id, other_id, told, agent_id, policy_id, opened_at, answer_by,
     answered_at, overdue, decided_at, appeal_until, closed_at, next_at, words, matter, seq, version
 FROM cases
-WHERE state = $1 AND id > $2 AND (CAST(@kind AS TEXT) = '' OR kind = CAST(@kind AS TEXT)) AND words LIKE CAST(@words AS TEXT)
+WHERE state = $1 AND id > $2 AND (CAST(@kind AS TEXT) = '' OR kind = CAST(@kind AS TEXT)) AND words LIKE CAST(@words AS TEXT) ESCAPE '\'
 ORDER BY id LIMIT CAST(@most AS BIGINT);
 
 -- name: CasesLate :many
 SELECT id, ref, kind, state, about, subject, order_id, opener_id, other_id, told, agent_id, policy_id, opened_at, answer_by,
     answered_at, overdue, decided_at, appeal_until, closed_at, next_at, words, matter, seq, version
 FROM cases
-WHERE overdue AND state = $1 AND id > $2 AND (CAST(@kind AS TEXT) = '' OR kind = CAST(@kind AS TEXT)) AND words LIKE CAST(@words AS TEXT)
+WHERE overdue AND state = $1 AND id > $2 AND (CAST(@kind AS TEXT) = '' OR kind = CAST(@kind AS TEXT)) AND words LIKE CAST(@words AS TEXT) ESCAPE '\'
 ORDER BY id LIMIT CAST(@most AS BIGINT);
 
 -- name: CasesOfAgent :many
 SELECT id, ref, kind, state, about, subject, order_id, opener_id, other_id, told, agent_id, policy_id, opened_at, answer_by,
     answered_at, overdue, decided_at, appeal_until, closed_at, next_at, words, matter, seq, version
 FROM cases
-WHERE agent_id = @agent AND state = $1 AND id > $2 AND (overdue OR NOT CAST(@late AS BOOLEAN)) AND (CAST(@kind AS TEXT) = '' OR kind = CAST(@kind AS TEXT)) AND words LIKE CAST(@words AS TEXT)
+WHERE agent_id = @agent AND state = $1 AND id > $2 AND (overdue OR NOT CAST(@late AS BOOLEAN)) AND (CAST(@kind AS TEXT) = '' OR kind = CAST(@kind AS TEXT)) AND words LIKE CAST(@words AS TEXT) ESCAPE '\'
 ORDER BY id LIMIT CAST(@most AS BIGINT);
 
 -- name: CasesOpened :many

@@ -66,7 +66,7 @@ SELECT id, ref, buyer_id, seller_id, gig_id, policy_id, title, currency, total, 
     version, seq, books_no, books_hash, created_at, paid_at, due_at, ended_at, life, rank_at
 FROM orders
 WHERE seller_id = $1 AND bucket = $2 AND (rank_at, id) > (CAST($3 AS BIGINT), CAST($4 AS TEXT))
-    AND created_at >= $5 AND created_at < $6 AND words LIKE CAST(@words AS TEXT)
+    AND created_at >= $5 AND created_at < $6 AND words LIKE CAST(@words AS TEXT) ESCAPE '\'
 ORDER BY rank_at, id LIMIT CAST(@most AS BIGINT);
 
 -- name: SalesNewest :many
@@ -74,7 +74,7 @@ SELECT id, ref, buyer_id, seller_id, gig_id, policy_id, title, currency, total, 
     version, seq, books_no, books_hash, created_at, paid_at, due_at, ended_at, life, rank_at
 FROM orders
 WHERE seller_id = $1 AND bucket = $2 AND (rank_at, id) < (CAST($3 AS BIGINT), CAST($4 AS TEXT))
-    AND created_at >= $5 AND created_at < $6 AND words LIKE CAST(@words AS TEXT)
+    AND created_at >= $5 AND created_at < $6 AND words LIKE CAST(@words AS TEXT) ESCAPE '\'
 ORDER BY rank_at DESC, id DESC LIMIT CAST(@most AS BIGINT);
 
 -- name: PurchasesSoonest :many
@@ -82,7 +82,7 @@ SELECT id, ref, buyer_id, seller_id, gig_id, policy_id, title, currency, total, 
     version, seq, books_no, books_hash, created_at, paid_at, due_at, ended_at, life, rank_at
 FROM orders
 WHERE buyer_id = $1 AND bucket = $2 AND (rank_at, id) > (CAST($3 AS BIGINT), CAST($4 AS TEXT))
-    AND created_at >= $5 AND created_at < $6 AND words LIKE CAST(@words AS TEXT)
+    AND created_at >= $5 AND created_at < $6 AND words LIKE CAST(@words AS TEXT) ESCAPE '\'
 ORDER BY rank_at, id LIMIT CAST(@most AS BIGINT);
 
 -- name: PurchasesNewest :many
@@ -90,17 +90,17 @@ SELECT id, ref, buyer_id, seller_id, gig_id, policy_id, title, currency, total, 
     version, seq, books_no, books_hash, created_at, paid_at, due_at, ended_at, life, rank_at
 FROM orders
 WHERE buyer_id = $1 AND bucket = $2 AND (rank_at, id) < (CAST($3 AS BIGINT), CAST($4 AS TEXT))
-    AND created_at >= $5 AND created_at < $6 AND words LIKE CAST(@words AS TEXT)
+    AND created_at >= $5 AND created_at < $6 AND words LIKE CAST(@words AS TEXT) ESCAPE '\'
 ORDER BY rank_at DESC, id DESC LIMIT CAST(@most AS BIGINT);
 
 -- name: SalesCounted :many
 SELECT bucket, CAST(count(*) AS BIGINT) AS n FROM orders
-WHERE seller_id = $1 AND created_at >= $2 AND created_at < $3 AND words LIKE CAST(@words AS TEXT)
+WHERE seller_id = $1 AND created_at >= $2 AND created_at < $3 AND words LIKE CAST(@words AS TEXT) ESCAPE '\'
 GROUP BY bucket ORDER BY bucket;
 
 -- name: PurchasesCounted :many
 SELECT bucket, CAST(count(*) AS BIGINT) AS n FROM orders
-WHERE buyer_id = $1 AND created_at >= $2 AND created_at < $3 AND words LIKE CAST(@words AS TEXT)
+WHERE buyer_id = $1 AND created_at >= $2 AND created_at < $3 AND words LIKE CAST(@words AS TEXT) ESCAPE '\'
 GROUP BY bucket ORDER BY bucket;
 
 -- name: PurchasesIn :one

@@ -184,12 +184,12 @@ ORDER BY rank_at, id LIMIT CAST(@most AS BIGINT);
 
 -- name: SalesByClass :many
 SELECT state, class, CAST(count(*) AS BIGINT) AS n FROM orders
-WHERE seller_id = $1 AND bucket = 'cancelled' AND created_at >= $2 AND created_at < $3 AND words LIKE CAST(@words AS TEXT)
+WHERE seller_id = $1 AND bucket = 'cancelled' AND created_at >= $2 AND created_at < $3 AND words LIKE CAST(@words AS TEXT) ESCAPE '\'
 GROUP BY state, class ORDER BY state, class;
 
 -- name: PurchasesByClass :many
 SELECT state, class, CAST(count(*) AS BIGINT) AS n FROM orders
-WHERE buyer_id = $1 AND bucket = 'cancelled' AND created_at >= $2 AND created_at < $3 AND words LIKE CAST(@words AS TEXT)
+WHERE buyer_id = $1 AND bucket = 'cancelled' AND created_at >= $2 AND created_at < $3 AND words LIKE CAST(@words AS TEXT) ESCAPE '\'
 GROUP BY state, class ORDER BY state, class;
 
 -- name: SalesOfClass :many
@@ -197,7 +197,7 @@ SELECT id, ref, buyer_id, seller_id, gig_id, policy_id, title, currency, total, 
     version, seq, books_no, books_hash, created_at, paid_at, due_at, ended_at, life, rank_at
 FROM orders
 WHERE seller_id = $1 AND bucket = 'cancelled' AND state = $2 AND class = $3 AND (rank_at, id) < (CAST($4 AS BIGINT), CAST($5 AS TEXT))
-    AND created_at >= $6 AND created_at < $7 AND words LIKE CAST(@words AS TEXT)
+    AND created_at >= $6 AND created_at < $7 AND words LIKE CAST(@words AS TEXT) ESCAPE '\'
 ORDER BY rank_at DESC, id DESC LIMIT CAST(@most AS BIGINT);
 
 -- name: PurchasesOfClass :many
@@ -205,7 +205,7 @@ SELECT id, ref, buyer_id, seller_id, gig_id, policy_id, title, currency, total, 
     version, seq, books_no, books_hash, created_at, paid_at, due_at, ended_at, life, rank_at
 FROM orders
 WHERE buyer_id = $1 AND bucket = 'cancelled' AND state = $2 AND class = $3 AND (rank_at, id) < (CAST($4 AS BIGINT), CAST($5 AS TEXT))
-    AND created_at >= $6 AND created_at < $7 AND words LIKE CAST(@words AS TEXT)
+    AND created_at >= $6 AND created_at < $7 AND words LIKE CAST(@words AS TEXT) ESCAPE '\'
 ORDER BY rank_at DESC, id DESC LIMIT CAST(@most AS BIGINT);
 
 -- name: AuditStanding :many

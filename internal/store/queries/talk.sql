@@ -74,7 +74,7 @@ SELECT CAST(count(*) AS BIGINT) AS n FROM messages WHERE thread_id = $1 AND no >
 
 -- name: MessagesMatching :many
 SELECT thread_id, no, seq, author_id, at, kind, text, files FROM messages
-WHERE thread_id = $1 AND no < $2 AND words LIKE CAST(@words AS TEXT) ORDER BY no DESC LIMIT CAST(@most AS BIGINT);
+WHERE thread_id = $1 AND no < $2 AND words LIKE CAST(@words AS TEXT) ESCAPE '\' ORDER BY no DESC LIMIT CAST(@most AS BIGINT);
 
 -- name: MessagesFound :many
 SELECT x.thread_id, x.no, x.seq, x.author_id, x.at, x.kind, x.text, x.files, n.other_id
@@ -82,7 +82,7 @@ FROM (
     SELECT s.thread_id, s.other_id FROM thread_seats s WHERE s.member_id = $1
     ORDER BY s.last_at DESC, s.thread_id DESC LIMIT CAST(@threads AS BIGINT)
 ) AS n JOIN messages x ON x.thread_id = n.thread_id
-WHERE x.words LIKE CAST(@words AS TEXT)
+WHERE x.words LIKE CAST(@words AS TEXT) ESCAPE '\'
 ORDER BY x.at DESC, x.thread_id DESC, x.no DESC LIMIT CAST(@most AS BIGINT);
 
 -- name: MessageLastOf :one

@@ -116,6 +116,8 @@ func foundWords(v TalkProps) string {
 		return "Nothing with “" + v.Words + "” was written here"
 	case 1:
 		return "1 message with “" + v.Words + "”"
+	case market.MostFound: // there may be more
+		return "The newest " + strconv.Itoa(n) + " messages with “" + v.Words + "”"
 	default:
 		return strconv.Itoa(n) + " messages with “" + v.Words + "”, newest first"
 	}
