@@ -68,7 +68,7 @@ func (w *Web) talkPage(c *call) error {
 	if err != nil {
 		return err
 	}
-	if v.Newest && !c.token {
+	if v.Newest && !c.token && clipped(c.query("q")) == "" { // a search shows what was found in its place
 		c.seen(v)
 	}
 	return w.showTalk(c, http.StatusOK, v, c.fill())

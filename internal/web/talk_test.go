@@ -62,7 +62,10 @@ func TestTwoPeopleTalk(t *testing.T) {
 	if n := strings.Count(ida.get(path).body, "A heron it is"); n != 1 {
 		t.Errorf("the answer stands there %d times", n)
 	}
+	mara.wants(mara.post(path, "text", "In two days"), 303, path)
 	ida.wants(ida.get(path+"?q=heron"), 200, "2 messages with “heron”, newest first")
+	ida.wants(ida.get("/messages"), 200, "1 new") // what was found was shown, not what is new
+	ida.wants(ida.get(path), 200, "A heron it is")
 	ida.wants(ida.get(path+"?q=swan"), 200, "Nothing with “swan” was written here")
 	ida.wants(ida.get("/messages?q=mara"), 200, "People")
 	ida.wants(ida.get("/messages?q=%25"), 200, "Nothing was found")
