@@ -269,3 +269,39 @@ func TestAFormWithFilesSentTwice(t *testing.T) {
 		t.Errorf("the file is named %d times", n)
 	}
 }
+
+// TestADayOfAListIsThatDay: also the day on which the clocks are put forward over
+// midnight, and the one before it, end where the next one begins.
+func TestADayOfAListIsThatDay(t *testing.T) {
+	o := newOfferHouse(t)
+	zone, err := time.LoadLocation("America/Havana")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.buyer.wants(o.buyer.post("/profile", "name", "Ines Vidal", "zone", "America/Havana"), http.StatusSeeOther, "")
+	short := time.Now().In(zone) // the next day without a midnight
+	for short = short.AddDate(0, 0, 1); time.Date(short.Year(), short.Month(), short.Day(), 0, 0, 0, 0, zone).Day() == short.Day(); {
+		short = short.AddDate(0, 0, 1)
+	}
+	one := time.Date(short.Year(), short.Month(), short.Day(), 1, 0, 0, 0, zone) // its first instant
+	next := time.Date(short.Year(), short.Month(), short.Day()+1, 0, 0, 0, 0, zone)
+	for _, test := range []struct {
+		at  time.Time
+		day time.Time
+	}{
+		{one.Add(-30 * time.Minute), one.AddDate(0, 0, -1)}, {one.Add(30 * time.Minute), one},
+		{next.Add(-30 * time.Minute), one}, {next.Add(30 * time.Minute), next},
+	} {
+		o.ahead.Store(int64(time.Until(test.at)))
+		paid := o.buyer.post(o.offer()+"/pay", append(goodCard, "again", "yes")...)
+		o.buyer.wants(paid, http.StatusSeeOther, "/orders/order_")
+		for _, day := range []time.Time{one.AddDate(0, 0, -1), one, next} {
+			date := day.Format(time.DateOnly)
+			list := o.buyer.get("/purchases?from=" + date + "&to=" + date)
+			o.buyer.wants(list, http.StatusOK, "Purchases")
+			if got, want := strings.Contains(list.body, paid.Header.Get("Location")), date == test.day.Format(time.DateOnly); got != want {
+				t.Errorf("ordered at %s, listed on %s: %t", test.at, date, got)
+			}
+		}
+	}
+}

@@ -16,10 +16,7 @@ func (w *Web) salesPage(c *call) error     { return w.orderList(c, order.Seller,
 func (w *Web) purchasesPage(c *call) error { return w.orderList(c, order.Buyer, "Purchases") }
 
 func (w *Web) orderList(c *call, side order.Party, title string) error {
-	from, to := c.day("from"), c.day("to")
-	if !to.IsZero() {
-		to = to.AddDate(0, 0, 1) // the day itself counts
-	}
+	from, to := c.day("from", 0), c.day("to", 1) // the day itself counts
 	needs, err := c.needs()
 	if err != nil {
 		return err
@@ -56,12 +53,16 @@ func (w *Web) statementPage(c *call) error {
 	return c.render(http.StatusOK, page.Statement(c.page("Statement"), seller, v, string(after)))
 }
 
-// day reads a date of the address as its first instant in the reader's zone;
-// zero when it is none.
-func (c *call) day(name string) time.Time {
-	day, err := dayOf(c.query(name), c.zone)
+// day reads a date of the address, or so many days later, as its first instant in
+// the reader's zone; zero when it is none.
+func (c *call) day(name string, later int) time.Time {
+	date, err := time.Parse(time.DateOnly, c.query(name))
 	if err != nil {
 		return time.Time{}
+	}
+	day, err := dayOf(date.AddDate(0, 0, later).Format(time.DateOnly), c.zone)
+	if err != nil {
+		return time.Time{} // after the last date that can be written
 	}
 	return day
 }
