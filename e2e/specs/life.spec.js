@@ -22,6 +22,8 @@ test("sign up, sell, and live an order through to its end, while the other page 
   const title = "letter a sign no. " + Date.now().toString(36);
   await test.step("publish a gig", () => makeGig(seller, { title }));
 
+  const sales = await seller.context().newPage();
+  await sales.goto("/sales");
   const buyer = await as("buyer");
   const at = await test.step("search, look, order and pay", async () => {
     await buyer.goto("/");
@@ -35,6 +37,11 @@ test("sign up, sell, and live an order through to its end, while the other page 
     await buyer.waitForURL(/\/orders\/[^/]+$/);
     await expect(buyer.getByRole("heading", { name: "Your move" })).toBeVisible();
     return new URL(buyer.url()).pathname;
+  });
+  await test.step("the seller's open list has it, and its tabs count it", async () => {
+    await expect(sales.getByRole("link", { name: title[0].toUpperCase() + title.slice(1) })).toBeVisible();
+    for (const tab of ["Active", "Pending"]) await expect(sales.getByRole("link", { name: tab + " 1", exact: true })).toBeVisible();
+    await sales.close();
   });
   await test.step("answer the seller's question", () => answer(buyer, at, "Elm Street Bakery"));
 

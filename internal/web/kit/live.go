@@ -38,6 +38,17 @@ func Live(id, path string, topics ...string) templ.Attributes {
 	}
 }
 
+// Along lets a Live element's answer keep others true that stand outside of it: the
+// page's own counts of what the element lists. They are on the page whatever they hold.
+func Along(live templ.Attributes, ids ...string) templ.Attributes {
+	oob, _ := live["hx-select-oob"].(string)
+	for _, id := range ids {
+		oob += ",#" + id + ":outerMorph"
+	}
+	live["hx-select-oob"] = oob
+	return live
+}
+
 // wireURL is the stream for all the topics of a page.
 func wireURL(topics []string) string {
 	return LivePath + "?" + url.Values{"topic": topics}.Encode()
