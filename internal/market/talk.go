@@ -68,6 +68,9 @@ func (m *Market) Write(ctx context.Context, who member.Actor, key Key, in Words)
 		if err := m.saveThread(tx, t.First, next, set); err != nil {
 			return Written{}, err
 		}
+		if err := m.hush(tx, t, next, who.Member); err != nil {
+			return Written{}, err
+		}
 		return Written{Thread: next.ID, No: msg.No, At: msg.At}, tx.AddMessage(msg)
 	})
 }
@@ -238,7 +241,6 @@ func (m *Market) read(tx *store.Tx, who member.Actor, t talk.Thread, upTo int) e
 	if err != nil {
 		return err
 	}
-	was := t.Seat(who.Member)
 	now := talk.Read(m.Now(), t, who.Member, msg, after)
 	if now == t {
 		return nil
@@ -246,7 +248,15 @@ func (m *Market) read(tx *store.Tx, who member.Actor, t talk.Thread, upTo int) e
 	if err := tx.SaveThread(now); err != nil {
 		return err
 	}
-	return tx.ReadNoticesOf(who.Member, string(t.ID), was.ReadSeq, msg.Seq, m.Now())
+	return m.hush(tx, t, now, who.Member)
+}
+
+// hush marks the notices of what somebody has read since a thread stood as it was.
+func (m *Market) hush(tx *store.Tx, was, now talk.Thread, who ident.Member) error {
+	if was.Seat(who).Unread == 0 {
+		return nil
+	}
+	return tx.ReadNoticesOf(who, string(now.ID), was.Seat(who).ReadSeq, now.Seat(who).ReadSeq, m.Now())
 }
 
 // Block stops messages between the actor and the other one of a conversation.

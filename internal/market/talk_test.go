@@ -92,6 +92,33 @@ func TestConversation(t *testing.T) {
 	})
 }
 
+// TestWhoeverAnswersHasRead: also where they answer beside an order or over the API,
+// and never open the conversation: its notices do not ring on.
+func TestWhoeverAnswersHasRead(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		p := newPost(t, s, nil)
+		p.drain()
+		notices := p.unread(p.seller).Notices
+		p.write(p.buyer, p.seller, "Could you draw a heron?")
+		p.write(p.buyer, p.seller, "Two, even")
+		p.drain()
+		id := p.write(p.seller, p.buyer, "Two it is").Thread
+		if b := p.unread(p.seller); b.Talks != 0 || b.Notices != notices {
+			t.Errorf("unread after an answer: %+v, had %d notices", b, notices)
+		}
+		p.write(p.buyer, p.seller, "Thank you")
+		p.drain()
+		if b := p.unread(p.seller); b.Talks != 1 || b.Notices != notices+1 {
+			t.Errorf("unread of what came after the answer: %+v, had %d notices", b, notices)
+		}
+		p.must(p.ReadThread(t.Context(), p.seller, id, 0))
+		if b := p.unread(p.seller); b.Talks != 0 || b.Notices != notices {
+			t.Errorf("unread after reading: %+v", b)
+		}
+		p.sound()
+	})
+}
+
 func TestWriteIsDoneOnce(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		p := newPost(t, s, nil)
