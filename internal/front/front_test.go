@@ -73,6 +73,36 @@ func TestLimitsNeverLockTheOwnerOut(t *testing.T) {
 	}
 }
 
+// TestHowLongToWaitIsTrue: who waits as long as they are told is let in, and in a
+// minute where that is enough.
+func TestHowLongToWaitIsTrue(t *testing.T) {
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	for kind, want := range map[string]string{"signin": "wait a minute and", "signup": "wait a minute and", "reset": "wait 10 minutes and"} {
+		l := NewLimits(func() time.Time { return now })
+		var err error
+		for range 50 {
+			if err = l.Attempt(kind, at("203.0.113.7"), "ada@example.com"); err != nil {
+				break
+			}
+		}
+		if fault.KindOf(err) != fault.KindBusy || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want it to %s", kind, err, want)
+		}
+		span := time.Minute
+		if kind == "reset" {
+			now = now.Add(4*time.Minute + 30*time.Second)
+			if err := l.Attempt(kind, at("203.0.113.7"), "ada@example.com"); err == nil || !strings.Contains(err.Error(), "wait 6 minutes and") {
+				t.Errorf("%s, some minutes later: %v", kind, err)
+			}
+			span = 6 * time.Minute
+		}
+		now = now.Add(span)
+		if err := l.Attempt(kind, at("203.0.113.7"), "ada@example.com"); err != nil {
+			t.Errorf("%s, after %s: %v", kind, span, err)
+		}
+	}
+}
+
 // TestGuestsAreHeldToAPace: what guests send is counted for their network, what
 // members send is not, and nobody pays for another's haste.
 func TestGuestsAreHeldToAPace(t *testing.T) {

@@ -3,6 +3,7 @@ package front
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"sync"
 	"time"
 
@@ -53,14 +54,22 @@ func NewLimits(now func() time.Time) *Limits {
 // Attempt counts one attempt of a kind by a visitor on an account (empty when
 // there is none). Errors: fault.Busy when it was one too many.
 func (l *Limits) Attempt(kind string, v Visitor, account string) error {
-	ok := l.take(kind, v.Network())
+	wait := l.take(kind, v.Network())
 	if _, per := limits[kind+"-account"]; per && account != "" {
-		ok = l.take(kind+"-account", v.Network()+" "+account) && ok
+		wait = max(wait, l.take(kind+"-account", v.Network()+" "+account))
 	}
-	if !ok {
-		return fault.Busy("That was too often in a short time. Please wait a minute and try again.")
+	if wait > 0 {
+		return fault.Busy("That was too often in a short time. Please wait " + minutes(wait) + " and try again.")
 	}
 	return nil
+}
+
+// minutes says a span that is long enough.
+func minutes(d time.Duration) string {
+	if d <= time.Minute {
+		return "a minute"
+	}
+	return strconv.Itoa(int((d+time.Minute-1)/time.Minute)) + " minutes"
 }
 
 // Pace counts what a guest sends in order to change something. What members send
@@ -75,10 +84,16 @@ func (f *Front) Pace(ctx context.Context, method string) error {
 	return f.Limits.Attempt("post", v, "")
 }
 
-func (l *Limits) take(kind, who string) bool {
+// take takes from a bucket, or tells how long it stays empty.
+func (l *Limits) take(kind, who string) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.bucket(kind, who).AllowN(l.now(), 1)
+	b, now := l.bucket(kind, who), l.now()
+	if b.AllowN(now, 1) {
+		return 0
+	}
+	missing := 1 - b.TokensAt(now)
+	return max(time.Duration(missing*float64(limits[kind].every)), 1)
 }
 
 // peek tells whether take would succeed, without taking.
