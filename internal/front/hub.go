@@ -50,12 +50,18 @@ func NewHub() *Hub {
 func (h *Hub) Publish(topic string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for name, lines := range h.topics {
-		if topic == "" || name == topic {
-			for l := range lines {
-				l.note(name)
-			}
-		}
+	if topic != "" {
+		h.tell(topic)
+		return
+	}
+	for each := range h.topics {
+		h.tell(each)
+	}
+}
+
+func (h *Hub) tell(topic string) {
+	for l := range h.topics[topic] {
+		l.note(topic)
 	}
 }
 

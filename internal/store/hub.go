@@ -16,11 +16,12 @@ type hub struct {
 type listener struct {
 	mu      sync.Mutex
 	waiting []string
+	waits   map[string]bool // the same, to find one in
 	signal  chan struct{}
 }
 
 func (h *hub) listen(ctx context.Context, wake func(topic string)) {
-	l := &listener{signal: make(chan struct{}, 1)}
+	l := &listener{waits: make(map[string]bool), signal: make(chan struct{}, 1)}
 	h.mu.Lock()
 	if h.listeners == nil {
 		h.listeners = make(map[*listener]struct{})
@@ -60,7 +61,8 @@ func (h *hub) publish(topics []string) {
 func (l *listener) add(topics []string) {
 	l.mu.Lock()
 	for _, topic := range topics {
-		if !contains(l.waiting, topic) {
+		if !l.waits[topic] {
+			l.waits[topic] = true
 			l.waiting = append(l.waiting, topic)
 		}
 	}
@@ -75,6 +77,6 @@ func (l *listener) take() []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	topics := l.waiting
-	l.waiting = nil
+	l.waiting, l.waits = nil, make(map[string]bool)
 	return topics
 }
