@@ -3,6 +3,7 @@ package front
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -12,12 +13,14 @@ import (
 
 // Hub tells open pages that a topic has changed; they then fetch what they
 // show anew. An event carries no content, so nothing can leak through it and
-// nothing is lost when one is missed: on every new connection the first event
-// asks the page to look once.
+// nothing is lost when one is missed: a new line first tells what has changed
+// since its page was made, and one that was away asks it to look at everything.
 type Hub struct {
 	mu     sync.Mutex
 	topics map[string]map[*line]bool
-	each   map[string]int // open pages of each visitor
+	told   map[string]time.Time // when each topic changed last, as far as that is known
+	floor  time.Time            // what happened before is not
+	each   map[string]int       // open pages of each visitor
 	open   int
 	count  atomic.Int64
 	done   chan struct{}
@@ -32,17 +35,22 @@ type line struct {
 }
 
 // maxLines bounds the open pages of the process, maxEach those of one visitor,
-// and maxTopics what one page hears of.
+// maxTopics what one page hears of, and maxTold the topics whose last change is
+// known: those of a page that is not yet listening.
 const (
 	maxLines  = 20_000
 	maxEach   = 50
 	maxTopics = 20
+	maxTold   = 50_000
 	heartbeat = 25 * time.Second
 )
 
 // NewHub makes an empty hub.
 func NewHub() *Hub {
-	return &Hub{topics: map[string]map[*line]bool{}, each: map[string]int{}, done: make(chan struct{})}
+	return &Hub{
+		topics: map[string]map[*line]bool{}, told: map[string]time.Time{}, floor: time.Now(),
+		each: map[string]int{}, done: make(chan struct{}),
+	}
 }
 
 // Publish tells every page on the topic; "" tells every page on every topic.
@@ -50,7 +58,13 @@ func NewHub() *Hub {
 func (h *Hub) Publish(topic string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	now := time.Now()
+	if topic == "" || len(h.told) >= maxTold {
+		clear(h.told)
+		h.floor = now
+	}
 	if topic != "" {
+		h.told[topic] = now
 		h.tell(topic)
 		return
 	}
@@ -94,7 +108,7 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, topics []string) err
 		return err
 	}
 	l, who := &line{pending: map[string]bool{}, wake: make(chan struct{}, 1)}, Of(r).name()
-	if err := h.join(l, who, topics); err != nil {
+	if err := h.join(l, who, topics, since(r)); err != nil {
 		return err
 	}
 	defer h.leave(l, who, topics)
@@ -142,7 +156,7 @@ func (h *Hub) feed(r *http.Request, w http.ResponseWriter, control *http.Respons
 
 // join takes a line in. A browser opens some few at once; somebody who holds
 // dozens is a program, and leaves their places to others.
-func (h *Hub) join(l *line, who string, topics []string) error {
+func (h *Hub) join(l *line, who string, topics []string, since time.Time) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	switch {
@@ -158,8 +172,20 @@ func (h *Hub) join(l *line, who string, topics []string) error {
 			h.topics[t] = map[*line]bool{}
 		}
 		h.topics[t][l] = true
+		if last, known := h.told[t]; !since.IsZero() && (since.Before(h.floor) || known && !last.Before(since)) {
+			l.note(t)
+		}
 	}
 	return nil
+}
+
+// since is when the page of a line was made; zero where it does not say.
+func since(r *http.Request) time.Time {
+	us, err := strconv.ParseInt(r.URL.Query().Get("since"), 10, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.UnixMicro(us)
 }
 
 func (h *Hub) leave(l *line, who string, topics []string) {

@@ -34,11 +34,12 @@ type call struct {
 	zone  *time.Location // of the reader; UTC for a guest
 	token bool           // came with a bearer token
 	keyed market.Key     // see key
+	began time.Time      // before anything was read for the answer
 }
 
 func (w *Web) newCall(rw http.ResponseWriter, r *http.Request) *call {
 	v := front.Of(r)
-	c := &call{web: w, w: rw, r: r, actor: v.Actor, me: v.Member, zone: time.UTC, token: v.Token}
+	c := &call{web: w, w: rw, r: r, actor: v.Actor, me: v.Member, zone: time.UTC, token: v.Token, began: time.Now()}
 	if c.me != nil {
 		c.zone = c.me.Location()
 	}
@@ -190,7 +191,7 @@ func flashOf(text string) *kit.Flash {
 
 // shell is a page without anything from the session; errors use it.
 func (c *call) shell(title string) kit.Page {
-	p := kit.Page{Title: title, Path: c.r.URL.RequestURI(), Local: c.local(), Theme: c.theme()}
+	p := kit.Page{Title: title, Path: c.r.URL.RequestURI(), Local: c.local(), Theme: c.theme(), Made: c.began}
 	if c.r.Method != http.MethodGet && c.r.Method != http.MethodHead {
 		p.Path = c.r.URL.Path
 	}

@@ -5,11 +5,13 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"html"
 	"mime/multipart"
 	"net/http"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"guildhall/internal/market"
 	"guildhall/internal/member"
@@ -172,25 +174,7 @@ func TestAnOpenTalkListens(t *testing.T) {
 	path := talkAt.FindString(ida.post("/messages", "to", string(seller.ID), "text", "hello").Header.Get("Location"))
 	topic := strings.TrimPrefix(path, "/messages/")
 	mara.wants(mara.get(path), 200, "topic="+topic)
-	ctx, hangUp := context.WithCancel(t.Context())
-	defer hangUp()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, h.server.URL+"/live?topic="+topic, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	line, err := mara.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = line.Body.Close() }()
-	heard := make(chan string)
-	go func() {
-		defer close(heard)
-		for lines := bufio.NewScanner(line.Body); lines.Scan(); {
-			heard <- lines.Text()
-		}
-	}()
-	for text := range heard {
+	for text := range mara.listens("/live?topic=" + topic) {
 		if text == "retry: 2000" {
 			h.front.Hub.Publish(topic)
 		}
@@ -199,4 +183,50 @@ func TestAnOpenTalkListens(t *testing.T) {
 		}
 	}
 	t.Error("the line ended before anything was heard")
+}
+
+// listens opens a line that hangs up with the test, and is heard for some seconds.
+func (b *browser) listens(path string) <-chan string {
+	b.h.t.Helper()
+	ctx, hangUp := context.WithTimeout(b.h.t.Context(), 5*time.Second)
+	b.h.t.Cleanup(hangUp)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, b.h.server.URL+path, nil)
+	if err != nil {
+		b.h.t.Fatal(err)
+	}
+	line, err := b.Do(r)
+	if err != nil {
+		b.h.t.Fatal(err)
+	}
+	b.h.t.Cleanup(func() { _ = line.Body.Close() })
+	heard := make(chan string, 100)
+	go func() {
+		defer close(heard)
+		for lines := bufio.NewScanner(line.Body); lines.Scan(); {
+			heard <- lines.Text()
+		}
+	}()
+	return heard
+}
+
+// TestNothingIsMissedBeforeAPageListens: what happens after a page was made and before
+// its line is open, while a slow phone still loads the script, is told on the line.
+func TestNothingIsMissedBeforeAPageListens(t *testing.T) {
+	h := newHouse(t, "http://hall.example")
+	ida, mara := h.browser().join("Ida Brandt", "ida@example.com"), h.browser().join("Mara Holm", "mara@example.com")
+	seller := h.sells("mara@example.com")
+	path := talkAt.FindString(ida.post("/messages", "to", string(seller.ID), "text", "hello").Header.Get("Location"))
+	topic := strings.TrimPrefix(path, "/messages/")
+	wire := html.UnescapeString(regexp.MustCompile(`hx-sse:connect="([^"]*)"`).FindStringSubmatch(mara.get(path).body)[1])
+	h.front.Hub.Publish(topic)
+	h.front.Hub.Publish("order_of_others")
+	for text := range mara.listens(wire) {
+		if text == "data: "+topic {
+			return
+		}
+		if strings.HasPrefix(text, "data: ") {
+			t.Errorf("heard %q", text)
+		}
+	}
+	t.Error("it was never told")
 }

@@ -2,13 +2,15 @@ package kit
 
 import (
 	"net/url"
+	"strconv"
+	"time"
 
 	"github.com/a-h/templ"
 )
 
 // LivePath is the address of the event stream. It takes any number of `topic`
 // parameters and sends `event: changed` with the topic as data whenever what
-// the topic names has changed; the handler checks that the reader may watch it.
+// the topic names has changed, from the instant `since` on where it is given; the handler checks that the reader may watch it.
 const LivePath = "/live"
 
 // Live makes an element keep itself up to date: when one of the topics changes,
@@ -49,7 +51,12 @@ func Along(live templ.Attributes, ids ...string) templ.Attributes {
 	return live
 }
 
-// wireURL is the stream for all the topics of a page.
-func wireURL(topics []string) string {
-	return LivePath + "?" + url.Values{"topic": topics}.Encode()
+// wireURL is the stream for all the topics of a page, and when it was made: what
+// changed before the stream is open is told at its beginning.
+func wireURL(topics []string, made time.Time) string {
+	q := url.Values{"topic": topics}
+	if !made.IsZero() {
+		q.Set("since", strconv.FormatInt(made.UnixMicro(), 10))
+	}
+	return LivePath + "?" + q.Encode()
 }

@@ -25,6 +25,7 @@ type Page struct {
 	Rehearsal *Rehearsal // nil on a real market
 	Flash     *Flash     // what the last action did; nil if nothing
 	Topics    []string   // what the page watches; see Live
+	Made      time.Time  // when it began to be made, by the machine's own clock; zero if nothing listens
 }
 
 // Viewer is the signed-in reader.
