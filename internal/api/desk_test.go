@@ -75,3 +75,32 @@ func TestTheRecordOfACaseOverTheAPI(t *testing.T) {
 		t.Errorf("the desk reads %+v", first)
 	}
 }
+
+// TestTheFilesOfACaseOverTheAPI: an agent reads what was handed over by way of the
+// case, as on its page, and both parties see the look; nobody else reads it so.
+func TestTheFilesOfACaseOverTheAPI(t *testing.T) {
+	t.Parallel()
+	r := newReviewHouse(t, storetest.SQLitePath(t))
+	id, file := r.completed()
+	other, strange := r.completed()
+	moved, err := r.buyer.OpenCase(r.ctx, client.NewCase{Kind: "other", About: "order", Subject: id, Text: "The map is of another town."})
+	r.must(err)
+	agent := r.agent("Ada Byrd")
+	at := "/api/v1/desk/" + moved.ID + "/files/"
+	if rec := r.send(http.MethodGet, "/api/v1/files/"+file, agent, nil); rec.Code != http.StatusNotFound {
+		t.Errorf("an agent reads a file by its address: %d", rec.Code)
+	}
+	rec := r.send(http.MethodGet, at+file, agent, nil)
+	if rec.Code != http.StatusOK || rec.Body.String() != "a map" || !strings.HasPrefix(rec.Header().Get("Content-Disposition"), "attachment") {
+		t.Fatalf("through the case: %d %s, %v", rec.Code, rec.Body, rec.Header())
+	}
+	if rec := r.send(http.MethodGet, at+strange, agent, nil); rec.Code != http.StatusNotFound {
+		t.Errorf("a file of order %s through a case about %s: %d", other, id, rec.Code)
+	}
+	for name, who := range map[string]*client.Client{"buyer": r.buyer, "seller": r.seller} {
+		looks, err := who.Looks(r.ctx, id)
+		if r.must(err); len(looks) == 0 || !strings.Contains(looks[0].What, "map.txt") {
+			t.Errorf("the %s is told of %+v", name, looks)
+		}
+	}
+}

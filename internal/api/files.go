@@ -25,6 +25,11 @@ type fileIn struct {
 	Size string     `query:"size" enum:"card,gig,avatar" doc:"Of a picture: the size to read. Absent: the file as it is kept."`
 }
 
+type caseFileIn struct {
+	CaseAt
+	File ident.File `path:"file" pattern:"^file_[0-9a-z]{26}$"`
+}
+
 // bytesOf is a response that writes itself.
 type bytesOf struct {
 	Body func(huma.Context)
@@ -40,13 +45,24 @@ func (a *API) files() {
 	serve(a, route{
 		method: http.MethodGet, path: "/files/{id}", id: "get-file", tag: "Files", who: anyone,
 		does: "The bytes of a file that you may read", answers: map[string]*huma.Response{
-			"200": {Description: "The bytes", Content: map[string]*huma.MediaType{
-				"application/octet-stream": {Schema: &huma.Schema{Type: "string", Format: "binary"}},
-				"image/jpeg":               {Schema: &huma.Schema{Type: "string", Format: "binary"}},
-			}},
-			"304": {Description: "The bytes are those whose ETag you sent as If-None-Match"},
+			"200": bytesSent("application/octet-stream", "image/jpeg"), "304": notChanged,
 		},
 	}, a.download)
+	serve(a, route{
+		method: http.MethodGet, path: "/desk/{id}/files/{file}", id: "get-case-file", tag: "Desk", who: atDesk, scopes: managing,
+		does:    "The bytes of a file said in a case, or of its order or conversation; this look is written down for its people to see",
+		answers: map[string]*huma.Response{"200": bytesSent("application/octet-stream"), "304": notChanged},
+	}, a.downloadOfCase)
+}
+
+var notChanged = &huma.Response{Description: "The bytes are those whose ETag you sent as If-None-Match"}
+
+func bytesSent(kinds ...string) *huma.Response {
+	sent := &huma.Response{Description: "The bytes", Content: map[string]*huma.MediaType{}}
+	for _, kind := range kinds {
+		sent.Content[kind] = &huma.MediaType{Schema: &huma.Schema{Type: "string", Format: "binary"}}
+	}
+	return sent
 }
 
 var uploadBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
@@ -98,6 +114,14 @@ func (a *API) download(ctx context.Context, in *fileIn) (*bytesOf, error) {
 		kind = "image/jpeg"
 	}
 	return &bytesOf{send(src, kind, f.Name, f.SHA256)}, nil
+}
+
+func (a *API) downloadOfCase(ctx context.Context, in *caseFileIn) (*bytesOf, error) {
+	f, src, err := a.Market.OpenCaseFile(ctx, actor(ctx), in.ID, in.File)
+	if err != nil {
+		return nil, err
+	}
+	return &bytesOf{send(src, "application/octet-stream", f.Name, f.SHA256)}, nil
 }
 
 // send answers with the bytes of a file, or that they have not changed.
