@@ -15,6 +15,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -22,6 +23,7 @@ import (
 	"time"
 
 	"guildhall/internal/blob"
+	"guildhall/internal/fault"
 	"guildhall/internal/ident"
 	"guildhall/internal/mail"
 	"guildhall/internal/member"
@@ -84,6 +86,13 @@ func New(p Parts) *Market {
 // input give the same answer again, the same key with other input is refused
 // (rulebook section 13). An empty key asks for no such promise.
 type Key string
+
+// KeyUsed tells whether a key was refused because another request of the same member
+// was done under it.
+func KeyUsed(err error) bool {
+	var e *fault.Error
+	return errors.As(err, &e) && e == store.ErrKeyUsed // it is itself: others of its kind are equal to it
+}
 
 // Now is the house clock, cut to the microsecond that the store keeps.
 func (m *Market) Now() time.Time { return m.now().UTC().Truncate(time.Microsecond) }

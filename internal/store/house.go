@@ -40,10 +40,13 @@ func (tx *Tx) Recall(member ident.Member, key, bodyHash string) (Answer, bool, e
 	case err != nil:
 		return Answer{}, false, err
 	case row.BodyHash != bodyHash:
-		return Answer{}, false, fault.Conflict("This idempotency key was already used for a different request. Use a new key for a new request.")
+		return Answer{}, false, ErrKeyUsed
 	}
 	return Answer{Status: int(row.Status), Body: row.Answer}, true, nil
 }
+
+// ErrKeyUsed says that a key belongs to another request, which was done.
+var ErrKeyUsed = fault.Conflict("This idempotency key was already used for a different request. Use a new key for a new request.")
 
 // Remember keeps the answer for key, in the transaction of the effect. When
 // the same key is being answered at the same moment, one of the two functions

@@ -3,9 +3,11 @@ package web
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"guildhall/internal/fault"
 	"guildhall/internal/front"
+	"guildhall/internal/market"
 	"guildhall/internal/web/kit"
 	"guildhall/internal/web/page"
 )
@@ -35,11 +37,45 @@ func (w *Web) fail(c *call, err error) {
 			return
 		}
 	}
+	if market.KeyUsed(err) && w.sentBefore(c) == nil {
+		return
+	}
 	status := front.Status(err)
 	if c.render(status, page.Error(c.shell(errorTitle(status)), errorProps(status, err))) != nil {
 		http.Error(c.w, front.Words(err), status)
 	}
 }
+
+// sentBefore shows a form that was sent, changed and sent again: by whoever went back
+// in their browser. What they typed is sent once more if they say so. What cannot
+// stand in a page, a file or a card, is not.
+func (w *Web) sentBefore(c *call) error {
+	c.renewKey()
+	kept := []kit.Hidden{{Name: "idempotency_key", Value: string(c.key())}}
+	for name, values := range c.r.PostForm {
+		if strings.HasPrefix(name, "card.") || strings.Contains(name, "password") || name == "old" {
+			return errNotKept
+		}
+		for _, v := range values {
+			if name != "idempotency_key" {
+				kept = append(kept, kit.Hidden{Name: name, Value: v})
+			}
+		}
+	}
+	if form := c.r.MultipartForm; form != nil {
+		for _, files := range form.File {
+			for _, f := range files {
+				if f.Filename != "" {
+					return errNotKept
+				}
+			}
+		}
+	}
+	sortHidden(kept)
+	return c.render(http.StatusConflict, page.SentBefore(c.shell("Sent before"), c.r.URL.RequestURI(), kept))
+}
+
+var errNotKept = errors.New("web: what was typed cannot stand in a page")
 
 func errorTitle(status int) string {
 	switch status {
@@ -80,6 +116,9 @@ func errorProps(status int, err error) kit.ErrorProps {
 			e.Happened += bad.Why + " "
 		}
 	}
+	if market.KeyUsed(err) {
+		e.Happened = "You sent this form before, and what you sent then was done. What you have changed in it since was not."
+	}
 	e.Action = kit.Link{Label: "To the front page", Href: "/"}
 	switch status {
 	case http.StatusNotFound:
@@ -91,7 +130,7 @@ func errorProps(status int, err error) kit.ErrorProps {
 	case http.StatusForbidden, http.StatusGone:
 		e.Do = "Go back to where you came from, or start from the front page."
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
-		e.Do = "Wait a minute, then try again."
+		e.Do = "Wait a little, then try again."
 	}
 	return e
 }

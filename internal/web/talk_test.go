@@ -101,6 +101,39 @@ func TestAnEmptyFileIsNotLeftOut(t *testing.T) {
 	mara.wants(send(""), 303, path) // what a browser sends where none was chosen
 }
 
+// TestAFormThatWasSentBefore: whoever goes back, writes on and sends again is told so
+// in words for people, and what they wrote is not lost.
+func TestAFormThatWasSentBefore(t *testing.T) {
+	h := newHouse(t, "http://hall.example")
+	ida, _ := h.browser().join("Ida Brandt", "ida@example.com"), h.browser().join("Mara Holm", "mara@example.com")
+	seller := h.sells("mara@example.com")
+	path := talkAt.FindString(ida.post("/messages", "to", string(seller.ID), "text", "Hello").Header.Get("Location"))
+	ida.wants(ida.post(path, "text", "A heron", "idempotency_key", "k1"), 303, path)
+	again := ida.post(path, "text", "A heron, and a <swan>", "idempotency_key", "k1")
+	ida.wants(again, 409, "You sent this form before")
+	if strings.Contains(again.body, "idempotency key") {
+		t.Error("a person is told of keys")
+	}
+	field := func(name string) string {
+		found := regexp.MustCompile(`name="` + name + `" value="([^"]*)"`).FindStringSubmatch(again.body)
+		if found == nil {
+			t.Fatalf("no %s in %s", name, mainOf(again.body))
+		}
+		return html.UnescapeString(found[1])
+	}
+	if key := field("idempotency_key"); key == "k1" {
+		t.Error("the key is the old one")
+	}
+	ida.wants(ida.post(path, "text", field("text"), "idempotency_key", field("idempotency_key")), 303, path)
+	ida.wants(ida.get(path), 200, "A heron, and a &lt;swan&gt;")
+	ida.wants(ida.post(path+"/unblock", "idempotency_key", "k1"), 409, "You sent this form before")
+	paid := ida.post(path, "text", "Mine", "idempotency_key", "k1", "card.number", "4242 4242 4242 4242")
+	ida.wants(paid, 409, "You sent this form before")
+	if strings.Contains(paid.body, "4242") {
+		t.Error("the number of a card stands in the page")
+	}
+}
+
 func TestReportAndBlockInABrowser(t *testing.T) {
 	h := newHouse(t, "http://hall.example")
 	ida, mara := h.browser().join("Ida Brandt", "ida@example.com"), h.browser().join("Mara Holm", "mara@example.com")
