@@ -41,7 +41,7 @@ func (o Order) Again(pinned, p policy.Version) (Again, error) {
 		a.Settled = Settled{shares.Seller.Minor, shares.Commission.Minor, shares.Fee.Minor}
 	}
 	if !a.Clears.IsZero() {
-		a.Clears = a.Clears.Add(a.Ends.Sub(o.EndedAt) + laterBy(a.Clears.Sub(o.EndedAt), pinned, p))
+		a.Clears = a.Clears.Add(a.Ends.Sub(o.EndedAt) + Clearance(o.Life.ClearsFor, p) - Clearance(o.Life.ClearsFor, pinned))
 	}
 	return a, nil
 }
@@ -62,12 +62,13 @@ func (a *Again) timed(o Order, pinned, p policy.Version) {
 }
 
 // judgeAgain settles whom the ending would be held against. The buyer's silence
-// is weighed anew only where its measure is another one.
+// is weighed anew only where its measure is another one, and can be weighed: who
+// spoke after the end, to name its cause, has left no trace of what was before.
 func (e *Ending) judgeAgain(o Order, pinned, p policy.Version) {
 	was, now := pinned.Cancellation, p.Cancellation
 	same := was.UnresponsiveCause == now.UnresponsiveCause && was.UnresponsiveReminders == now.UnresponsiveReminders &&
 		was.UnresponsiveSilence == now.UnresponsiveSilence
-	if o.Class == policy.ClassUnanswered && !same {
+	if o.Class == policy.ClassUnanswered && !same && !o.Life.HeardAt.After(o.EndedAt) {
 		e.Excused, e.Why = false, ""
 		t := turn{now: o.EndedAt, o: &o, p: p}
 		t.excuse(e)
@@ -101,26 +102,4 @@ func unless(o Order, e Ending, pinned, p policy.Version) string {
 		}
 	}
 	return ""
-}
-
-// laterBy is how much longer money would have cleared that clears for a time: by
-// the house's own, and where it is that of a level by the level of that name.
-func laterBy(was time.Duration, pinned, p policy.Version) time.Duration {
-	if was != pinned.Money.Clearance.D() {
-		for _, l := range pinned.Standing.Levels {
-			if l.Clearance != 0 && l.Clearance.D() == was {
-				return clearanceOf(l.Name, p) - was
-			}
-		}
-	}
-	return p.Money.Clearance.D() - pinned.Money.Clearance.D()
-}
-
-func clearanceOf(level string, p policy.Version) time.Duration {
-	for _, l := range p.Standing.Levels {
-		if l.Name == level && l.Clearance != 0 {
-			return l.Clearance.D()
-		}
-	}
-	return p.Money.Clearance.D()
 }

@@ -113,7 +113,11 @@ func TestAgainByTheClock(t *testing.T) {
 	accepted := silent
 	accepted.Life.CompletesAt = base.EndedAt.Add(time.Hour)
 	top := silent
-	top.Life.ClearsAt = base.EndedAt.Add(7 * day)
+	top.Life.ClearsAt, top.Life.ClearsFor = base.EndedAt.Add(7*day), "top"
+	topHeld := top // the house looked into it for a day after its completion
+	topHeld.Life.ClearsAt = top.Life.ClearsAt.Add(day)
+	spoke := cancelled(policy.ClassUnanswered, order.Ending{By: "seller", Cause: "buyer_unresponsive", Excused: true, Why: "the buyer was silent"})
+	spoke.Life.HeardAt, spoke.Life.Reminders = base.EndedAt.Add(day), nil
 	for name, c := range map[string]struct {
 		o      order.Order
 		change func(*policy.Version)
@@ -126,6 +130,8 @@ func TestAgainByTheClock(t *testing.T) {
 		"silence, shorter extension":    {silent, func(q *policy.Version) { q.Order.ReviewExtension = policy.Duration(day) }, 7 * day, 14 * day, false, false},
 		"accepted, longer to look":      {accepted, func(q *policy.Version) { q.Order.ReviewPeriod += policy.Duration(2 * day) }, 9 * day, 14 * day, false, false},
 		"cleared by the level's time":   {top, func(q *policy.Version) { q.Money.Clearance = policy.Duration(30 * day) }, 9 * day, 7 * day, false, false},
+		"cleared later, of a level":     {topHeld, func(q *policy.Version) { q.Money.Clearance = policy.Duration(30 * day) }, 9 * day, 8 * day, false, false},
+		"named the cause, milder":       {spoke, func(q *policy.Version) { q.Cancellation.UnresponsiveReminders = 1 }, 9 * day, 0, false, false},
 		"late, in time":                 {cancelled(policy.ClassLate, order.Ending{By: "buyer"}), func(q *policy.Version) { q.Order.LateCancel = policy.Duration(4 * day) }, 9 * day, 0, false, true},
 		"late, too early":               {cancelled(policy.ClassLate, order.Ending{By: "buyer"}), func(q *policy.Version) { q.Order.LateCancel = policy.Duration(5 * day) }, 9 * day, 0, true, true},
 		"stale, too early":              {cancelled(policy.ClassBeforeStartStale, order.Ending{By: "seller"}), func(q *policy.Version) { q.Order.StaleCancel = policy.Duration(10 * day) }, 9 * day, 0, true, false},
