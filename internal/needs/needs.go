@@ -129,7 +129,7 @@ func seller(now time.Time, o order.Order, p policy.Version) (Need, bool) {
 func buyer(now time.Time, o order.Order, p policy.Version) (Need, bool) {
 	switch o.State {
 	case order.Unpaid:
-		return Need{Pay, "Pay the order, or leave it.", "Unpaid, it is put away by itself; nothing is charged.", o.CreatedAt.Add(p.Order.UnpaidLapse.D()), false}, true
+		return Need{Pay, "Pay the order, or leave it.", "Unpaid, it is put away by itself; nothing is charged.", o.LapsesAt(p), false}, true
 	case order.AwaitingRequirements:
 		stale := o.Life.WaitsSince.Add(p.Order.StaleCancel.D())
 		n := Need{Brief, "Answer {other}’s questions: the work starts with them.", "Without answers by then {other} may end the order. " + order.EffectOn(order.Buyer, policy.ClassBeforeStartStale, p), stale, false}
@@ -148,9 +148,10 @@ func buyer(now time.Time, o order.Order, p policy.Version) (Need, bool) {
 	return Need{}, false
 }
 
-// OfOffer tells whether a custom offer waits for its buyer.
+// OfOffer tells whether a custom offer waits for its buyer. One that they began to
+// pay waits as its order does.
 func OfOffer(now time.Time, o offer.Offer) (Need, bool) {
-	if !o.Payable(now) {
+	if !o.Payable(now) || o.Order != "" {
 		return Need{}, false
 	}
 	return Need{Offer, "{other} made you an offer: pay it, or decline.", "Silence lets it end; nothing is charged.", o.ExpiresAt, false}, true

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"guildhall/internal/desk"
+	"guildhall/internal/gig"
 	"guildhall/internal/needs"
 	"guildhall/internal/offer"
 	"guildhall/internal/order"
@@ -45,6 +46,7 @@ func TestOf(t *testing.T) {
 		buyer, seller string // kind and when, from dawn
 	}{
 		{"unpaid", order.Order{State: order.Unpaid, CreatedAt: dawn}, 0, "pay 24h0m0s", ""},
+		{"unpaid, of an offer", order.Order{State: order.Unpaid, CreatedAt: dawn, Agreement: gig.Quote{Offer: "offer_1", PayBy: dawn.Add(4 * time.Hour)}}, 0, "pay 4h0m0s", ""},
 		{"questions", waiting, day, "brief 168h0m0s", ""},
 		{"questions for a week", waiting, 7 * day, "brief 1440h0m0s", "stale 1440h0m0s"},
 		{"at work", working, day, "", "deliver 120h0m0s"},
@@ -80,6 +82,8 @@ func TestOfOffer(t *testing.T) {
 	open := offer.Offer{State: offer.Open, ExpiresAt: dawn.Add(day)}
 	ended := open
 	ended.State = offer.Withdrawn
+	begun := open
+	begun.Order = "order_1"
 	for _, c := range []struct {
 		name  string
 		o     offer.Offer
@@ -89,6 +93,7 @@ func TestOfOffer(t *testing.T) {
 		{"open", open, 0, true},
 		{"its time is over", open, day, false},
 		{"withdrawn", ended, 0, false},
+		{"begun to be paid, so its order waits", begun, 0, false},
 	} {
 		n, waits := needs.OfOffer(dawn.Add(c.after), c.o)
 		if waits != c.waits || waits && (n.Kind != needs.Offer || !n.At.Equal(open.ExpiresAt) || n.Do == "" || n.Lost == "") {
