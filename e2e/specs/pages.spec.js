@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { allPages } from "../pages.js";
-import { expect, test } from "../base.js";
+import { answer, expect, makeGig, order, test } from "../base.js";
 
 // axe as @axe-core/playwright brings it, evaluated once for a page.
 const require = createRequire(import.meta.url);
@@ -80,3 +80,33 @@ for (const { group, part, parts } of walks) {
     expect(wrong).toEqual([]);
   });
 }
+
+// What people write may hold words that nothing breaks: addresses, compounds.
+test("long words make no page wider than a phone", async ({ as }) => {
+  const long = (n) => "https://example.com/".padEnd(n, "abcdefghijklmno");
+  const seller = await as("seller2");
+  const buyer = await as("buyer2");
+  const wide = [];
+  const look = async (page, at) => {
+    await page.setViewportSize({ width: 320, height: 640 });
+    await page.goto(at);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    if (width > 320) wide.push(`${at}: ${width} pixels wide at 320`);
+    await page.setViewportSize({ width: 1280, height: 720 });
+  };
+  const gig = await makeGig(seller, { title: "read " + long(60), description: long(200), questions: [long(90)] });
+  await look(buyer, gig);
+  await buyer.goto(gig);
+  await buyer.getByRole("button", { name: "See the price and the terms" }).click();
+  await look(buyer, buyer.url());
+  const at = await order(buyer, gig);
+  await answer(buyer, at, long(300));
+  for (const way of ["", "/resolve", "/resolve/cancel", "/review/report_demand"]) await look(buyer, at + way);
+  for (const way of ["", "/deliver", "/resolve/extend"]) await look(seller, at + way);
+  await look(buyer, "/purchases");
+  await look(seller, "/sales");
+  await seller.goto(gig);
+  await seller.getByRole("link", { name: "Edit this gig" }).click();
+  await seller.getByRole("button", { name: "Pause it" }).click(); // it shall not stand among the others
+  expect(wide).toEqual([]);
+});

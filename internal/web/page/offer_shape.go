@@ -82,6 +82,14 @@ func offerOther(v market.OfferPage) member.Member {
 	return v.Buyer
 }
 
+// offerOtherPart is what they are in the offer.
+func offerOtherPart(v market.OfferPage) string {
+	if v.Party == offer.Buyer {
+		return "Seller"
+	}
+	return "Buyer"
+}
+
 func offerLead(v market.OfferPage) string {
 	if v.Party == offer.Buyer {
 		return "An offer from " + v.Seller.Name + ", for you alone"
@@ -165,7 +173,7 @@ func offerPeople(v market.OfferPage, l kit.Local) []kit.Fact {
 	return []kit.Fact{
 		{Name: "Seller", Body: personLink(v.Seller.Name, v.Seller.Handle)},
 		{Name: "Buyer", Value: v.Buyer.Name},
-		{Name: offerOther(v).Name + "’s time zone", Value: l.Of(offerOther(v).Location())},
+		{Name: offerOtherPart(v) + "’s time zone", Value: l.Of(offerOther(v).Location())},
 	}
 }
 

@@ -566,7 +566,7 @@ func people(l kit.Local, v market.OrderPage) templ.Component {
 			templ_7745c5c3_Err = kit.Facts(
 				kit.Fact{Name: "Buyer", Body: orderBuyer(v)},
 				kit.Fact{Name: "Seller", Body: personLink(v.Seller.Name, v.Seller.Handle)},
-				kit.Fact{Name: other(v).Name + "’s time zone", Value: l.Of(other(v).Location())},
+				kit.Fact{Name: otherPart(v) + "’s time zone", Value: l.Of(other(v).Location())},
 				kit.Fact{Name: "Gig", Body: gigLink(v)},
 			).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

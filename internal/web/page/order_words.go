@@ -22,6 +22,14 @@ func other(v market.OrderPage) member.Member {
 	return v.Buyer
 }
 
+// otherPart is what they are in the order.
+func otherPart(v market.OrderPage) string {
+	if v.Party == order.Buyer {
+		return "Seller"
+	}
+	return "Buyer"
+}
+
 // said puts names and instants into a sentence of the rules.
 func said(text string, who string, until time.Time, l kit.Local) string {
 	return strings.NewReplacer("{other}", who, "{until}", l.At(until)).Replace(text)
