@@ -20,7 +20,7 @@ func (w *Web) loginPage(c *call) error {
 	if c.me != nil {
 		return c.redirect(next, "")
 	}
-	return c.render(http.StatusOK, page.Login(c.page("Sign in"), c.fill("next", next), nil))
+	return c.render(http.StatusOK, page.Login(c.page("Sign in"), c.fill(), nil))
 }
 
 func (w *Web) login(c *call) error {

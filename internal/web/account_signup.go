@@ -10,9 +10,9 @@ import (
 
 func (w *Web) signUpPage(c *call) error {
 	if c.me != nil {
-		return c.redirect("/", "")
+		return c.redirect(inside(c.query("next"), "/"), "")
 	}
-	return c.render(http.StatusOK, page.SignUp(c.page("Join"), c.fill("next", c.query("next"), "zone", "")))
+	return c.render(http.StatusOK, page.SignUp(c.page("Join"), c.fill("zone", "")))
 }
 
 func (w *Web) signUp(c *call) error {

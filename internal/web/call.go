@@ -198,11 +198,34 @@ func (c *call) shell(title string) kit.Page {
 	if c.me != nil {
 		p.NoIndex = true
 		p.Viewer = c.viewer()
+	} else {
+		p.Next = c.next()
 	}
 	if c.web.MoveClock != nil {
 		p.Rehearsal = &kit.Rehearsal{Now: p.Local.Now, Outbox: "/rehearsal/outbox"}
 	}
 	return p
+}
+
+// next is where a guest wants to be after signing in or joining: on this page,
+// or where they were led away from. Nothing is the front page.
+func (c *call) next() string {
+	form, to := c.r.Method != http.MethodGet, ""
+	switch c.r.URL.Path {
+	case "/forgot", "/reset", "/setup":
+	case "/login", "/signup":
+		if to = c.query("next"); form {
+			to = c.r.PostForm.Get("next") // not yet read where the form is refused unread
+		}
+	default:
+		if !form {
+			to = c.r.URL.RequestURI()
+		}
+	}
+	if to == "/" {
+		return ""
+	}
+	return inside(to, "")
 }
 
 func (c *call) viewer() *kit.Viewer {

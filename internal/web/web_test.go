@@ -176,6 +176,27 @@ func TestGuestsAreLedToSignInAndBack(t *testing.T) {
 	}
 }
 
+// TestANewcomerComesBackToo: what they had chosen is not lost by joining.
+func TestANewcomerComesBackToo(t *testing.T) {
+	h := newHouse(t, "http://guild.example")
+	b := h.browser()
+	const to = "?next=%2Fcheckout%3Fgig%3Dg%26tier%3Dbasic"
+	b.wants(b.get("/checkout?gig=g&tier=basic"), 303, "/login"+to)
+	b.wants(b.get("/login"+to), 200, "page you want opens")
+	b.wants(b.get("/login"+to), 200, `Join</a>.`)
+	if a := b.get("/login" + to); strings.Count(a.body, `href="/signup`+to) != strings.Count(a.body, `href="/signup`) {
+		t.Errorf("a way to join forgets what was chosen:\n%s", mainOf(a.body))
+	}
+	if a := b.get("/signup" + to); strings.Count(a.body, `href="/login`+to) != strings.Count(a.body, `href="/login`) {
+		t.Errorf("a way to sign in forgets what was chosen:\n%s", mainOf(a.body))
+	}
+	b.wants(b.get("/signup"+to), 200, `value="/checkout?gig=g&amp;tier=basic"`)
+	b.wants(b.get("/help/tokens"), 200, `href="/login?next=%2Fhelp%2Ftokens"`)
+	b.wants(b.get("/"), 200, `href="/login"`)
+	b.wants(b.get("/login?next=//evil.example"), 200, `href="/signup"`)
+	b.wants(b.get("/reset?token=x"), 410, `href="/login"`)
+}
+
 var hidden = regexp.MustCompile(`<input type="hidden" name="([^"]*)" value="([^"]*)"`)
 
 func TestAFormOutlivesItsSession(t *testing.T) {

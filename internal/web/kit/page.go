@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -15,6 +16,7 @@ type Page struct {
 	Title       string // shown in the tab, before "· Guildhall"
 	Description string // one sentence for search engines; may be empty
 	Path        string // the page's own path and query, for "back" and live refresh
+	Next        string // where a guest wants to be after signing in; empty is the front page
 	Lang        string // BCP 47; empty is English
 	Theme       string // "light", "dark", or anything else: as the system says
 	Query       string // what stands in the search box
@@ -70,6 +72,15 @@ func (p Page) paper() string {
 		parts = append(parts, "a rehearsal, nothing in it is real")
 	}
 	return strings.Join(parts, " · ")
+}
+
+// Door is the address of the page to sign in or to join at, from which a guest
+// comes back to where they are.
+func (p Page) Door(path string) string {
+	if p.Next == "" {
+		return path
+	}
+	return path + "?next=" + url.QueryEscape(p.Next)
 }
 
 func (p Page) lang() string {
