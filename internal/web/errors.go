@@ -41,7 +41,9 @@ func (w *Web) fail(c *call, err error) {
 		return
 	}
 	status := front.Status(err)
-	if c.render(status, page.Error(c.shell(errorTitle(status)), errorProps(status, err))) != nil {
+	e := errorProps(status, err)
+	wayOn(c.r, status, &e)
+	if c.render(status, page.Error(c.shell(e.Title), e)) != nil {
 		http.Error(c.w, front.Words(err), status)
 	}
 }
@@ -133,4 +135,18 @@ func errorProps(status int, err error) kit.ErrorProps {
 		e.Do = "Wait a little, then try again."
 	}
 	return e
+}
+
+// wayOn says more where the address tells what somebody was about to do.
+func wayOn(r *http.Request, status int, e *kit.ErrorProps) {
+	forgot := kit.Link{Label: "Ask for a new link", Href: "/forgot"}
+	switch {
+	case r.URL.Path == "/reset" && status == http.StatusGone:
+		e.Do, e.Action = "Ask for a new link. It comes by mail.", forgot
+	case r.URL.Path == "/login" && status == http.StatusTooManyRequests:
+		e.Do, e.Action = "Wait a minute, then try again. If you forgot the password, a link sets a new one.", forgot
+	case status == http.StatusUnprocessableEntity && r.Method == http.MethodGet:
+		e.Title = "This address does not work"
+		e.Do = "Go back and choose again, or start from the front page."
+	}
 }

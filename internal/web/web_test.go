@@ -195,6 +195,7 @@ func TestANewcomerComesBackToo(t *testing.T) {
 	b.wants(b.get("/"), 200, `href="/login"`)
 	b.wants(b.get("/login?next=//evil.example"), 200, `href="/signup"`)
 	b.wants(b.get("/reset?token=x"), 410, `href="/login"`)
+	b.wants(b.get("/reset?token=x"), 410, `href="/forgot">Ask for a new link`)
 }
 
 var hidden = regexp.MustCompile(`<input type="hidden" name="([^"]*)" value="([^"]*)"`)
