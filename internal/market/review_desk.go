@@ -135,7 +135,8 @@ func quotedMessages(tx *store.Tx, o order.Order, numbers []int) ([]string, error
 		if msg.Author == o.Seller {
 			from = "the seller"
 		}
-		quotes[i] = fmt.Sprintf("Message %d, %s UTC, from %s: “%s”", no, msg.At.UTC().Format("2006-01-02 15:04"), from, msg.Text)
+		said := strings.ReplaceAll(msg.Text, "\n", " / ") // each line of a record is the house's own
+		quotes[i] = fmt.Sprintf("Message %d, %s UTC, from %s: “%s”", no, msg.At.UTC().Format("2006-01-02 15:04"), from, said)
 	}
 	return quotes, nil
 }

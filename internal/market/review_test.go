@@ -352,10 +352,10 @@ func TestDemandChallengeRemoval(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		c := newCounter(t, s)
 		id := c.order
-		c.write(c.buyer, c.seller, "Half of the money back, or it is one star.")
+		c.write(c.buyer, c.seller, "Half of the money back,\nor it is one star.")
 		reported, err := c.ReportDemand(t.Context(), c.seller, "", id, review.Evidence{Text: "She asks for half of it, or one star.", Messages: []int{1}})
 		c.must(err)
-		if v, err := c.DeskPage(t.Context(), c.ada, reported.Case); err != nil || v.Case.Kind != desk.Breach || v.Review == nil || !strings.Contains(v.Story[0].Detail.Facts[desk.FactRecord], "or it is one star") {
+		if v, err := c.DeskPage(t.Context(), c.ada, reported.Case); err != nil || v.Case.Kind != desk.Breach || v.Review == nil || !strings.Contains(v.Story[0].Detail.Facts[desk.FactRecord], "back, / or it is one star") {
 			t.Errorf("the desk has %+v, %v", v.Case, err)
 		}
 		if _, err := c.CasePage(t.Context(), c.buyer, reported.Case); fault.KindOf(err) != fault.KindNotFound {

@@ -3,6 +3,7 @@ package page
 import (
 	"maps"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -200,7 +201,7 @@ func upper(s string) string {
 
 // caseStory is what was said and done in a case, newest first. me is the reader,
 // files where theirs are served.
-func caseStory(c desk.Case, lines []events.Event, names map[ident.Member]string, held map[ident.File]market.File, me ident.Member, files string) []kit.Event {
+func caseStory(c desk.Case, lines []events.Event, names map[ident.Member]string, held map[ident.File]market.File, me ident.Member, files string, l kit.Local) []kit.Event {
 	list := make([]kit.Event, 0, len(lines))
 	for i := len(lines) - 1; i >= 0; i-- {
 		e := lines[i]
@@ -209,11 +210,8 @@ func caseStory(c desk.Case, lines []events.Event, names map[ident.Member]string,
 		if e.Kind == desk.DecidedCase || e.Kind == desk.Proposed {
 			k.Text = upper(e.Detail.Facts[desk.FactDoes]) + ".\n" + e.Detail.Text
 		}
-		if record := e.Detail.Facts[desk.FactRecord]; record != "" {
-			k.Text += "\n\nAttached by the house:\n" + record
-		}
-		if kept := e.Detail.Facts[desk.FactKept]; kept != "" {
-			k.Text += "\n\nReported before, and read by support only:\n" + kept
+		if record, kept := e.Detail.Facts[desk.FactRecord], e.Detail.Facts[desk.FactKept]; record+kept != "" {
+			k.Body = attached(recordWords(record, l), recordWords(kept, l))
 		}
 		for _, id := range e.Detail.Files {
 			f := held[id]
@@ -222,6 +220,23 @@ func caseStory(c desk.Case, lines []events.Event, names map[ident.Member]string,
 		list = append(list, k)
 	}
 	return list
+}
+
+// recordAt finds the instants that the house wrote into a record. What somebody
+// said stands further on in a line.
+var recordAt = regexp.MustCompile(`(?m)^(Message \d+, |Level: [^,\n]+, which ends on |)(\d{4}-\d\d-\d\d \d\d:\d\d) UTC( · the (?:buyer|seller|desk|bank|clock) · |, from the | unless )`)
+
+// recordWords is a record with its instants in the reader's zone, as all others
+// on the page.
+func recordWords(record string, l kit.Local) string {
+	return recordAt.ReplaceAllStringFunc(record, func(line string) string {
+		part := recordAt.FindStringSubmatch(line)
+		at, err := time.Parse("2006-01-02 15:04", part[2])
+		if err != nil {
+			return line
+		}
+		return part[1] + l.At(at) + part[3]
+	})
 }
 
 func caseIcon(k events.Kind) (string, kit.Tone) {

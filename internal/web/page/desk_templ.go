@@ -257,7 +257,7 @@ func DeskCase(p kit.Page, v DeskProps) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = kit.Timeline(p.Local, caseStory(v.Case, v.Story, v.Names, v.Files, v.Me, v.files())...).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Timeline(p.Local, caseStory(v.Case, v.Story, v.Names, v.Files, v.Me, v.files(), p.Local)...).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
