@@ -180,6 +180,7 @@ type Behind struct {
 	Mark   standing.Mark // empty for all
 	Lines  []standing.Contribution
 	Names  map[ident.Member]string // of the other parties in the lines
+	Warned map[string]Warning      // of lines about warnings, by their subject
 	Next   Cursor
 }
 
@@ -209,9 +210,14 @@ func (m *Market) behind(ctx context.Context, who ident.Member, f standing.Figure
 		}
 		most := pageSize(most)
 		b.Next, b.Names = "", map[ident.Member]string{}
-		if b.Lines, err = lines(tx, store.BehindQuery{
-			Member: who, Figure: f, Mark: mark, Since: b.Since(f), Until: now, After: place, Most: most + 1,
-		}); err != nil {
+		q := store.BehindQuery{Member: who, Figure: f, Mark: mark, Since: b.Since(f), Until: now, After: place, Most: most + 1}
+		if f == standing.Warnings {
+			b.Warned = map[string]Warning{}
+			b.Lines, err = warningLines(tx, q, b.Warned)
+		} else {
+			b.Lines, err = lines(tx, q)
+		}
+		if err != nil {
 			return err
 		}
 		if len(b.Lines) > most {
@@ -229,7 +235,7 @@ func (m *Market) behind(ctx context.Context, who ident.Member, f standing.Figure
 	return b, err
 }
 
-// lines reads what stands behind any figure.
+// lines reads what stands behind a figure.
 func lines(tx *store.Tx, q store.BehindQuery) ([]standing.Contribution, error) {
 	as := func(list []standing.Contribution, err error) ([]standing.Contribution, error) {
 		for i := range list {
@@ -248,15 +254,14 @@ func lines(tx *store.Tx, q store.BehindQuery) ([]standing.Contribution, error) {
 		kept := q
 		kept.Figure, kept.Mark = standing.Completion, standing.For
 		return as(tx.Behind(kept))
-	case standing.Warnings:
-		return warningLines(tx, q)
 	}
 	return tx.Behind(q)
 }
 
 // warningLines are somebody's warnings, those that ended too. What a warning is
-// now is no column, so pages are read until there are enough of a mark.
-func warningLines(tx *store.Tx, q store.BehindQuery) (list []standing.Contribution, err error) {
+// now is no column, so pages are read until there are enough of a mark. Those that
+// are listed are put into kept.
+func warningLines(tx *store.Tx, q store.BehindQuery, kept map[string]Warning) (list []standing.Contribution, err error) {
 	for {
 		page, err := tx.WarningsPage(q)
 		if err != nil {
@@ -265,7 +270,7 @@ func warningLines(tx *store.Tx, q store.BehindQuery) (list []standing.Contributi
 		for _, w := range page {
 			c := standing.OfWarning(q.Member, standing.Warning{ID: w.ID, Given: w.Given, Until: w.Until, Lifted: w.Lifted}, q.Until)
 			if q.Mark == "" || c.Mark == q.Mark {
-				list = append(list, c)
+				list, kept[c.Subject] = append(list, c), w
 			}
 			q.After = store.BehindPlace{At: w.Given, Subject: string(w.ID)}
 		}

@@ -133,7 +133,7 @@ func (m *Market) SharedBehind(ctx context.Context, secret string, f standing.Fig
 		b.Next = sharedCursor(b.Lines)
 	}
 	b.Lines = b.Lines[min(skip, len(b.Lines)):]
-	b.Sheet, b.Names = veiledSheet(b.Sheet), nil
+	b.Sheet, b.Names, b.Warned = veiledSheet(b.Sheet), nil, nil
 	veil(b.Lines)
 	return b, nil
 }

@@ -252,7 +252,7 @@ func inStars(m Mean, least policy.Rating) int {
 
 func saysWarnings(_ policy.Level, s Sheet, _ policy.Version) Requirement {
 	return Requirement{
-		Required: "no warning", Mine: count(len(s.Warnings), "warning"), Missing: "an end of " + count(len(s.Warnings), "warning"),
+		Required: "no warning", Mine: count(len(s.Warnings), "warning"), Missing: "the end of " + count(len(s.Warnings), "warning"),
 		Todo: "Wait: each warning ends by itself, and an appeal can end it sooner.",
 	}
 }

@@ -128,7 +128,7 @@ completion: at least 90 % / 85.7 % (6 of 7) /  (true, false)
 on_time: at least 90 % / 80.0 % (8 of 10) / 10 more in a row (false, true)
 response: at least 90 % / 85.0 % (17 of 20) / 10 more in a row (false, true)
 rating: at least 4.7 / 4.6 (5 reviews) / 2 five-star reviews (false, true)
-warnings: no warning / 1 warning / an end of 1 warning (false, true)
+warnings: no warning / 1 warning / the end of 1 warning (false, true)
 `
 	if got.String() != want {
 		t.Errorf("got\n%s\nwant\n%s", got.String(), want)

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -78,6 +79,16 @@ func TestACaseAsPagesShowIt(t *testing.T) {
 		b.wants(b.get(mine), http.StatusOK, "60% goes back to the buyer")
 	}
 	o.seller.wants(o.seller.get("/cases"), http.StatusOK, "You have a warning until")
+	for _, words := range []string{"stands until", "What was found: “", `<a href="` + mine + `">Read the letter and see how to appeal</a>`} {
+		o.seller.wants(o.seller.get("/standing/warnings"), http.StatusOK, words)
+	}
+	o.front.PublicURL = &url.URL{Scheme: "http", Host: "guild.example"}
+	shared := sharedLink.FindString(o.seller.post("/standing/share").body) + "/warnings"
+	helper := o.browser()
+	helper.wants(helper.get(shared), http.StatusOK, "gave a warning")
+	if a := helper.get(shared); strings.Contains(a.body, "What was found") || strings.Contains(a.body, mine) {
+		t.Error("a helper reads the decision")
+	}
 	o.seller.wants(o.seller.get(mine+"/appeal"), http.StatusOK, "There is one appeal.")
 	appeal := o.seller.post(mine+"/appeal", "text", "The lines are as we agreed in the chat.")
 	o.seller.wants(appeal, http.StatusSeeOther, "/cases/case_")

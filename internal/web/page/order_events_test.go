@@ -85,3 +85,21 @@ func TestLedgerAddsUp(t *testing.T) {
 		}
 	}
 }
+
+// TestADateThatMaySlipIsNoPromise: what an answer ends sooner, and what stands
+// still with the clocks, is not said to be on a day.
+func TestADateThatMaySlipIsNoPromise(t *testing.T) {
+	now := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	l := kit.Local{Now: now, Zone: time.UTC}
+	late := order.Option{Move: order.MoveCancelLate, Not: "Not yet.", From: now.Add(24 * time.Hour)}
+	asks := order.Option{Move: order.MoveAsk, Not: "Not yet.", From: now.Add(48 * time.Hour)}
+	for want, got := range map[string]string{
+		"Not yet. That is on Mon 23 Nov, 09:00.":                                                          notWords(order.Order{}, late, l),
+		"Not yet. That would be on Mon 23 Nov, 09:00, and moves on by as long as the clocks stand still.": notWords(order.Order{Life: order.Life{PausedAt: now}}, late, l),
+		"Not yet. It ends at the latest on Tue 24 Nov, 09:00.":                                            notWords(order.Order{Life: order.Life{PausedAt: now}}, asks, l),
+	} {
+		if got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

@@ -69,15 +69,20 @@ func notNow(v market.OrderPage, l kit.Local) []string {
 	var lines []string
 	for _, opt := range v.Options {
 		if opt.Not != "" && !opt.From.IsZero() {
-			lines = append(lines, notWords(opt, l))
+			lines = append(lines, notWords(v.Order, opt, l))
 		}
 	}
 	return lines
 }
 
-func notWords(opt order.Option, l kit.Local) string {
-	if opt.From.IsZero() {
+func notWords(o order.Order, opt order.Option, l kit.Local) string {
+	switch {
+	case opt.From.IsZero():
 		return opt.Not
+	case opt.Move == order.MoveAsk: // an answer ends it sooner
+		return opt.Not + " It ends at the latest on " + l.At(opt.From) + "."
+	case opt.Move == order.MoveCancelLate && (o.Paused() || o.Held()):
+		return opt.Not + " That would be on " + l.At(opt.From) + ", and moves on by as long as the clocks stand still."
 	}
 	return opt.Not + " That is on " + l.At(opt.From) + "."
 }

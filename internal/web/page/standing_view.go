@@ -275,6 +275,25 @@ func untilWords(f market.Figures, c standing.Contribution, l kit.Local) string {
 	return " · counts until " + l.Day(until)
 }
 
+// warnedUntil says until when a warning stands, or stood.
+func warnedUntil(w market.Warning, l kit.Local) string {
+	switch {
+	case w.Active(l.Now):
+		return " · stands until " + l.At(w.Until)
+	case !w.Lifted.IsZero():
+		return " · taken back " + l.Day(w.Lifted)
+	}
+	return " · ended " + l.Day(w.Until)
+}
+
+// letterWords lead to the decision that a warning came with.
+func letterWords(w market.Warning, l kit.Local) string {
+	if w.Active(l.Now) {
+		return "Read the letter and see how to appeal"
+	}
+	return "Read the letter"
+}
+
 // whose is the start of what is said to somebody who looks at another's page.
 func sharedSays(v StandingView, l kit.Local) string {
 	return "This is the standing of " + v.Seller.Name + ", through a link that they made. It can be read and not changed, and it closes on " + l.At(v.Expires) +
