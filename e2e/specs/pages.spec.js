@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { allPages } from "../pages.js";
 import { answer, expect, makeGig, order, test } from "../base.js";
+import { api } from "../calls.js";
 
 // axe as @axe-core/playwright brings it, evaluated once for a page.
 const require = createRequire(import.meta.url);
@@ -109,4 +110,17 @@ test("long words make no page wider than a phone", async ({ as }) => {
   await seller.getByRole("link", { name: "Edit this gig" }).click();
   await seller.getByRole("button", { name: "Pause it" }).click(); // it shall not stand among the others
   expect(wide).toEqual([]);
+});
+
+// On paper nothing scrolls: the whole conversation stands below what came before.
+test("an order on paper holds its conversation in its place", async ({ as }) => {
+  const buyer = await as("buyer2");
+  const gig = await makeGig(await as("seller2"), { title: "print a card no. " + Date.now().toString(36) });
+  const at = await order(buyer, gig);
+  const { seller } = await api("buyer2")("GET", "/orders/" + at.split("/").pop());
+  for (let n = 1; n <= 12; n++) await api("buyer2")("POST", "/messages", { to: seller.id ?? seller, text: `Line ${n} of what we agree on.\n\nAnd what it means.\n\nAnd why.` });
+  await buyer.goto(at);
+  await buyer.emulateMedia({ media: "print" });
+  const [box, first] = await buyer.evaluate(() => [".talk-log", ".talk-entries > *"].map((s) => document.querySelector(s).getBoundingClientRect().top));
+  expect(first).toBeGreaterThanOrEqual(box);
 });
