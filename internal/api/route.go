@@ -145,7 +145,7 @@ func actor(ctx context.Context) member.Actor { return front.In(ctx).Actor }
 
 // Keyed is a request that is done once, however often it is sent.
 type Keyed struct {
-	Key market.Key `header:"Idempotency-Key" minLength:"1" maxLength:"100" pattern:"^[!-~]+$" doc:"Any word of your choice, new for each new request. The same key with the same request is done once and answered alike; with another request it is refused."`
+	Key market.Key `header:"Idempotency-Key" minLength:"1" maxLength:"100" pattern:"^[!-~]+$" doc:"Any word of your choice, new for each new request. The same key with the same request is done once and answered alike; with another request it is refused. After 30 days a key is forgotten and stands for a new request."`
 }
 
 // none is a request without anything.

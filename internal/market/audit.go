@@ -189,7 +189,7 @@ func (a *audit) provider(context.Context) error {
 	return err
 }
 
-// answers looks at what was promised to be answered alike for ever.
+// answers looks at what was promised to be answered alike for as long as it is kept.
 func (a *audit) answers(context.Context) error {
 	var last store.Kept
 	for {

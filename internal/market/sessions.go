@@ -77,15 +77,30 @@ func (m *Market) DropSession(ctx context.Context, hash string) error {
 	return m.store.Update(ctx, func(tx *store.Tx) error { return tx.DropSession(hash) })
 }
 
-// Tidy forgets sessions and links that have ended; sessions end by the wall
-// clock, links by the clock of the house.
+// Answers are given again under their key for answersKept, the same span as
+// docs/api.md promises, and forgotten so many at a time: no request waits for
+// the tidying of a year.
+const (
+	answersKept   = 30 * 24 * time.Hour
+	answersAtOnce = 500
+)
+
+// Tidy forgets sessions and links that have ended, and the answers of long ago;
+// sessions end by the wall clock, the others by the clock of the house.
 func (m *Market) Tidy(ctx context.Context) error {
-	return m.store.Update(ctx, func(tx *store.Tx) error {
+	err := m.store.Update(ctx, func(tx *store.Tx) error {
 		if err := tx.ExpireSessions(time.Now()); err != nil {
 			return err
 		}
 		return tx.ExpireResets(m.Now())
 	})
+	for gone := answersAtOnce; err == nil && gone == answersAtOnce; {
+		err = m.store.Update(ctx, func(tx *store.Tx) (err error) {
+			gone, err = tx.ForgetAnswers(m.Now().Add(-answersKept), answersAtOnce)
+			return err
+		})
+	}
+	return err
 }
 
 // RequestReset asks for a letter with a link that sets a new password. Whether

@@ -66,9 +66,11 @@ func (tx *Tx) Remember(member ident.Member, key, bodyHash string, a Answer, at t
 	return stale(err)
 }
 
-// ForgetAnswers drops the answers given before the instant.
-func (tx *Tx) ForgetAnswers(before time.Time) error {
-	return tx.q.IdempotencyForget(tx.ctx, micros(before))
+// ForgetAnswers drops the oldest answers given before the instant, at most so
+// many, and tells how many.
+func (tx *Tx) ForgetAnswers(before time.Time, most int) (int, error) {
+	gone, err := tx.q.IdempotencyForget(tx.ctx, micros(before), int64(most))
+	return len(gone), err
 }
 
 // SortsByBytes tells whether the database orders texts byte by byte (C

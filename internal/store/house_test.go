@@ -43,10 +43,27 @@ func TestIdempotency(t *testing.T) {
 		if _, err := pay("other body"); !errors.Is(err, fault.Conflict("")) {
 			t.Errorf("another body: %v", err)
 		}
-		must(t, s.Update(t.Context(), func(tx *store.Tx) error { return tx.ForgetAnswers(at.Add(time.Microsecond)) }))
+		forget := func(before time.Time, most, want int) {
+			t.Helper()
+			must(t, s.Update(t.Context(), func(tx *store.Tx) error {
+				n, err := tx.ForgetAnswers(before, most)
+				if err == nil && n != want {
+					t.Errorf("forgot %d, want %d", n, want)
+				}
+				return err
+			}))
+		}
+		must(t, s.Update(t.Context(), func(tx *store.Tx) error {
+			return tx.Remember("member_2", "key", "body", store.Answer{}, at.Add(time.Second))
+		}))
+		forget(at, 10, 0)
+		forget(at.Add(time.Hour), 1, 1)
 		must(t, s.View(t.Context(), func(tx *store.Tx) error {
 			if _, found, err := tx.Recall("member_1", "key", "body"); found || err != nil {
 				t.Errorf("still there: %v, %v", found, err)
+			}
+			if _, found, err := tx.Recall("member_2", "key", "body"); !found || err != nil {
+				t.Errorf("the younger one is gone too: %v", err)
 			}
 			return nil
 		}))

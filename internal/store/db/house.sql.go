@@ -41,13 +41,31 @@ func (q *Queries) HouseSortsByBytes(ctx context.Context) (bool, error) {
 	return by_bytes, err
 }
 
-const idempotencyForget = `-- name: IdempotencyForget :exec
-DELETE FROM idempotency WHERE created_at < $1
+const idempotencyForget = `-- name: IdempotencyForget :many
+DELETE FROM idempotency WHERE (member_id, key) IN (
+    SELECT i.member_id, i.key FROM idempotency i WHERE i.created_at < $1
+    ORDER BY i.created_at, i.member_id, i.key LIMIT CAST($2 AS BIGINT)
+) RETURNING 1
 `
 
-func (q *Queries) IdempotencyForget(ctx context.Context, createdAt int64) error {
-	_, err := q.db.Exec(ctx, idempotencyForget, createdAt)
-	return err
+func (q *Queries) IdempotencyForget(ctx context.Context, before int64, most int64) ([]int32, error) {
+	rows, err := q.db.Query(ctx, idempotencyForget, before, most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int32
+	for rows.Next() {
+		var column_1 int32
+		if err := rows.Scan(&column_1); err != nil {
+			return nil, err
+		}
+		items = append(items, column_1)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const idempotencyRecall = `-- name: IdempotencyRecall :one

@@ -14,8 +14,11 @@ VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT DO NOTHING
 RETURNING 1;
 
--- name: IdempotencyForget :exec
-DELETE FROM idempotency WHERE created_at < $1;
+-- name: IdempotencyForget :many
+DELETE FROM idempotency WHERE (member_id, key) IN (
+    SELECT i.member_id, i.key FROM idempotency i WHERE i.created_at < @before
+    ORDER BY i.created_at, i.member_id, i.key LIMIT CAST(@most AS BIGINT)
+) RETURNING 1;
 
 -- name: HouseSortsByBytes :one
 SELECT CAST('B' < 'a' AS BOOLEAN) AS by_bytes;
