@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"net/netip"
 	"path/filepath"
 	"strings"
@@ -61,6 +62,20 @@ func ask(t *testing.T, method, url, body string) (int, string) {
 		t.Fatal(err)
 	}
 	return resp.StatusCode, string(text)
+}
+
+// TestAProbeThatHangsUp: what one probe did not wait for is not told to the next.
+func TestAProbeThatHangsUp(t *testing.T) {
+	a := start(t, app.Config{})
+	gone, hangUp := context.WithCancel(t.Context())
+	hangUp()
+	r := httptest.NewRequest(http.MethodGet, "/readyz", nil)
+	a.Handler().ServeHTTP(httptest.NewRecorder(), r.WithContext(gone))
+	second := httptest.NewRecorder()
+	a.Handler().ServeHTTP(second, r)
+	if second.Code != 200 {
+		t.Errorf("the next one is told %d %s", second.Code, second.Body)
+	}
 }
 
 func TestAHouseOpensAnswersAndCloses(t *testing.T) {

@@ -37,7 +37,8 @@ func (a *App) notReady(ctx context.Context) string {
 		return r.why
 	}
 	r.at, r.why = time.Now(), ""
-	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	// Others are told this answer too, so whoever asked may hang up.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
 	defer cancel()
 	if err := r.writable(); err != nil {
 		a.log.ErrorContext(ctx, "not ready", "error", err)
