@@ -3,6 +3,7 @@ package market_test
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"regexp"
 	"sync"
 	"testing"
@@ -204,6 +205,26 @@ func TestTokens(t *testing.T) {
 		w.must(revokeNewest(w, ada))
 		_, _, err = w.ActorForToken(ctx, second)
 		w.wants(fault.KindSignIn, err)
+	})
+}
+
+// TestATokenIsGoodThoughNothingCanBeWritten: that its last use cannot be noted,
+// as on a full disk, keeps nobody from what they may read.
+func TestATokenIsGoodThoughNothingCanBeWritten(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newTown(t, s)
+		ada := w.join("Ada", "ada@example.com")
+		secret := w.token(ada)
+		ctx, full := context.WithCancel(t.Context())
+		m := market.New(market.Parts{Store: s, Log: slog.New(slog.DiscardHandler), Now: func() time.Time {
+			full() // it is asked for the time once it has read, and before it writes
+			return w.now
+		}})
+		_, actor, err := m.ActorForToken(ctx, secret)
+		w.must(err)
+		if !actor.Is(ada.ID) {
+			t.Errorf("the token speaks for %+v", actor)
+		}
 	})
 }
 
