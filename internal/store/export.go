@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -46,13 +47,19 @@ func (r Record) MarshalJSON() ([]byte, error) {
 
 // Export hands every row of every table to each, as of one moment: by table,
 // within it by key, byte for byte the same on both engines. Secrets and hashes
-// of secrets are left out.
+// of secrets are left out. Where the connection breaks before the last row the
+// export fails: what was handed out cannot be taken back and begun again.
 func (s *Store) Export(ctx context.Context, each func(Record) error) error {
+	begun := false
 	return s.View(ctx, func(tx *Tx) error {
 		tables, err := tx.tables()
 		if err != nil {
 			return err
 		}
+		if begun {
+			return errors.New("store: the connection broke in the middle of an export: what was written is not whole, begin again")
+		}
+		begun = true
 		for _, t := range tables {
 			if err := tx.export(t, each); err != nil {
 				return fmt.Errorf("store: export of %s: %w", t.name, err)

@@ -46,6 +46,32 @@ func TestLostConnections(t *testing.T) {
 	}
 }
 
+// TestABrokenExport: an export whose connection broke says so, rather than begin
+// again behind what it has written already.
+func TestABrokenExport(t *testing.T) {
+	url := storetest.PostgresURL(t)
+	s := storetest.Open(t, url)
+	update(t, s, func(tx *store.Tx) { must(t, bumpOrSet(tx, "runs")) })
+	times := map[string]int{}
+	err := s.Export(t.Context(), func(r store.Record) error {
+		if len(times) == 0 {
+			storetest.Cut(t, url)
+		}
+		row, err := r.MarshalJSON()
+		times[string(row)]++
+		return err
+	})
+	if err == nil {
+		t.Error("an export that broke off ended well")
+	}
+	for row, n := range times {
+		if n != 1 {
+			t.Errorf("written %d times: %s", n, row)
+		}
+	}
+	must(t, s.Export(t.Context(), func(store.Record) error { return nil }))
+}
+
 func bumpOrSet(tx *store.Tx, key string) error {
 	if _, set, err := tx.Mark(key); err != nil || set {
 		return bump(tx, key)

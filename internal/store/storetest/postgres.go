@@ -44,6 +44,21 @@ func PostgresURL(t testing.TB) string {
 	return database(server.url, name)
 }
 
+// Cut breaks every connection to a database, as a restart of the server does.
+func Cut(t testing.TB, url string) {
+	t.Helper()
+	ctx := context.Background()
+	admin, err := pgx.Connect(ctx, url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = admin.Close(ctx) }()
+	if _, err := admin.Exec(ctx, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+		WHERE datname = current_database() AND pid <> pg_backend_pid()`); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func drop(t testing.TB, server, name string) {
 	ctx := context.Background()
 	admin, err := pgx.Connect(ctx, server)
