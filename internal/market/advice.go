@@ -28,6 +28,7 @@ func (m *Market) GigAdvice(ctx context.Context, who member.Actor, id ident.Gig) 
 		if err != nil {
 			return err
 		}
+		advice = nil // the closure may run twice
 		if a, told := gig.Advise(past, p); told && len(a.Short(g.Body)) > 0 {
 			advice = &a
 		}

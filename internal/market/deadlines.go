@@ -41,9 +41,11 @@ func (m *Market) Sweep(ctx context.Context) (int, error) {
 // move them has happened: where more orders are due than one sweep takes up,
 // nothing is looked at as of an instant that they have not come to.
 func (m *Market) sweepLevels(ctx context.Context) (int, error) {
-	upTo := m.Now()
+	now := m.Now()
+	upTo := now
 	err := m.store.View(ctx, func(tx *store.Tx) error {
-		behind, err := tx.OrdersDue(upTo, sweepBatch)
+		upTo = now // the closure may run twice
+		behind, err := tx.OrdersDue(now, sweepBatch)
 		if err != nil || len(behind) < sweepBatch {
 			return err
 		}

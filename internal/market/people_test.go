@@ -208,6 +208,28 @@ func TestTokens(t *testing.T) {
 	})
 }
 
+// TestAPolicyIsAppliedAtTheSecondTry: as soon as possible is a later moment where
+// the first try did not come to its end.
+func TestAPolicyIsAppliedAtTheSecondTry(t *testing.T) {
+	url := storetest.PostgresURL(t)
+	w := newTown(t, storetest.Open(t, url))
+	all, err := w.Editions(t.Context())
+	w.must(err)
+	changed := regexp.MustCompile(`review_period: *\S+`).ReplaceAllString(all[0].Source, "review_period: 5d")
+	tries := 0
+	m := market.New(market.Parts{Store: w.store, Now: func() time.Time {
+		if tries++; tries == 1 {
+			storetest.Cut(t, url)
+		}
+		return w.now.Add(time.Duration(tries) * time.Second)
+	}})
+	made, err := m.ApplyPolicy(t.Context(), member.House(), "", "changed.yaml", changed, time.Time{})
+	w.must(err)
+	if tries < 2 || made.Effective.Before(made.Created.Add(market.PolicyLead)) {
+		t.Errorf("after %d looks at the clock it takes effect at %s, applied at %s", tries, made.Effective, made.Created)
+	}
+}
+
 // TestATokenIsGoodThoughNothingCanBeWritten: that its last use cannot be noted,
 // as on a full disk, keeps nobody from what they may read.
 func TestATokenIsGoodThoughNothingCanBeWritten(t *testing.T) {

@@ -178,15 +178,15 @@ func (m *Market) ApplyPolicy(ctx context.Context, who member.Actor, key Key, nam
 	input := map[string]any{"source": source, "effective": effective}
 	made, err := once(ctx, m, who, key, "apply policy", input, func(tx *store.Tx) (ident.Policy, error) {
 		now := m.Now()
-		earliest := now.Add(PolicyLead)
-		if effective.IsZero() {
-			effective = earliest
+		earliest, from := now.Add(PolicyLead), effective // at a second try the earliest is a later one
+		if from.IsZero() {
+			from = earliest
 		}
 		rows, err := tx.Policies()
 		if err != nil {
 			return "", err
 		}
-		next := policy.Version{ID: ident.New[ident.Policy](m.ids, now), Effective: effective.UTC(), Document: doc}
+		next := policy.Version{ID: ident.New[ident.Policy](m.ids, now), Effective: from.UTC(), Document: doc}
 		if n := len(rows); n > 0 {
 			last, err := edition(rows[n-1])
 			if err != nil {

@@ -212,6 +212,7 @@ func (m *Market) Levels(ctx context.Context, sellers ...ident.Member) (map[ident
 	p := m.Policy()
 	err := m.store.View(ctx, func(tx *store.Tx) error {
 		levels, err := tx.Levels(sellers...)
+		clear(badges) // the closure may run twice
 		for id, level := range levels {
 			badges[id] = Badge{level, standing.LevelWords(p, level)}
 		}

@@ -96,7 +96,7 @@ func (m *Market) Statement(ctx context.Context, who member.Actor, pot Pot, after
 		if err != nil {
 			return err
 		}
-		if len(lines) > size {
+		if s.Next = ""; len(lines) > size {
 			lines = lines[:size]
 			last := lines[size-1]
 			s.Next = lineCursor(store.LinePlace{At: last.At, Stream: last.Stream, No: last.No})
@@ -162,7 +162,7 @@ func (m *Market) Spendings(ctx context.Context, who member.Actor, after Cursor, 
 		if err != nil {
 			return err
 		}
-		if len(payments) > size {
+		if next = ""; len(payments) > size {
 			payments = payments[:size]
 			next = cursorOf(string(payments[size-1].ID))
 		}
