@@ -17,7 +17,7 @@ type serveCmd struct {
 	PublicURL      string   `name:"public-url" help:"The address that browsers use, like https://guild.example. Default: http:// and the address listened on."`
 	TrustedProxy   []string `name:"trusted-proxy" help:"Address or network of a proxy whose X-Forwarded-For is believed. May be repeated."`
 	Migrate        string   `default:"auto" enum:"auto,never" help:"Bring an older database up to date at the start (${enum})."`
-	AllowPlayMoney bool     `name:"allow-play-money" help:"Serve in public although payments are play money."`
+	AllowPlayMoney bool     `name:"allow-play-money" help:"Serve in public although payments are play money; never a rehearsal."`
 }
 
 // Run serves until it is interrupted.

@@ -156,7 +156,12 @@ func TestWhereAHouseRefusesToOpen(t *testing.T) {
 		{"this machine by name", app.Config{Listen: "localhost:8080"}, ""},
 		{"a path in the address", app.Config{PublicURL: "http://guild.example/hall"}, "without a path"},
 		{"a mail server without a sender", app.Config{Mail: mail.SMTP{Host: "mail.example"}}, "mail"},
-		{"a rehearsal for all the world", app.Config{Listen: ":8080", Rehearse: true}, "play money"},
+		{"behind a plain proxy, play money", app.Config{PublicURL: "http://guild.example"}, "play money"},
+		{"this machine, as browsers name it", app.Config{Listen: "127.0.0.1:8080", PublicURL: "http://localhost:8080"}, ""},
+		{"a rehearsal on this machine", app.Config{Rehearse: true}, ""},
+		{"a rehearsal for all the world", app.Config{Listen: ":8080", Rehearse: true}, "rehearsal"},
+		{"a rehearsal for all the world, play money or not", app.Config{Listen: ":8080", Rehearse: true, AllowPlayMoney: true}, "rehearsal"},
+		{"a rehearsal behind a proxy", app.Config{PublicURL: "https://guild.example", Rehearse: true, AllowPlayMoney: true}, "--public-url"},
 	} {
 		c.with.Data, c.with.Migrate, c.with.Log = t.TempDir(), true, slog.New(slog.DiscardHandler)
 		a, err := app.Open(t.Context(), c.with)

@@ -21,7 +21,7 @@ type Config struct {
 	Proxies   []netip.Prefix // whose X-Forwarded-For is believed
 
 	Mail           mail.SMTP // an empty Host keeps letters in the outbox
-	AllowPlayMoney bool      // run in public although payments are a sandbox
+	AllowPlayMoney bool      // run in public although payments are a sandbox; never a rehearsal
 	Migrate        bool      // bring an older database up to date
 	Rehearse       bool      // mark the database as a rehearsal, for ever
 
@@ -60,16 +60,24 @@ func (c *Config) complete() error {
 	return nil
 }
 
-// errPlayMoney explains why a house does not open its doors.
-var errPlayMoney = errors.New("payments are play money (the sandbox), and this address can be reached by others: " +
-	"anybody could order for nothing. Listen on 127.0.0.1 without a public https address, or say --allow-play-money")
+// Why a house does not open its doors.
+var (
+	errPlayMoney = errors.New("payments are play money (the sandbox), and this address can be reached by others: " +
+		"anybody could order for nothing. Listen on 127.0.0.1 without a public address, or say --allow-play-money")
+	errRehearsal = errors.New("this database is a rehearsal, and this address can be reached by others: anybody could read its letters, " +
+		"with the links that set a new password, and move its clock. A rehearsal is for this machine only, whatever --allow-play-money says: " +
+		"serve it with --listen 127.0.0.1:8080 --public-url http://127.0.0.1:8080")
+)
 
-// guard refuses to sell for play money to the world.
+// guard keeps a rehearsal on this machine, and refuses to sell for play money to
+// the world.
 func (c Config) guard(rehearsal bool) error {
-	if c.AllowPlayMoney || rehearsal && c.local() {
+	switch {
+	case c.local():
 		return nil
-	}
-	if !c.local() {
+	case rehearsal:
+		return errRehearsal
+	case !c.AllowPlayMoney:
 		return errPlayMoney
 	}
 	return nil
@@ -78,7 +86,7 @@ func (c Config) guard(rehearsal bool) error {
 // local tells whether only this machine can reach the house.
 func (c Config) local() bool {
 	u, err := url.Parse(c.PublicURL)
-	if err != nil || u.Scheme == "https" {
+	if err != nil || u.Scheme == "https" || !loopback(u.Hostname()) {
 		return false
 	}
 	host, _, err := net.SplitHostPort(c.Listen)
