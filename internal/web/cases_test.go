@@ -61,6 +61,7 @@ func TestACaseAsPagesShowIt(t *testing.T) {
 	o.seller.wants(o.seller.get(order), http.StatusOK, "Ada Byrd read the conversation")
 
 	decision := []string{"part", "cancel", "fault", "seller", "cause", "quality", "share", "60", "warn", "other", "rule", "Cancellations: class, cause and fault"}
+	ada.wants(ada.post(desk+"/effect", "part", "cancel", "share", "60"), http.StatusOK, "Choose a cause from the list. Say whose fault it is.")
 	ada.wants(ada.post(desk+"/effect", decision...), http.StatusOK, "goes back")
 	ada.wants(ada.post(desk+"/decide", decision...), http.StatusUnprocessableEntity, "Say what happened")
 	decision = append(decision, "facts", "Three of the lines are not what was agreed on.")

@@ -187,17 +187,9 @@ func (w *Web) decisionEffect(c *call) error {
 	}
 	c.private()
 	if err != nil {
-		return c.render(http.StatusOK, page.DecisionProblem(reasonOf(err)))
+		return c.render(http.StatusOK, page.DecisionProblem(reasons(err)))
 	}
 	return c.render(http.StatusOK, page.DecisionEffect(c.local(), shown))
-}
-
-// reasonOf is what a fault says, its fields included.
-func reasonOf(err error) string {
-	if refused(err) {
-		return firstReason(err)
-	}
-	return err.Error()
 }
 
 // decideCase shows the effect, or, with the effect that was shown, decides.

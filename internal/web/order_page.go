@@ -251,7 +251,7 @@ func (w *Web) uploadFor(c *call, purpose market.Purpose) ([]ident.File, error) {
 		}, src)
 		_ = src.Close() // it was only read
 		if refused(err) {
-			return nil, fault.Invalid("files", head.Filename+": "+firstReason(err))
+			return nil, fault.Invalid("files", head.Filename+": "+reasons(err))
 		}
 		if err != nil {
 			return nil, err

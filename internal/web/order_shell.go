@@ -3,7 +3,9 @@ package web
 import (
 	"cmp"
 	"errors"
+	"maps"
 	"slices"
+	"strings"
 
 	"guildhall/internal/fault"
 	"guildhall/internal/market"
@@ -30,13 +32,18 @@ func sortedAnswers(list []order.Answer) []order.Answer {
 	return list
 }
 
-// firstReason is the one reason of a fault with one field.
-func firstReason(err error) string {
+// reasons are what a fault says of its fields, by their names; the fault's own
+// sentence where it names none.
+func reasons(err error) string {
 	var f *fault.Error
-	if errors.As(err, &f) {
-		for _, why := range f.Fields {
-			return why
+	if !errors.As(err, &f) || len(f.Fields) == 0 {
+		return err.Error()
+	}
+	var list []string
+	for _, field := range slices.Sorted(maps.Keys(f.Fields)) {
+		if why := f.Fields[field]; !slices.Contains(list, why) {
+			list = append(list, why)
 		}
 	}
-	return err.Error()
+	return strings.Join(list, " ")
 }
