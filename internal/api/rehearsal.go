@@ -23,9 +23,6 @@ type clockIn struct {
 	}
 }
 
-// maxMove keeps a rehearsal within the years that people's calendars know.
-const maxMove = 20 * 366 * 24 * time.Hour
-
 // rehearsal is registered only where the clock may be moved. Its address is
 // outside of the versions: it belongs to the house, not to the market.
 func (a *API) rehearsal() {
@@ -46,7 +43,7 @@ func (a *API) clock() (*answer[HouseClock], error) {
 }
 
 func (a *API) moveClock(ctx context.Context, in *clockIn) (*answer[HouseClock], error) {
-	by, err := span(in.Body.Advance, in.Body.Set, a.Market.Now())
+	by, err := a.span(in.Body.Advance, in.Body.Set)
 	if err == nil {
 		err = a.MoveClock(ctx, by)
 	}
@@ -56,21 +53,17 @@ func (a *API) moveClock(ctx context.Context, in *clockIn) (*answer[HouseClock], 
 	return a.clock()
 }
 
-func span(advance string, set, now time.Time) (time.Duration, error) {
-	field, by := "set", set.Sub(now)
-	if set.IsZero() {
-		field = "advance"
-		read, err := policy.ParseDuration(advance)
-		if err != nil {
-			if by, err = time.ParseDuration(advance); err != nil { // 1.5h, as Go writes it
-				return 0, fault.Invalid(field, "Write a span like 3d, 36h or 1d12h.")
-			}
-		} else {
-			by = read.D()
-		}
+func (a *API) span(advance string, set time.Time) (time.Duration, error) {
+	if !set.IsZero() {
+		by := set.Sub(a.Market.Now())
+		return by, a.Market.CheckMove("set", by)
 	}
-	if by < 0 || by > maxMove {
-		return 0, fault.Invalid(field, "The clock moves forward only, by 20 years at most.")
+	if read, err := policy.ParseDuration(advance); err == nil {
+		return read.D(), nil
+	}
+	by, err := time.ParseDuration(advance) // 1.5h, as Go writes it
+	if err != nil {
+		return 0, fault.Invalid("advance", "Write a span like 3d, 36h or 1d12h.")
 	}
 	return by, nil
 }

@@ -112,6 +112,51 @@ func TestAFormTakesAllItsFiles(t *testing.T) {
 	}
 }
 
+// TestHowFarARehearsalMoves: pages and programs are told the same bounds, and
+// however often the clock is moved on, it never goes back or out of the years
+// that it can count.
+func TestHowFarARehearsalMoves(t *testing.T) {
+	a := start(t, app.Config{Rehearse: true})
+	page := func(by string) (int, string) {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, a.URL()+"/rehearsal/clock", strings.NewReader("advance="+by))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		w := httptest.NewRecorder()
+		a.Handler().ServeHTTP(w, r)
+		return w.Code, w.Body.String()
+	}
+	api := func(by string) (int, string) {
+		return ask(t, http.MethodPost, a.URL()+"/api/rehearsal/clock", `{"advance":"`+by+`"}`)
+	}
+	const bound = "20 years at most at once and no further than the year 2200"
+	for name, move := range map[string]func(string) (int, string){"page": page, "API": api} {
+		for _, by := range []string{"-1h", "200000h"} {
+			if status, body := move(by); status != 422 || !strings.Contains(body, bound) {
+				t.Errorf("%s, %s: %d %s", name, by, status, body)
+			}
+		}
+		if status, _ := move("12000h"); status >= 400 { // 500 days
+			t.Errorf("%s: 500 days are refused with %d", name, status)
+		}
+	}
+	for range 15 {
+		before := a.Clock.Now()
+		status, body := api("175000h")
+		if a.Clock.Now().Before(before) {
+			t.Fatalf("moved forward from %s, the clock shows %s", before, a.Clock.Now())
+		}
+		if status != 200 {
+			if status != 422 || !strings.Contains(body, bound) {
+				t.Errorf("%d %s", status, body)
+			}
+			return
+		}
+	}
+	t.Errorf("the clock goes on for ever: %s", a.Clock.Now())
+}
+
 func TestARehearsalRemembersItsClock(t *testing.T) {
 	c := app.Config{Data: t.TempDir(), Rehearse: true}
 	t.Run("moved", func(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"errors"
+	"time"
 
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
@@ -32,6 +33,21 @@ func (m *Market) MarkRehearsal(ctx context.Context) error {
 // ClockOffset reads how far a rehearsal's clock was moved, as it was written.
 func (m *Market) ClockOffset(ctx context.Context) (string, error) {
 	return m.mark(ctx, markClockOffset)
+}
+
+// A rehearsal's clock stays within the years that it can count: it is kept as a
+// span from the time of day, and those end after three centuries.
+const mostMove = 20 * 366 * 24 * time.Hour
+
+var lastDay = time.Date(2200, time.January, 1, 0, 0, 0, 0, time.UTC)
+
+// CheckMove tells whether a rehearsal's clock may be moved so far.
+// Errors: fault.Invalid beside the field.
+func (m *Market) CheckMove(field string, by time.Duration) error {
+	if by < 0 || by > mostMove || m.Now().Add(by).After(lastDay) {
+		return fault.Invalid(field, "The clock moves forward only, by 20 years at most at once and no further than the year 2200.")
+	}
+	return nil
 }
 
 // SetClockOffset keeps how far a rehearsal's clock was moved.
