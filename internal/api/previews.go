@@ -183,7 +183,7 @@ func act[I any](a *API, path, id string, scopes []member.Scope, does string, rea
 		moved, err := a.Market.Confirm(ctx, actor(ctx), d.key, d.order, d.move, d.digest)
 		return ok(movedOf(moved), err)
 	})
-	r.path, r.id, r.scopes = r.path+"/preview", "preview-"+id, reading
+	r.path, r.id, r.scopes, r.idle = r.path+"/preview", "preview-"+id, reading, true
 	r.does = "What that would do, for each possible answer; nothing is done"
 	r.about = "The same request as " + strings.TrimSuffix(r.path, "/preview") + "."
 	serve(a, r, func(ctx context.Context, in *I) (*answer[Preview], error) {

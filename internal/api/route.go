@@ -48,6 +48,7 @@ type route struct {
 	status       int            // of success; 0 is 200
 	errors       []int          // beyond those that every route has
 	places       places
+	idle         bool              // does nothing: takes no key, though its request has a place for one
 	body         *huma.RequestBody // where the types do not say it
 	answers      map[string]*huma.Response
 }
@@ -65,6 +66,10 @@ func serve[I, O any](a *API, r route, do func(context.Context, *I) (*O, error)) 
 	}
 	op.Middlewares = huma.Middlewares{a.admit(r)}
 	huma.Register(a.huma, op, do)
+	if r.idle {
+		said := a.huma.OpenAPI().Paths[op.Path].Post
+		said.Parameters = slices.DeleteFunc(said.Parameters, func(p *huma.Param) bool { return p.Name == "Idempotency-Key" })
+	}
 }
 
 func (r route) security() []map[string][]string {
