@@ -3,6 +3,8 @@ package market
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"time"
 
 	"guildhall/internal/desk"
@@ -243,32 +245,29 @@ func (m *Market) casePage(ctx context.Context, tx *store.Tx, c desk.Case, who me
 
 // gather loads the names and files that a story mentions.
 func (m *Market) gather(tx *store.Tx, lines []effect.Event, c desk.Case, names map[ident.Member]string, files map[ident.File]store.File) error {
+	found, err := filesOf(tx, lines)
+	if err != nil {
+		return err
+	}
+	maps.Copy(files, found)
 	people := append(c.People(), c.Agent)
 	for _, e := range lines {
 		people = append(people, e.Actor)
-		for _, id := range e.Detail.Files {
-			f, err := tx.File(id)
-			if err != nil {
-				return err
-			}
-			files[id] = f
-		}
 	}
 	return nameAll(tx, names, people...)
 }
 
 func nameAll(tx *store.Tx, names map[ident.Member]string, people ...ident.Member) error {
-	for _, id := range people {
-		if _, known := names[id]; known || id == "" {
-			continue
-		}
-		who, err := tx.Member(id)
-		if err != nil {
-			return err
-		}
+	unknown := slices.DeleteFunc(slices.Clone(people), func(id ident.Member) bool {
+		_, known := names[id]
+		return known || id == ""
+	})
+	slices.Sort(unknown)
+	found, err := tx.ManyMembers(slices.Compact(unknown)...)
+	for id, who := range found {
 		names[id] = who.Name
 	}
-	return nil
+	return err
 }
 
 func looks(tx *store.Tx, id ident.Case, names map[ident.Member]string) ([]Look, error) {
@@ -276,11 +275,14 @@ func looks(tx *store.Tx, id ident.Case, names map[ident.Member]string) ([]Look, 
 	if err != nil {
 		return nil, err
 	}
-	list := make([]Look, len(reads))
+	list, agents := make([]Look, len(reads)), make([]ident.Member, len(reads))
 	for i, r := range reads {
-		if err := nameAll(tx, names, r.Agent); err != nil {
-			return nil, err
-		}
+		agents[i] = r.Agent
+	}
+	if err := nameAll(tx, names, agents...); err != nil {
+		return nil, err
+	}
+	for i, r := range reads {
 		list[i] = Look{At: r.At, Agent: names[r.Agent], What: r.What, Case: r.Case}
 	}
 	return list, nil
@@ -351,20 +353,25 @@ type CaseRow struct {
 }
 
 func rowsFor(tx *store.Tx, cases []desk.Case) ([]CaseRow, error) {
+	var people []ident.Member
+	var ids []ident.Order
+	for _, c := range cases {
+		people = append(people, c.Opener, c.Other, c.Agent)
+		if c.Order != "" {
+			ids = append(ids, c.Order)
+		}
+	}
 	names := map[ident.Member]string{}
+	if err := nameAll(tx, names, people...); err != nil {
+		return nil, err
+	}
+	orders, err := tx.ManyOrders(ids...)
+	if err != nil {
+		return nil, err
+	}
 	rows := make([]CaseRow, len(cases))
 	for i, c := range cases {
-		if err := nameAll(tx, names, c.Opener, c.Other, c.Agent); err != nil {
-			return nil, err
-		}
-		rows[i] = CaseRow{Case: c, Opener: names[c.Opener], Other: names[c.Other], Agent: names[c.Agent]}
-		if c.Order != "" {
-			o, err := tx.Order(c.Order)
-			if err != nil {
-				return nil, err
-			}
-			rows[i].OrderRef = o.Ref
-		}
+		rows[i] = CaseRow{Case: c, Opener: names[c.Opener], Other: names[c.Other], Agent: names[c.Agent], OrderRef: orders[c.Order].Ref}
 	}
 	return rows, nil
 }

@@ -238,11 +238,14 @@ func orderLooks(tx *store.Tx, who member.Actor, id ident.Order) ([]Look, error) 
 // looksFor names the case only to those who are in it.
 func looksFor(tx *store.Tx, who ident.Member, reads []store.CaseRead) ([]Look, error) {
 	names, mine := map[ident.Member]string{}, map[ident.Case]bool{}
-	list := make([]Look, len(reads))
+	list, agents := make([]Look, len(reads)), make([]ident.Member, len(reads))
 	for i, r := range reads {
-		if err := nameAll(tx, names, r.Agent); err != nil {
-			return nil, err
-		}
+		agents[i] = r.Agent
+	}
+	if err := nameAll(tx, names, agents...); err != nil {
+		return nil, err
+	}
+	for i, r := range reads {
 		if _, known := mine[r.Case]; !known {
 			c, err := tx.Case(r.Case)
 			if err != nil {

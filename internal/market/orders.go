@@ -115,15 +115,17 @@ func (m *Market) fill(ctx context.Context, tx *store.Tx, page *OrderPage) error 
 			return err
 		}
 	}
-	page.Files = map[ident.File]store.File{}
-	for _, e := range page.Events {
-		for _, id := range e.Detail.Files {
-			if page.Files[id], err = tx.File(id); err != nil {
-				return err
-			}
-		}
+	page.Files, err = filesOf(tx, page.Events)
+	return err
+}
+
+// filesOf reads the files that came with events.
+func filesOf(tx *store.Tx, events []effect.Event) (map[ident.File]store.File, error) {
+	var ids []ident.File
+	for _, e := range events {
+		ids = append(ids, e.Detail.Files...)
 	}
-	return nil
+	return tx.ManyFiles(ids...)
 }
 
 // Moved is the answer to a move: where the order stands now.

@@ -225,12 +225,11 @@ func (m *Market) behind(ctx context.Context, who ident.Member, f standing.Figure
 			last := b.Lines[most-1]
 			b.Next = behindCursor(store.BehindPlace{At: last.At, Subject: last.Subject})
 		}
-		for _, c := range b.Lines {
-			if err := nameAll(tx, b.Names, c.Peer); err != nil {
-				return err
-			}
+		peers := make([]ident.Member, len(b.Lines))
+		for i, c := range b.Lines {
+			peers[i] = c.Peer
 		}
-		return nil
+		return nameAll(tx, b.Names, peers...)
 	})
 	return b, err
 }

@@ -118,17 +118,21 @@ func newest(tx *store.Tx, a ledger.Account, balance money.Amount) ([]StatementLi
 
 // explain puts the running balance and the order behind each line.
 func explain(tx *store.Tx, lines []store.Line, balance money.Amount) ([]StatementLine, error) {
+	var ids []ident.Order
+	for _, l := range lines {
+		if id := ident.Order(l.Stream); ident.Valid(id) {
+			ids = append(ids, id)
+		}
+	}
+	orders, err := tx.ManyOrders(ids...)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]StatementLine, len(lines))
 	for i, l := range lines {
-		out[i] = StatementLine{Line: l, Balance: balance}
+		o := orders[ident.Order(l.Stream)]
+		out[i] = StatementLine{Line: l, Balance: balance, Order: o, Clears: o.Life.ClearsAt}
 		balance.Minor -= l.Amount.Minor
-		if id := ident.Order(l.Stream); ident.Valid(id) {
-			o, err := tx.Order(id)
-			if err != nil {
-				return nil, err
-			}
-			out[i].Order, out[i].Clears = o, o.Life.ClearsAt
-		}
 	}
 	return out, nil
 }
@@ -166,13 +170,17 @@ func (m *Market) Spendings(ctx context.Context, who member.Actor, after Cursor, 
 			payments = payments[:size]
 			next = cursorOf(string(payments[size-1].ID))
 		}
+		ids := make([]ident.Order, len(payments))
+		for i, p := range payments {
+			ids[i] = p.Order
+		}
+		orders, err := tx.ManyOrders(ids...)
+		if err != nil {
+			return err
+		}
 		list = make([]Spending, len(payments))
 		for i, p := range payments {
-			o, err := tx.Order(p.Order)
-			if err != nil {
-				return err
-			}
-			list[i] = Spending{p, o}
+			list[i] = Spending{p, orders[p.Order]}
 		}
 		return nil
 	})

@@ -50,11 +50,16 @@ func (m *Market) SwapChoices(ctx context.Context, who member.Actor, id ident.Ord
 		if err != nil {
 			return err
 		}
-		for _, card := range cards {
-			g, err := tx.Gig(card.ID)
-			if err != nil {
-				return err
-			}
+		ids := make([]ident.Gig, len(cards))
+		for i, card := range cards {
+			ids[i] = card.ID
+		}
+		gigs, err := tx.ManyGigs(ids...)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			g := gigs[id]
 			choice := SwapChoice{Gig: g.ID, Title: g.Title}
 			if choice.Quotes, err = swapQuotes(o, g, p); err != nil {
 				return err

@@ -35,6 +35,9 @@ func (tx *Tx) Kept() int { return len(tx.conn.(*liteTx).conn.stmts) }
 
 func (s *Store) Broken() bool { return s.engine.(*lite).broken.Load() }
 
+// ManyTexts are the statements that ask about many.
+func ManyTexts() []string { return manyTexts }
+
 const ManyStatements = manyStatements
 
 var (

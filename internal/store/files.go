@@ -69,10 +69,31 @@ func (tx *Tx) File(id ident.File) (File, error) {
 	if err != nil {
 		return File{}, err
 	}
+	return theFile(r), nil
+}
+
+var filesSQL = manyOf("FilesByID", `SELECT id, owner_id, purpose, subject, name, mime, size, sha256, created_at FROM files WHERE id IN ($ids)`)
+
+// ManyFiles is what is known of files by their ids. Errors: ErrNotFound when one
+// is not there.
+func (tx *Tx) ManyFiles(ids ...ident.File) (map[ident.File]File, error) {
+	found := map[ident.File]File{}
+	if err := askMany(tx, filesSQL, ids, func(scan func(...any) error) error {
+		var r db.File
+		err := scan(&r.ID, &r.OwnerID, &r.Purpose, &r.Subject, &r.Name, &r.Mime, &r.Size, &r.Sha256, &r.CreatedAt)
+		found[ident.File(r.ID)] = theFile(r)
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	return found, whole(ids, found)
+}
+
+func theFile(r db.File) File {
 	return File{
 		ID: ident.File(r.ID), Owner: ident.Member(r.OwnerID), Purpose: FilePurpose(r.Purpose), Subject: r.Subject,
 		Name: r.Name, Mime: r.Mime, Size: r.Size, SHA256: r.Sha256, Created: fromMicros(r.CreatedAt),
-	}, nil
+	}
 }
 
 // AttachFile makes a file part of a subject. It answers ErrNotFound unless the

@@ -93,13 +93,40 @@ func (tx *Tx) Gig(id ident.Gig) (gig.Gig, error) {
 	if err != nil {
 		return gig.Gig{}, err
 	}
+	return gigOf(r)
+}
+
+var gigsSQL = manyOf("GigsByID", `SELECT g.id, g.seller_id, g.category_id, g.state, g.slug, g.source, g.created_at, g.updated_at, g.version, b.body
+FROM gigs g JOIN gig_bodies b ON b.gig_id = g.id WHERE g.id IN ($ids)`)
+
+// ManyGigs reads gigs by their ids, with their bodies. Errors: ErrNotFound when
+// one is not there.
+func (tx *Tx) ManyGigs(ids ...ident.Gig) (map[ident.Gig]gig.Gig, error) {
+	found := map[ident.Gig]gig.Gig{}
+	if err := askMany(tx, gigsSQL, ids, func(scan func(...any) error) error {
+		var r db.GigByIDRow
+		err := scan(&r.ID, &r.SellerID, &r.CategoryID, &r.State, &r.Slug, &r.Source, &r.CreatedAt, &r.UpdatedAt, &r.Version, &r.Body)
+		if err != nil {
+			return err
+		}
+		found[ident.Gig(r.ID)], err = gigOf(r)
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	return found, whole(ids, found)
+}
+
+// gigOf is a gig of its row and its body; the body repeats what cards show.
+func gigOf(r db.GigByIDRow) (gig.Gig, error) {
 	g := gig.Gig{
 		ID: ident.Gig(r.ID), Seller: ident.Member(r.SellerID), Category: ident.Category(r.CategoryID),
 		State: gig.State(r.State), Slug: r.Slug, Created: fromMicros(r.CreatedAt), Updated: fromMicros(r.UpdatedAt),
 		Version: int(r.Version), Source: r.Source,
 	}
+	var err error
 	if g.Body, err = bodies.read(r.Body); err != nil {
-		return g, fmt.Errorf("store: body of %s: %w", id, err)
+		return g, fmt.Errorf("store: body of %s: %w", r.ID, err)
 	}
 	return g, nil
 }

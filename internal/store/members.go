@@ -46,6 +46,25 @@ func (tx *Tx) Member(id ident.Member) (member.Member, error) {
 	return memberOf(r), err
 }
 
+var membersSQL = manyOf("MembersByID", `SELECT id, email, handle, name, zone, about, picture, theme, seller_since, tagline, skills, away_until, agent, operator, suspended_at, suspended_why, created_at, seq, version
+FROM members WHERE id IN ($ids)`)
+
+// ManyMembers reads members by their ids. Errors: ErrNotFound when one is not
+// there.
+func (tx *Tx) ManyMembers(ids ...ident.Member) (map[ident.Member]member.Member, error) {
+	found := map[ident.Member]member.Member{}
+	if err := askMany(tx, membersSQL, ids, func(scan func(...any) error) error {
+		var r db.Member
+		err := scan(&r.ID, &r.Email, &r.Handle, &r.Name, &r.Zone, &r.About, &r.Picture, &r.Theme, &r.SellerSince, &r.Tagline, &r.Skills,
+			&r.AwayUntil, &r.Agent, &r.Operator, &r.SuspendedAt, &r.SuspendedWhy, &r.CreatedAt, &r.Seq, &r.Version)
+		found[ident.Member(r.ID)] = memberOf(r)
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	return found, whole(ids, found)
+}
+
 // MemberByEmail finds a member by address, as member.Email writes it.
 // Errors: ErrNotFound.
 func (tx *Tx) MemberByEmail(email string) (member.Member, error) {

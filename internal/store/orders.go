@@ -245,6 +245,34 @@ func (tx *Tx) Order(id ident.Order) (order.Order, error) {
 	if err != nil {
 		return order.Order{}, err
 	}
+	return agreedOf(r)
+}
+
+var ordersSQL = manyOf("OrdersByID", `SELECT o.id, o.ref, o.buyer_id, o.seller_id, o.gig_id, o.policy_id, o.title, o.currency, o.total, o.state, o.class,
+    o.version, o.seq, o.books_no, o.books_hash, o.created_at, o.paid_at, o.due_at, o.ended_at, o.life, a.body
+FROM orders o JOIN order_agreements a ON a.order_id = o.id WHERE o.id IN ($ids)`)
+
+// ManyOrders reads orders by their ids, with their agreements. Errors: ErrNotFound
+// when one is not there.
+func (tx *Tx) ManyOrders(ids ...ident.Order) (map[ident.Order]order.Order, error) {
+	found := map[ident.Order]order.Order{}
+	if err := askMany(tx, ordersSQL, ids, func(scan func(...any) error) error {
+		var r db.OrderByIDRow
+		err := scan(&r.ID, &r.Ref, &r.BuyerID, &r.SellerID, &r.GigID, &r.PolicyID, &r.Title, &r.Currency, &r.Total, &r.State, &r.Class,
+			&r.Version, &r.Seq, &r.BooksNo, &r.BooksHash, &r.CreatedAt, &r.PaidAt, &r.DueAt, &r.EndedAt, &r.Life, &r.Body)
+		if err != nil {
+			return err
+		}
+		found[ident.Order(r.ID)], err = agreedOf(r)
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	return found, whole(ids, found)
+}
+
+// agreedOf is an order with its agreement.
+func agreedOf(r db.OrderByIDRow) (order.Order, error) {
 	o, err := orderOf(db.SalesSoonestRow{
 		ID: r.ID, Ref: r.Ref, BuyerID: r.BuyerID, SellerID: r.SellerID, GigID: r.GigID, PolicyID: r.PolicyID,
 		Title: r.Title, Currency: r.Currency, Total: r.Total, State: r.State, Class: r.Class, Version: r.Version,

@@ -32,7 +32,7 @@ var whole = []string{"Audit", "Export"}
 
 type query struct{ name, kind, sql string }
 
-// queries returns every query of the generated package.
+// queries returns every query of the generated package, and those about many.
 func queries(t *testing.T) (list []query) {
 	t.Helper()
 	files, err := filepath.Glob("db/*.go")
@@ -55,6 +55,11 @@ func queries(t *testing.T) (list []query) {
 	}
 	if len(list) == 0 {
 		t.Fatal("found no queries")
+	}
+	for _, sql := range store.ManyTexts() {
+		head, _ := strings.CutPrefix(sql, "-- name: ")
+		name, _, _ := strings.Cut(head, " ")
+		list = append(list, query{name + "Many", ":many", sql})
 	}
 	return list
 }

@@ -3,7 +3,9 @@ package store
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"strconv"
 	"time"
 
@@ -30,6 +32,57 @@ func (tx *Tx) Reviews(id ident.Review) (review.Pair, error) {
 }
 
 func (tx *Tx) pairOf(r db.ReviewPair) (review.Pair, error) {
+	p, err := headOf(r)
+	if err != nil {
+		return p, err
+	}
+	rows, err := tx.q.ReviewsOfPair(tx.ctx, r.ID)
+	if err != nil {
+		return p, err
+	}
+	for _, row := range rows {
+		if err := put(&p, row.Body); err != nil {
+			return p, err
+		}
+	}
+	return p, nil
+}
+
+var (
+	pairsSQL = manyOf("ReviewPairsByID", `SELECT id, order_id, gig_id, buyer_id, seller_id, policy_id, closes_at, revealed_at, next_at, version, seq, body
+FROM review_pairs WHERE id IN ($ids)`)
+	pairedSQL = manyOf("ReviewsOfPairs", `SELECT review_id, body FROM reviews WHERE review_id IN ($ids)`)
+)
+
+// ManyReviews reads pairs by their ids; those of whose orders nobody has done
+// anything yet are not among them.
+func (tx *Tx) ManyReviews(ids ...ident.Review) (map[ident.Review]review.Pair, error) {
+	found := map[ident.Review]review.Pair{}
+	if err := askMany(tx, pairsSQL, ids, func(scan func(...any) error) error {
+		var r db.ReviewPair
+		err := scan(&r.ID, &r.OrderID, &r.GigID, &r.BuyerID, &r.SellerID, &r.PolicyID, &r.ClosesAt, &r.RevealedAt, &r.NextAt, &r.Version, &r.Seq, &r.Body)
+		if err != nil {
+			return err
+		}
+		found[ident.Review(r.ID)], err = headOf(r)
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	return found, askMany(tx, pairedSQL, slices.Collect(maps.Keys(found)), func(scan func(...any) error) error {
+		var id, body string
+		if err := scan(&id, &body); err != nil {
+			return err
+		}
+		p := found[ident.Review(id)]
+		err := put(&p, body)
+		found[p.ID] = p
+		return err
+	})
+}
+
+// headOf is a pair without its two reviews.
+func headOf(r db.ReviewPair) (review.Pair, error) {
 	p := review.Pair{
 		ID: ident.Review(r.ID), Order: ident.Order(r.OrderID), Gig: ident.Gig(r.GigID), Buyer: ident.Member(r.BuyerID),
 		Seller: ident.Member(r.SellerID), Policy: ident.Policy(r.PolicyID), ClosesAt: fromMicrosOrNull(r.ClosesAt),
@@ -40,22 +93,21 @@ func (tx *Tx) pairOf(r db.ReviewPair) (review.Pair, error) {
 		return p, fmt.Errorf("store: body of %s: %w", r.ID, err)
 	}
 	p.Criteria, p.Demands = body.Criteria, body.Demands
-	rows, err := tx.q.ReviewsOfPair(tx.ctx, r.ID)
-	if err != nil {
-		return p, err
-	}
-	for _, row := range rows {
-		one, err := reviewOf(row.ReviewID, row.Body)
-		if err != nil {
-			return p, err
-		}
-		if one.By == review.Buyer {
-			p.ByBuyer = &one
-		} else {
-			p.BySeller = &one
-		}
-	}
 	return p, nil
+}
+
+// put gives a pair one of its reviews.
+func put(p *review.Pair, body string) error {
+	one, err := reviewOf(string(p.ID), body)
+	if err != nil {
+		return err
+	}
+	if one.By == review.Buyer {
+		p.ByBuyer = &one
+	} else {
+		p.BySeller = &one
+	}
+	return nil
 }
 
 func reviewOf(id, body string) (r review.Review, err error) {
@@ -193,8 +245,8 @@ func sumsOf(r db.ReviewSum) review.Sums {
 	}
 }
 
-var sumsSQL = "-- name: ReviewSumsOfMany :many\nSELECT subject_id, role, shown, tombs, total, stars_1, stars_2, stars_3, stars_4, stars_5 FROM review_sums WHERE subject_id IN (" +
-	manyPlaces + ") AND role = $" + strconv.Itoa(manyIDs+1)
+var sumsSQL = manyOf("ReviewSumsOfMany", `SELECT subject_id, role, shown, tombs, total, stars_1, stars_2, stars_3, stars_4, stars_5
+FROM review_sums WHERE subject_id IN ($ids) AND role = $`+strconv.Itoa(manyIDs+1))
 
 // SumsOfGigs and SumsOfSellers are what each of them has received; who has
 // received nothing yet is not among them.
@@ -208,21 +260,12 @@ func (tx *Tx) SumsOfSellers(ids ...ident.Member) (map[ident.Member]review.Sums, 
 
 func sumsOfMany[N ~string](tx *Tx, role string, ids []N) (map[N]review.Sums, error) {
 	found := map[N]review.Sums{}
-	err := manyAtOnce(ids, func(args []any) error {
-		rows, err := tx.conn.Query(tx.ctx, sumsSQL, append(args, role)...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var r db.ReviewSum
-			if err := rows.Scan(&r.SubjectID, &r.Role, &r.Shown, &r.Tombs, &r.Total, &r.Stars1, &r.Stars2, &r.Stars3, &r.Stars4, &r.Stars5); err != nil {
-				return err
-			}
-			found[N(r.SubjectID)] = sumsOf(r)
-		}
-		return rows.Err()
-	})
+	err := askMany(tx, sumsSQL, ids, func(scan func(...any) error) error {
+		var r db.ReviewSum
+		err := scan(&r.SubjectID, &r.Role, &r.Shown, &r.Tombs, &r.Total, &r.Stars1, &r.Stars2, &r.Stars3, &r.Stars4, &r.Stars5)
+		found[N(r.SubjectID)] = sumsOf(r)
+		return err
+	}, role)
 	return found, err
 }
 

@@ -76,35 +76,3 @@ func (r *rows) each(values []any, do func(text string, part []any) error) error 
 	}
 	return nil
 }
-
-// manyIDs is how many things one statement asks about, and manyPlaces the places
-// of their ids in its text.
-const manyIDs = 24
-
-var manyPlaces = func() string {
-	places := make([]string, manyIDs)
-	for i := range places {
-		places[i] = "$" + strconv.Itoa(i+1)
-	}
-	return strings.Join(places, ", ")
-}()
-
-// manyAtOnce asks about any number of things in parts of manyIDs; the last is
-// filled up with ids that nothing has.
-func manyAtOnce[N ~string](ids []N, ask func(args []any) error) error {
-	for len(ids) > 0 {
-		n := min(len(ids), manyIDs)
-		args := make([]any, manyIDs)
-		for i := range args {
-			args[i] = ""
-			if i < n {
-				args[i] = string(ids[i])
-			}
-		}
-		if err := ask(args); err != nil {
-			return err
-		}
-		ids = ids[n:]
-	}
-	return nil
-}

@@ -212,30 +212,19 @@ func (tx *Tx) StandingsReady(after time.Time, id ident.Member, most int) ([]Sell
 	return sellersOf(tx.q.StandingsReady(tx.ctx, at, string(id), int64(most)))
 }
 
-var levelsSQL = "-- name: StandingLevels :many\nSELECT s.member_id, s.level FROM standings s JOIN members m ON m.id = s.member_id WHERE s.member_id IN (" +
-	manyPlaces + ") AND s.level <> '' AND m.suspended_at IS NULL"
+var levelsSQL = manyOf("StandingLevels", `SELECT s.member_id, s.level FROM standings s
+WHERE s.member_id IN ($ids) AND s.level <> '' AND (SELECT m.suspended_at FROM members m WHERE m.id = s.member_id) IS NULL`)
 
 // Levels are the levels of those of the sellers who have one and may show it.
 func (tx *Tx) Levels(ids ...ident.Member) (map[ident.Member]string, error) {
 	found := map[ident.Member]string{}
-	err := manyAtOnce(ids, func(args []any) error { return tx.levels(args, found) })
-	return found, err
-}
-
-func (tx *Tx) levels(args []any, found map[ident.Member]string) error {
-	rows, err := tx.conn.Query(tx.ctx, levelsSQL, args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
+	err := askMany(tx, levelsSQL, ids, func(scan func(...any) error) error {
 		var id, level string
-		if err := rows.Scan(&id, &level); err != nil {
-			return err
-		}
+		err := scan(&id, &level)
 		found[ident.Member(id)] = level
-	}
-	return rows.Err()
+		return err
+	})
+	return found, err
 }
 
 // Share is a link that shows somebody's figures to a helper.
