@@ -2,7 +2,6 @@ package market
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"slices"
 	"strconv"
@@ -81,14 +80,28 @@ func (c Cursor) review() (store.ReviewPlace, error) {
 // reviewItems makes of rows what everybody may see of them.
 func (m *Market) reviewItems(ctx context.Context, tx *store.Tx, rows []store.ReviewRow) ([]ReviewItem, error) {
 	known := faces{}
+	people, samples := make([]ident.Member, 0, 2*len(rows)), []ident.File(nil)
+	for _, row := range rows {
+		r := row.Review.Public()
+		if people = append(people, r.Of); r.Removal != nil {
+			continue
+		}
+		if people = append(people, r.Author); r.Sample != nil {
+			samples = append(samples, r.Sample.File)
+		}
+	}
+	if err := known.meet(tx, people...); err != nil {
+		return nil, err
+	}
+	files, err := tx.ManyFiles(samples...)
+	if err != nil {
+		return nil, err
+	}
 	list := make([]ReviewItem, len(rows))
 	for i, row := range rows {
 		r, o := row.Review.Public(), row.Order
 		one := ReviewItem{Pair: row.Pair, Review: r, Outcome: review.OutcomeOf(o), Revealed: row.Revealed, Gig: o.Gig, GigTitle: o.Title, Policy: o.Policy}
-		var err error
-		if one.Of, err = known.face(tx, r.Of); err != nil {
-			return nil, err
-		}
+		one.Of = known[r.Of]
 		if r.Removal != nil {
 			if one.Reason, err = m.removalWords(ctx, o.Policy, r.Removal.Reason); err != nil {
 				return nil, err
@@ -96,16 +109,13 @@ func (m *Market) reviewItems(ctx context.Context, tx *store.Tx, rows []store.Rev
 			list[i] = one
 			continue
 		}
-		if one.Author, err = known.face(tx, r.Author); err != nil {
-			return nil, err
-		}
+		one.Author = known[r.Author]
 		if r.By == review.Buyer {
 			one.Measured = review.MeasuredStart(o)
 		}
 		if r.Sample != nil {
-			if one.Sample, err = fileOf(tx, r.Sample.File); err != nil {
-				return nil, err
-			}
+			f := files[r.Sample.File]
+			one.Sample = &f
 		}
 		list[i] = one
 	}
@@ -120,16 +130,15 @@ func (m *Market) removalWords(ctx context.Context, pinned ident.Policy, reason s
 // faces are people read once for a list.
 type faces map[ident.Member]Face
 
-func (f faces) face(tx *store.Tx, id ident.Member) (Face, error) {
-	if known, ok := f[id]; ok {
-		return known, nil
+// meet reads those who are not known yet.
+func (f faces) meet(tx *store.Tx, people ...ident.Member) error {
+	unknown := slices.DeleteFunc(slices.Clone(people), func(id ident.Member) bool { return f[id].ID != "" })
+	slices.Sort(unknown)
+	found, err := tx.ManyMembers(slices.Compact(unknown)...)
+	for id, who := range found {
+		f[id] = Face{ID: id, Handle: who.Handle, Name: who.Name, Picture: who.Picture, Seller: who.Seller != nil}
 	}
-	who, err := tx.Member(id)
-	if err != nil {
-		return Face{}, err
-	}
-	f[id] = Face{ID: id, Handle: who.Handle, Name: who.Name, Picture: who.Picture, Seller: who.Seller != nil}
-	return f[id], nil
+	return err
 }
 
 // GigSums are the counts of several gigs at once, for cards; a gig without any
@@ -152,10 +161,6 @@ func sumsOf[N ~string](ctx context.Context, m *Market, ids []N, read func(*store
 	})
 	return found, err
 }
-
-// openReviews bounds the ended orders that are looked through, the newest first,
-// for those that still wait for a review.
-const openReviews = 200
 
 // MyReviews is what the actor can still write, what closes first first, and
 // what they wrote, newest first. Errors: fault.SignIn, fault.Invalid for a
@@ -185,14 +190,8 @@ func (m *Market) MyReviews(ctx context.Context, who member.Actor, after Cursor, 
 			wrote = wrote[:size]
 			mine.Next = reviewCursor(wrote[size-1].At, wrote[size-1].Pair)
 		}
-		for _, w := range wrote {
-			one, err := m.written(tx, who, w, known)
-			if err != nil {
-				return err
-			}
-			mine.Written = append(mine.Written, one)
-		}
-		return nil
+		mine.Written, err = m.written(tx, who, wrote, known)
+		return err
 	})
 	return mine, err
 }
@@ -200,60 +199,92 @@ func (m *Market) MyReviews(ctx context.Context, who member.Actor, after Cursor, 
 func (m *Market) openReviews(ctx context.Context, tx *store.Tx, who member.Actor, known faces) (list []OpenReview, err error) {
 	now := m.Now()
 	for _, side := range review.Sides() {
-		orders, err := tx.OrdersEnded(who.Member, order.Party(side), openReviews)
+		orders, err := tx.OrdersEnded(who.Member, order.Party(side), now.Add(-m.longestReview()))
 		if err != nil {
 			return nil, err
 		}
-		for _, o := range orders {
-			p, err := m.PolicyVersion(ctx, o.Policy)
-			if err != nil {
-				return nil, err
-			}
-			one, open, err := openReview(tx, o, side, now, p)
-			if err != nil {
-				return nil, err
-			}
-			if !open {
+		var rules map[ident.Order]policy.Version
+		if orders, rules, err = m.inWindow(ctx, orders, now); err != nil {
+			return nil, err
+		}
+		ids, people := make([]ident.Review, len(orders)), make([]ident.Member, len(orders))
+		for i, o := range orders {
+			ids[i], people[i] = review.Named(o.ID), o.Other(order.Party(side))
+		}
+		pairs, err := tx.ManyReviews(ids...)
+		if err != nil {
+			return nil, err
+		}
+		if err := known.meet(tx, people...); err != nil {
+			return nil, err
+		}
+		for i, o := range orders {
+			pair := pairs[ids[i]]
+			closes := pair.Closes(o, rules[o.ID])
+			if pair.Get(side) != nil || pair.Revealed() || !now.Before(closes) {
 				continue
 			}
-			if one.Other, err = known.face(tx, o.Other(order.Party(side))); err != nil {
-				return nil, err
-			}
-			list = append(list, one)
+			list = append(list, OpenReview{
+				Order: o.ID, Ref: o.Ref, Title: o.Title, Side: side, Other: known[people[i]], ClosesAt: closes, TheirsIn: pair.Get(side.Other()) != nil,
+			})
 		}
 	}
 	slices.SortStableFunc(list, func(a, b OpenReview) int { return a.ClosesAt.Compare(b.ClosesAt) })
 	return list, nil
 }
 
-// openReview tells whether an order still waits for the review of one side.
-func openReview(tx *store.Tx, o order.Order, side review.Side, now time.Time, p policy.Version) (one OpenReview, open bool, err error) {
-	pair := review.Pair{}
-	_, _, ok := review.Eligible(o, p)
-	if !ok {
-		return one, false, nil
+// inWindow are those of the orders of which something may be written by now, and
+// the rules that each keeps to. A window that was written in is never longer.
+func (m *Market) inWindow(ctx context.Context, orders []order.Order, now time.Time) (open []order.Order, rules map[ident.Order]policy.Version, err error) {
+	rules = map[ident.Order]policy.Version{}
+	for _, o := range orders {
+		p, err := m.PolicyVersion(ctx, o.Policy)
+		if err != nil {
+			return nil, nil, err
+		}
+		if _, _, ok := review.Eligible(o, p); ok && now.Before(review.Pair{}.Closes(o, p)) {
+			open, rules[o.ID] = append(open, o), p
+		}
 	}
-	if !now.Before(pair.Closes(o, p)) {
-		return one, false, nil // a window that was written in is never longer
-	}
-	if pair, err = tx.Reviews(review.Named(o.ID)); err != nil && !errors.Is(err, store.ErrNotFound) {
-		return one, false, err
-	}
-	closes := pair.Closes(o, p)
-	one = OpenReview{Order: o.ID, Ref: o.Ref, Title: o.Title, Side: side, ClosesAt: closes, TheirsIn: pair.Get(side.Other()) != nil}
-	return one, pair.Get(side) == nil && !pair.Revealed() && now.Before(closes), nil
+	return open, rules, nil
 }
 
-func (m *Market) written(tx *store.Tx, who member.Actor, w store.Wrote, known faces) (one WrittenReview, err error) {
-	pair, err := tx.Reviews(w.Pair)
-	if err != nil {
-		return one, err
+// longestReview is the longest time that any version of the rulebook gives to
+// write a review.
+func (m *Market) longestReview() (most time.Duration) {
+	for _, v := range *m.policy.Load() {
+		most = max(most, v.Reviews.Window.D())
 	}
-	o, err := tx.Order(pair.Order)
-	if err != nil {
-		return one, err
+	return most
+}
+
+// written is what the actor's reviews are of.
+func (m *Market) written(tx *store.Tx, who member.Actor, wrote []store.Wrote, known faces) ([]WrittenReview, error) {
+	ids := make([]ident.Review, len(wrote))
+	for i, w := range wrote {
+		ids[i] = w.Pair
 	}
-	one = WrittenReview{Pair: pair.AsOf(m.Now()).Seen(who.Member), Side: w.By, Ref: o.Ref, Title: o.Title}
-	one.Other, err = known.face(tx, pair.Member(w.By.Other()))
-	return one, err
+	pairs, err := tx.ManyReviews(ids...)
+	if err != nil {
+		return nil, err
+	}
+	about, people := make([]ident.Order, len(wrote)), make([]ident.Member, len(wrote))
+	for i, w := range wrote {
+		about[i], people[i] = pairs[w.Pair].Order, pairs[w.Pair].Member(w.By.Other())
+	}
+	orders, err := tx.ManyOrders(about...)
+	if err != nil {
+		return nil, err
+	}
+	if err := known.meet(tx, people...); err != nil {
+		return nil, err
+	}
+	var list []WrittenReview
+	for i, w := range wrote {
+		o := orders[about[i]]
+		list = append(list, WrittenReview{
+			Pair: pairs[w.Pair].AsOf(m.Now()).Seen(who.Member), Side: w.By, Ref: o.Ref, Title: o.Title, Other: known[people[i]],
+		})
+	}
+	return list, nil
 }

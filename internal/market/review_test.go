@@ -3,6 +3,7 @@ package market_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -168,6 +169,38 @@ func TestReviewsRevealedByTime(t *testing.T) {
 			t.Errorf("the buyer wrote %+v, %v", mine, err)
 		}
 		p.sound()
+	})
+}
+
+// TestReviewsOpenOfManyOrders: however many orders have ended, each one of which
+// can still be reviewed is named, and none that cannot.
+func TestReviewsOpenOfManyOrders(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		p := newPost(t, s, nil)
+		first := p.page(p.buyer, p.done())
+		p.must(s.Update(t.Context(), func(tx *store.Tx) error {
+			for i := range 230 {
+				o := first.Order
+				o.ID, o.Ref = ident.Order(fmt.Sprintf("order_%026d", i)), fmt.Sprint("R", i)
+				o.EndedAt = o.EndedAt.Add(time.Duration(i+1) * time.Minute)
+				if err := tx.AddOrder(o, first.Policy); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		p.clock.move(first.Order.EndedAt.Add(14*day - time.Microsecond).Sub(p.clock.Now()))
+		for _, who := range []member.Actor{p.buyer, p.seller} {
+			mine, err := p.MyReviews(t.Context(), who, "", 10)
+			p.must(err)
+			if len(mine.Open) != 231 || mine.Open[0].Order != first.Order.ID || mine.Open[230].Ref != "R229" || mine.Open[0].Other.Name == "" {
+				t.Errorf("%d orders can still be reviewed, want 231 with the first one first", len(mine.Open))
+			}
+		}
+		p.clock.move(time.Microsecond)
+		if mine, err := p.MyReviews(t.Context(), p.buyer, "", 10); err != nil || len(mine.Open) != 230 || mine.Open[0].Ref != "R0" {
+			t.Errorf("when the first window is over: %d, %v", len(mine.Open), err)
+		}
 	})
 }
 

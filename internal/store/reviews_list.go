@@ -109,13 +109,30 @@ func (tx *Tx) ReviewsBy(m ident.Member, after ReviewPlace, most int) ([]Wrote, e
 	}), err
 }
 
-// OrdersEnded are the newest ended orders of a member on a side, the last ended
-// first, at most n.
-func (tx *Tx) OrdersEnded(m ident.Member, side order.Party, n int) ([]order.Order, error) {
-	return tx.Orders(Wanted{
-		Member: m, Side: side, Most: n,
-		Tab: order.Tab{Buckets: []order.Bucket{order.BucketCompleted, order.BucketCancelled}, Newest: true},
-	})
+// OrdersEnded are the orders of a member on a side that ended after an instant,
+// the last ended first, without their agreements.
+func (tx *Tx) OrdersEnded(m ident.Member, side order.Party, after time.Time) (list []order.Order, err error) {
+	var rows []db.SalesSoonestRow
+	if side == order.Seller {
+		sold, err := tx.q.SalesEndedAfter(tx.ctx, string(m), micros(after))
+		if err != nil {
+			return nil, err
+		}
+		rows = rowsOf(sold, func(r db.SalesEndedAfterRow) db.SalesSoonestRow { return db.SalesSoonestRow(r) })
+	} else {
+		bought, err := tx.q.PurchasesEndedAfter(tx.ctx, string(m), micros(after))
+		if err != nil {
+			return nil, err
+		}
+		rows = rowsOf(bought, func(r db.PurchasesEndedAfterRow) db.SalesSoonestRow { return db.SalesSoonestRow(r) })
+	}
+	list = make([]order.Order, len(rows))
+	for i, r := range rows {
+		if list[i], err = orderOf(r); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
 }
 
 // ReviewCase is a pair with the column that only sweeps read.

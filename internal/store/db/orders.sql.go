@@ -476,6 +476,80 @@ func (q *Queries) PurchasesCounted(ctx context.Context, arg PurchasesCountedPara
 	return items, nil
 }
 
+const purchasesEndedAfter = `-- name: PurchasesEndedAfter :many
+SELECT id, ref, buyer_id, seller_id, gig_id, policy_id, title, currency, total, state, class,
+    version, seq, books_no, books_hash, created_at, paid_at, due_at, ended_at, life, rank_at
+FROM orders
+WHERE buyer_id = $1 AND bucket IN ('completed', 'cancelled') AND rank_at > $2
+ORDER BY rank_at DESC, id DESC
+`
+
+type PurchasesEndedAfterRow struct {
+	ID        string
+	Ref       string
+	BuyerID   string
+	SellerID  string
+	GigID     string
+	PolicyID  string
+	Title     string
+	Currency  string
+	Total     int64
+	State     string
+	Class     string
+	Version   int64
+	Seq       int64
+	BooksNo   int64
+	BooksHash string
+	CreatedAt int64
+	PaidAt    *int64
+	DueAt     *int64
+	EndedAt   *int64
+	Life      string
+	RankAt    int64
+}
+
+func (q *Queries) PurchasesEndedAfter(ctx context.Context, buyerID string, rankAt int64) ([]PurchasesEndedAfterRow, error) {
+	rows, err := q.db.Query(ctx, purchasesEndedAfter, buyerID, rankAt)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PurchasesEndedAfterRow
+	for rows.Next() {
+		var i PurchasesEndedAfterRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Ref,
+			&i.BuyerID,
+			&i.SellerID,
+			&i.GigID,
+			&i.PolicyID,
+			&i.Title,
+			&i.Currency,
+			&i.Total,
+			&i.State,
+			&i.Class,
+			&i.Version,
+			&i.Seq,
+			&i.BooksNo,
+			&i.BooksHash,
+			&i.CreatedAt,
+			&i.PaidAt,
+			&i.DueAt,
+			&i.EndedAt,
+			&i.Life,
+			&i.RankAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const purchasesIn = `-- name: PurchasesIn :one
 SELECT CAST(count(*) AS BIGINT) AS n FROM orders WHERE buyer_id = $1 AND bucket = $2
 `
@@ -737,6 +811,80 @@ func (q *Queries) SalesCounted(ctx context.Context, arg SalesCountedParams) ([]S
 	for rows.Next() {
 		var i SalesCountedRow
 		if err := rows.Scan(&i.Bucket, &i.N); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const salesEndedAfter = `-- name: SalesEndedAfter :many
+SELECT id, ref, buyer_id, seller_id, gig_id, policy_id, title, currency, total, state, class,
+    version, seq, books_no, books_hash, created_at, paid_at, due_at, ended_at, life, rank_at
+FROM orders
+WHERE seller_id = $1 AND bucket IN ('completed', 'cancelled') AND rank_at > $2
+ORDER BY rank_at DESC, id DESC
+`
+
+type SalesEndedAfterRow struct {
+	ID        string
+	Ref       string
+	BuyerID   string
+	SellerID  string
+	GigID     string
+	PolicyID  string
+	Title     string
+	Currency  string
+	Total     int64
+	State     string
+	Class     string
+	Version   int64
+	Seq       int64
+	BooksNo   int64
+	BooksHash string
+	CreatedAt int64
+	PaidAt    *int64
+	DueAt     *int64
+	EndedAt   *int64
+	Life      string
+	RankAt    int64
+}
+
+func (q *Queries) SalesEndedAfter(ctx context.Context, sellerID string, rankAt int64) ([]SalesEndedAfterRow, error) {
+	rows, err := q.db.Query(ctx, salesEndedAfter, sellerID, rankAt)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SalesEndedAfterRow
+	for rows.Next() {
+		var i SalesEndedAfterRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Ref,
+			&i.BuyerID,
+			&i.SellerID,
+			&i.GigID,
+			&i.PolicyID,
+			&i.Title,
+			&i.Currency,
+			&i.Total,
+			&i.State,
+			&i.Class,
+			&i.Version,
+			&i.Seq,
+			&i.BooksNo,
+			&i.BooksHash,
+			&i.CreatedAt,
+			&i.PaidAt,
+			&i.DueAt,
+			&i.EndedAt,
+			&i.Life,
+			&i.RankAt,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

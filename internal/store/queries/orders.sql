@@ -93,6 +93,20 @@ WHERE buyer_id = $1 AND bucket = $2 AND (rank_at, id) < (CAST($3 AS BIGINT), CAS
     AND created_at >= $5 AND created_at < $6 AND words LIKE CAST(@words AS TEXT) ESCAPE '\'
 ORDER BY rank_at DESC, id DESC LIMIT CAST(@most AS BIGINT);
 
+-- name: SalesEndedAfter :many
+SELECT id, ref, buyer_id, seller_id, gig_id, policy_id, title, currency, total, state, class,
+    version, seq, books_no, books_hash, created_at, paid_at, due_at, ended_at, life, rank_at
+FROM orders
+WHERE seller_id = $1 AND bucket IN ('completed', 'cancelled') AND rank_at > $2
+ORDER BY rank_at DESC, id DESC;
+
+-- name: PurchasesEndedAfter :many
+SELECT id, ref, buyer_id, seller_id, gig_id, policy_id, title, currency, total, state, class,
+    version, seq, books_no, books_hash, created_at, paid_at, due_at, ended_at, life, rank_at
+FROM orders
+WHERE buyer_id = $1 AND bucket IN ('completed', 'cancelled') AND rank_at > $2
+ORDER BY rank_at DESC, id DESC;
+
 -- name: SalesCounted :many
 SELECT bucket, CAST(count(*) AS BIGINT) AS n FROM orders
 WHERE seller_id = $1 AND created_at >= $2 AND created_at < $3 AND words LIKE CAST(@words AS TEXT) ESCAPE '\'
