@@ -302,16 +302,11 @@ func (m *Market) completed(ctx context.Context, tx *store.Tx, who member.Actor, 
 
 // commented refuses a comment on anything but a progress update or a delivery.
 func commented(tx *store.Tx, o order.Order, on int) error {
-	events, err := tx.Events(string(o.ID))
-	if err != nil {
-		return err
+	e, err := tx.Event(string(o.ID), on)
+	if errors.Is(err, store.ErrNotFound) || err == nil && !order.TakesComments(e.Kind) {
+		return fault.Invalid("on", "There is no such update to comment on.")
 	}
-	for _, e := range events {
-		if e.Seq == on && order.TakesComments(e.Kind) {
-			return nil
-		}
-	}
-	return fault.Invalid("on", "There is no such update to comment on.")
+	return err
 }
 
 // began is when the first of some files began to arrive.

@@ -147,6 +147,15 @@ func (tx *Tx) Events(stream string) ([]effect.Event, error) {
 	return events, nil
 }
 
+// Event is one event of a stream by its number. Errors: ErrNotFound.
+func (tx *Tx) Event(stream string, seq int) (effect.Event, error) {
+	r, err := tx.q.EventOf(tx.ctx, stream, int64(seq))
+	if err != nil {
+		return effect.Event{}, err
+	}
+	return eventOf(db.EventsWaitingRow(r))
+}
+
 // EventsWaiting are the oldest events that the courier has not seen, at most n.
 func (tx *Tx) EventsWaiting(n int) ([]effect.Event, error) {
 	rows, err := tx.q.EventsWaiting(tx.ctx, int64(n))

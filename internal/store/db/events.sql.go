@@ -21,6 +21,40 @@ func (q *Queries) EventCouriered(ctx context.Context, stream string, seq int64, 
 	return column_1, err
 }
 
+const eventOf = `-- name: EventOf :one
+SELECT stream, seq, kind, at, actor_id, role, from_state, to_state, detail FROM events
+WHERE stream = $1 AND seq = $2
+`
+
+type EventOfRow struct {
+	Stream    string
+	Seq       int64
+	Kind      string
+	At        int64
+	ActorID   string
+	Role      string
+	FromState string
+	ToState   string
+	Detail    string
+}
+
+func (q *Queries) EventOf(ctx context.Context, stream string, seq int64) (EventOfRow, error) {
+	row := q.db.QueryRow(ctx, eventOf, stream, seq)
+	var i EventOfRow
+	err := row.Scan(
+		&i.Stream,
+		&i.Seq,
+		&i.Kind,
+		&i.At,
+		&i.ActorID,
+		&i.Role,
+		&i.FromState,
+		&i.ToState,
+		&i.Detail,
+	)
+	return i, err
+}
+
 const eventsOf = `-- name: EventsOf :many
 SELECT stream, seq, kind, at, actor_id, role, from_state, to_state, detail FROM events
 WHERE stream = $1 ORDER BY seq
