@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
-	"guildhall/internal/effect"
 	"guildhall/internal/ident"
 	"guildhall/internal/order"
 	"guildhall/internal/pay"
@@ -74,15 +72,11 @@ func (m *Market) disputesOpen(ctx context.Context, after store.ListPlace) (open 
 
 // disputeWaits is the payment of an objection, and whether its end is not heard.
 func disputeWaits(tx *store.Tx, l store.Listed) (ident.Payment, bool, error) {
-	events, err := tx.Events(string(l.ID))
+	opened, err := tx.Event(string(l.ID), l.Seq)
 	if err != nil {
-		return "", false, err
+		return "", false, ignoreMissing(err)
 	}
-	i := slices.IndexFunc(events, func(e effect.Event) bool { return e.Seq == l.Seq })
-	if i < 0 {
-		return "", false, nil
-	}
-	pm, err := tx.Payment(ident.Payment(events[i].Detail.Facts["payment"]))
+	pm, err := tx.Payment(ident.Payment(opened.Detail.Facts["payment"]))
 	if err != nil {
 		return "", false, ignoreMissing(err)
 	}
