@@ -332,7 +332,7 @@ func (m *Market) offerRows(tx *store.Tx, who member.Actor, list []offer.Offer) (
 
 // offerCards are the offers that two people made each other in a stretch of
 // their conversation, each once, as it stands now.
-func offerCards(m *Market, tx *store.Tx, reader, other ident.Member, in span) ([]Card, error) {
+func (m *Market) offerCards(tx *store.Tx, reader, other ident.Member, in span) ([]Card, error) {
 	list, err := tx.OffersBetween(reader, other, in.from, in.before, cardOrders)
 	cards := make([]Card, len(list))
 	for i, o := range list {

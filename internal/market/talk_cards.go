@@ -1,6 +1,8 @@
 package market
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,36 +27,50 @@ type Card struct {
 // span is a stretch of a conversation. A zero end is open.
 type span struct{ from, before time.Time }
 
-// drawCards draws the cards of one kind of thing that two people share, for a
-// reader, from a stretch of time. The reader may be on either side.
-type drawCards func(m *Market, tx *store.Tx, reader, other ident.Member, in span) ([]Card, error)
-
-// cardDrawers are all the kinds of things that stand between messages.
-var cardDrawers = []drawCards{orderCards, offerCards}
-
 // How much of what two people share is looked at for one part of a conversation.
 const (
 	cardOrders = 100
 	cardEvents = 400
 )
 
+// dealings are the newest orders that one of two people paid the other for.
+type dealings struct {
+	buyer, seller ident.Member
+	orders        []order.Order
+}
+
+// dealingsOf are those of two people, in both directions.
+func dealingsOf(tx *store.Tx, a, b ident.Member) (both [2]dealings, err error) {
+	both[0].buyer, both[0].seller = a, b
+	both[1].buyer, both[1].seller = b, a
+	for i, d := range both {
+		if both[i].orders, err = tx.OrdersBetween(d.buyer, d.seller, cardOrders); err != nil {
+			return both, err
+		}
+	}
+	return both, nil
+}
+
+// running are the orders of two people that have not ended, the newest first.
+func running(between [2]dealings) []order.Order {
+	list := slices.DeleteFunc(slices.Concat(between[0].orders, between[1].orders), func(o order.Order) bool { return o.State.Ended() })
+	slices.SortFunc(list, func(a, b order.Order) int { return cmp.Or(b.PaidAt.Compare(a.PaidAt), cmp.Compare(a.ID, b.ID)) })
+	return list
+}
+
 // orderCards are the orders of the two, in both directions, and what asked
 // something of one of them.
-func orderCards(_ *Market, tx *store.Tx, reader, other ident.Member, in span) ([]Card, error) {
+func orderCards(tx *store.Tx, between [2]dealings, in span) ([]Card, error) {
 	var cards []Card
-	for _, pair := range [][2]ident.Member{{reader, other}, {other, reader}} {
-		orders, err := tx.OrdersBetween(pair[0], pair[1], cardOrders)
-		if err != nil {
-			return nil, err
-		}
-		if len(orders) == 0 {
+	for _, d := range between {
+		if len(d.orders) == 0 {
 			continue
 		}
 		known := map[string]order.Order{}
-		for _, o := range orders {
+		for _, o := range d.orders {
 			known[string(o.ID)] = o
 		}
-		events, err := tx.OrderEventsBetween(pair[0], pair[1], in.from, in.before, cardEvents)
+		events, err := tx.OrderEventsBetween(d.buyer, d.seller, in.from, in.before, cardEvents)
 		if err != nil {
 			return nil, err
 		}

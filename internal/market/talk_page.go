@@ -112,7 +112,8 @@ func (m *Market) talkPage(tx *store.Tx, t talk.Thread, reader ident.Member, befo
 	if why := talk.MayWrite(t, reader, scene); why != nil {
 		page.Refusal = why.Error()
 	}
-	if page.Running, err = running(tx, reader, page.Other.ID); err != nil || t.Said == 0 {
+	between, err := dealingsOf(tx, reader, page.Other.ID)
+	if page.Running = running(between); err != nil || t.Said == 0 {
 		return page, err
 	}
 	reads, err := tx.TalkReads(reader, page.Other.ID, lookTalk, looksShown)
@@ -138,29 +139,11 @@ func (m *Market) talkPage(tx *store.Tx, t talk.Thread, reader ident.Member, befo
 		messages = messages[:most]
 		page.Older, span.from = messages[most-1].No, messages[most-1].At
 	}
-	return page, m.entries(tx, &page, messages, span)
-}
-
-// running are the newest orders of two people that have not ended.
-func running(tx *store.Tx, a, b ident.Member) ([]order.Order, error) {
-	var list []order.Order
-	for _, pair := range [][2]ident.Member{{a, b}, {b, a}} {
-		orders, err := tx.OrdersBetween(pair[0], pair[1], cardOrders)
-		if err != nil {
-			return nil, err
-		}
-		for _, o := range orders {
-			if !o.State.Ended() {
-				list = append(list, o)
-			}
-		}
-	}
-	slices.SortFunc(list, func(a, b order.Order) int { return cmp.Or(b.PaidAt.Compare(a.PaidAt), cmp.Compare(a.ID, b.ID)) })
-	return list, nil
+	return page, m.entries(tx, &page, between, messages, span)
 }
 
 // entries puts messages and cards into one order.
-func (m *Market) entries(tx *store.Tx, page *TalkPage, messages []talk.Message, span span) error {
+func (m *Market) entries(tx *store.Tx, page *TalkPage, between [2]dealings, messages []talk.Message, span span) error {
 	reported := map[int]bool{}
 	if len(messages) > 0 {
 		reports, err := tx.ReportsOf(page.Thread.ID, messages[len(messages)-1].No, messages[0].No)
@@ -175,14 +158,16 @@ func (m *Market) entries(tx *store.Tx, page *TalkPage, messages []talk.Message, 
 		page.Entries = append(page.Entries, Entry{At: msg.At, Message: &msg, Reported: reported[msg.No]})
 	}
 	slices.Reverse(page.Entries)
-	for _, draw := range cardDrawers {
-		cards, err := draw(m, tx, page.Me.ID, page.Other.ID, span)
-		if err != nil {
-			return err
-		}
-		for _, c := range cards {
-			page.Entries = append(page.Entries, Entry{At: c.At, Card: &c})
-		}
+	orders, err := orderCards(tx, between, span)
+	if err != nil {
+		return err
+	}
+	offers, err := m.offerCards(tx, page.Me.ID, page.Other.ID, span)
+	if err != nil {
+		return err
+	}
+	for _, c := range slices.Concat(orders, offers) {
+		page.Entries = append(page.Entries, Entry{At: c.At, Card: &c})
 	}
 	slices.SortStableFunc(page.Entries, func(a, b Entry) int { return a.At.Compare(b.At) })
 	return nil
