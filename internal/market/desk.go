@@ -182,17 +182,26 @@ func (m *Market) CasePage(ctx context.Context, who member.Actor, id ident.Case) 
 	}
 	var page CasePage
 	err := m.store.View(ctx, func(tx *store.Tx) error {
-		c, err := tx.Case(id)
+		c, err := caseFor(tx, who, id)
 		if err != nil {
-			return missing(err, noCase)
-		}
-		if !c.Reads(who) {
-			return fault.NotFound(noCase)
+			return err
 		}
 		page, err = m.casePage(ctx, tx, c, who)
 		return err
 	})
 	return page, err
+}
+
+// caseFor loads a case for one of its people.
+func caseFor(tx *store.Tx, who member.Actor, id ident.Case) (desk.Case, error) {
+	c, err := tx.Case(id)
+	if err != nil {
+		return c, missing(err, noCase)
+	}
+	if !c.Reads(who) {
+		return desk.Case{}, fault.NotFound(noCase)
+	}
+	return c, nil
 }
 
 func (m *Market) casePage(ctx context.Context, tx *store.Tx, c desk.Case, who member.Actor) (page CasePage, err error) {

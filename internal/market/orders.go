@@ -49,14 +49,11 @@ func (m *Market) OrderPage(ctx context.Context, who member.Actor, id ident.Order
 	}
 	var page OrderPage
 	err := m.store.View(ctx, func(tx *store.Tx) error {
-		o, err := tx.Order(id)
+		o, party, err := orderFor(tx, who, id)
 		if err != nil {
-			return missing(err, noOrder)
+			return err
 		}
-		page = OrderPage{Order: o, Party: o.PartyOf(who)}
-		if !mayRead(o, page.Party) {
-			return fault.NotFound(noOrder)
-		}
+		page = OrderPage{Order: o, Party: party}
 		if err := m.fill(ctx, tx, &page); err != nil {
 			return err
 		}
@@ -73,6 +70,19 @@ func (m *Market) OrderPage(ctx context.Context, who member.Actor, id ident.Order
 	page.Step = order.NextStep(now, page.Order, page.Party, page.Policy)
 	page.Options = order.Options(now, page.Order, page.Party, page.Policy)
 	return page, nil
+}
+
+// orderFor loads an order for one of its parties.
+func orderFor(tx *store.Tx, who member.Actor, id ident.Order) (order.Order, order.Party, error) {
+	o, err := tx.Order(id)
+	if err != nil {
+		return o, "", missing(err, noOrder)
+	}
+	party := o.PartyOf(who)
+	if !mayRead(o, party) {
+		return order.Order{}, "", fault.NotFound(noOrder)
+	}
+	return o, party, nil
 }
 
 // mayRead tells whether a party sees the order. House people read a private

@@ -3,7 +3,6 @@ package market
 import (
 	"context"
 
-	"guildhall/internal/fault"
 	"guildhall/internal/gig"
 	"guildhall/internal/ident"
 	"guildhall/internal/member"
@@ -32,12 +31,9 @@ func (m *Market) SwapChoices(ctx context.Context, who member.Actor, id ident.Ord
 	}
 	var list []SwapChoice
 	err := m.store.View(ctx, func(tx *store.Tx) error {
-		o, err := tx.Order(id)
+		o, _, err := orderFor(tx, who, id)
 		if err != nil {
-			return missing(err, noOrder)
-		}
-		if !mayRead(o, o.PartyOf(who)) {
-			return fault.NotFound(noOrder)
+			return err
 		}
 		p, err := m.PolicyVersion(ctx, o.Policy)
 		if err != nil {

@@ -54,12 +54,9 @@ func (m *Market) Talk(ctx context.Context, who member.Actor, id ident.Thread, be
 		return page, err
 	}
 	err := m.store.View(ctx, func(tx *store.Tx) error {
-		t, err := tx.Thread(id)
-		if err == nil && !t.Has(who.Member) {
-			err = store.ErrNotFound
-		}
+		t, err := threadFor(tx, who, id)
 		if err != nil {
-			return missing(err, noThread)
+			return err
 		}
 		page, err = m.talkPage(tx, t, who.Member, before, pageSize(most))
 		return err
@@ -84,6 +81,15 @@ func (m *Market) TalkWith(ctx context.Context, who member.Actor, other ident.Mem
 		return err
 	})
 	return page, err
+}
+
+// threadFor loads a conversation for one of its two.
+func threadFor(tx *store.Tx, who member.Actor, id ident.Thread) (talk.Thread, error) {
+	t, err := tx.Thread(id)
+	if err == nil && !t.Has(who.Member) {
+		err = store.ErrNotFound
+	}
+	return t, missing(err, noThread)
 }
 
 // threadOf is the thread of two people; an empty one while they have none.
@@ -182,12 +188,9 @@ func (m *Market) MessageIn(ctx context.Context, who member.Actor, id ident.Threa
 		return msg, other, err
 	}
 	err := m.store.View(ctx, func(tx *store.Tx) error {
-		t, err := tx.Thread(id)
-		if err == nil && !t.Has(who.Member) {
-			err = store.ErrNotFound
-		}
+		t, err := threadFor(tx, who, id)
 		if err != nil {
-			return missing(err, noThread)
+			return err
 		}
 		if msg, err = tx.Message(id, no); err != nil {
 			return missing(err, noWords)
@@ -282,12 +285,9 @@ func (m *Market) SearchTalk(ctx context.Context, who member.Actor, id ident.Thre
 	}
 	var list []talk.Message
 	err := m.store.View(ctx, func(tx *store.Tx) error {
-		t, err := tx.Thread(id)
-		if err == nil && !t.Has(who.Member) {
-			err = store.ErrNotFound
-		}
+		_, err := threadFor(tx, who, id)
 		if err != nil {
-			return missing(err, noThread)
+			return err
 		}
 		list, err = tx.FindMessages(id, words, 0, MostFound)
 		return err
