@@ -147,14 +147,15 @@ const (
 )
 
 // DeskPage loads a case for an agent and writes down, for its people to see,
-// what of their private affairs was read. Errors: fault.NotFound for others, and
-// for cases that the agent may not work on.
+// what of their private affairs was read; what could not be written down is not
+// shown. Errors: fault.NotFound for others, and for cases that the agent may not
+// work on.
 func (m *Market) DeskPage(ctx context.Context, who member.Actor, id ident.Case) (DeskPage, error) {
 	if err := who.NeedAgent(); err != nil {
 		return DeskPage{}, err
 	}
 	var page DeskPage
-	err := m.store.Update(ctx, func(tx *store.Tx) error {
+	err := m.store.View(ctx, func(tx *store.Tx) error {
 		c, by, err := m.workOn(tx, who, id)
 		if err != nil {
 			return err
@@ -164,20 +165,40 @@ func (m *Market) DeskPage(ctx context.Context, who member.Actor, id ident.Case) 
 		}
 		page.Mine = who.Is(c.Agent)
 		page.Second = c.State == desk.Seconding && !who.Is(c.Matter.Ruling.By) && c.MayWork(by)
-		if page.Order != nil {
-			if err := m.look(tx, who, c, lookOrder); err != nil {
+		return nil
+	})
+	if err == nil {
+		err = m.looked(ctx, who, &page)
+	}
+	if err != nil {
+		return DeskPage{}, err
+	}
+	return page, nil
+}
+
+// looked writes down what of the private affairs of a case's people is on a page,
+// and lists it with the earlier looks.
+func (m *Market) looked(ctx context.Context, who member.Actor, page *DeskPage) error {
+	var at []string
+	if page.Order != nil {
+		at = append(at, lookOrder)
+	}
+	if len(page.Conversation) > 0 {
+		at = append(at, lookTalk)
+	}
+	with := m.store.Update
+	if len(at) == 0 {
+		with = m.store.View
+	}
+	return with(ctx, func(tx *store.Tx) (err error) {
+		for _, what := range at {
+			if err := m.look(tx, who, page.Case, what); err != nil {
 				return err
 			}
 		}
-		if len(page.Conversation) > 0 {
-			if err := m.look(tx, who, c, lookTalk); err != nil {
-				return err
-			}
-		}
-		page.Looks, err = looks(tx, c.ID, page.Names)
+		page.Looks, err = looks(tx, page.Case.ID, page.Names)
 		return err
 	})
-	return page, err
 }
 
 // look writes one reading down.

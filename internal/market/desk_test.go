@@ -1,6 +1,7 @@
 package market_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"sync"
@@ -555,4 +556,33 @@ func TestAQuestionAboutALevelBringsItsAnswer(t *testing.T) {
 			t.Errorf("of somebody who does not sell:\n%s", record)
 		}
 	})
+}
+
+// TestDeskShowsNothingUnwritten: what an agent's look could not be written down
+// for is not shown.
+func TestDeskShowsNothingUnwritten(t *testing.T) {
+	s := storetest.SQLite(t)
+	c := newCounter(t, s)
+	id := c.ask(c.buyer, desk.Cancel, market.CaseSubjectOrder(c.order))
+	busy, free, done := make(chan struct{}), make(chan struct{}), make(chan error)
+	go func() {
+		done <- s.Update(context.Background(), func(*store.Tx) error {
+			close(busy)
+			<-free
+			return nil
+		})
+	}()
+	<-busy // SQLite has one writer
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second/2)
+	defer cancel()
+	if page, err := c.DeskPage(ctx, c.ada, id); err == nil || page.Case.ID != "" || page.Order != nil || page.Story != nil {
+		t.Errorf("while nothing can be written: %+v, %v", page, err)
+	}
+	close(free)
+	c.must(<-done)
+	page, err := c.DeskPage(t.Context(), c.ada, id)
+	c.must(err)
+	if page.Order == nil || len(page.Looks) != 1 || page.Looks[0].Agent != "Ada Byrd" {
+		t.Errorf("afterwards: %+v", page.Looks)
+	}
 }
