@@ -1,6 +1,6 @@
 // Package money counts in whole minor units of one currency.
 //
-// It owns the Amount, its checked arithmetic, exact splits and its words. An
+// It owns the Amount, its checked arithmetic and its words. An
 // amount never leaves ±10^15 minor units (rulebook section 13), so a sum
 // that would is an error, never a wrapped number. There are no fractions:
 // shares round half to even and the caller says who keeps the remainder.
@@ -125,36 +125,6 @@ func (a Amount) Share(bp BasisPoints) (Amount, error) {
 		minor = -minor
 	}
 	return Amount{minor, a.Currency}, nil
-}
-
-// Split divides a into as many parts as there are weights, in their
-// proportion; the parts sum to a exactly and the last part takes the remainder.
-// Errors: ErrRange when no weight is positive or one is negative.
-func (a Amount) Split(weights ...int64) ([]Amount, error) {
-	var sum uint64
-	for _, w := range weights {
-		if w < 0 || w > Limit {
-			return nil, ErrRange
-		}
-		sum += uint64(w)
-	}
-	if sum == 0 || !inRange(a.Minor) {
-		return nil, ErrRange
-	}
-	parts := make([]Amount, len(weights))
-	rest := a
-	for i, w := range weights[:len(weights)-1] {
-		hi, lo := bits.Mul64(magnitude(a.Minor), uint64(w))
-		quo, _ := bits.Div64(hi, lo, sum)
-		minor := int64(quo) // at most the magnitude of a
-		if a.Minor < 0 {
-			minor = -minor
-		}
-		parts[i] = Amount{minor, a.Currency}
-		rest.Minor -= minor
-	}
-	parts[len(parts)-1] = rest
-	return parts, nil
 }
 
 // Decimal writes the amount without its currency: 1,234.50.

@@ -122,44 +122,6 @@ func TestShareAgreesWithBig(t *testing.T) {
 	})
 }
 
-func TestSplitSumsExactly(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		a := Of(inside.Draw(t, "a"), "USD")
-		weights := rapid.SliceOfN(rapid.OneOf(rapid.Int64Range(0, 5), rapid.Int64Range(0, Limit)), 1, 9).Draw(t, "weights")
-		total := new(big.Int)
-		for _, w := range weights {
-			total.Add(total, big.NewInt(w))
-		}
-		parts, err := a.Split(weights...)
-		if total.Sign() == 0 {
-			if !errors.Is(err, ErrRange) {
-				t.Fatalf("no weight at all gave %v, %v", parts, err)
-			}
-			return
-		}
-		if err != nil || len(parts) != len(weights) {
-			t.Fatalf("%v, %v", parts, err)
-		}
-		if sum, err := Sum(parts...); err != nil || sum != a {
-			t.Fatalf("the parts %v sum to %v, %v; want %v", parts, sum, err, a)
-		}
-		for i, w := range weights[:len(weights)-1] {
-			exact := new(big.Int).Mul(big.NewInt(a.Minor), big.NewInt(w))
-			if want := exact.Quo(exact, total).Int64(); parts[i].Minor != want {
-				t.Fatalf("part %d is %d, want %d", i, parts[i].Minor, want)
-			}
-		}
-	})
-	for _, weights := range [][]int64{nil, {0, 0}, {1, -1}, {Limit + 1}} {
-		if parts, err := Of(100, "USD").Split(weights...); !errors.Is(err, ErrRange) {
-			t.Errorf("Split(%v) = %v, %v; want ErrRange", weights, parts, err)
-		}
-	}
-	if parts, err := Of(Limit+1, "USD").Split(1); !errors.Is(err, ErrRange) {
-		t.Errorf("an amount beyond the limit was split: %v, %v", parts, err)
-	}
-}
-
 func TestCurrenciesDoNotMix(t *testing.T) {
 	if _, err := Sum(Of(1, "USD"), Of(1, "EUR")); !errors.Is(err, ErrCurrency) {
 		t.Errorf("dollars and euros gave %v", err)

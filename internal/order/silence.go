@@ -41,10 +41,6 @@ const (
 	SilenceApplies Silence = "applies" // it takes effect
 )
 
-// SilenceSays is what becomes of the open request without an answer, in words
-// that suit every reader.
-func (o Order) SilenceSays(p policy.Version) string { return o.IfSilent(p).Says(Nobody) }
-
 // IfSilent is what becomes of the open request without an answer, or without
 // the payment once it is agreed on.
 func (o Order) IfSilent(p policy.Version) Silence {

@@ -387,3 +387,20 @@ func TestMessagesReadTheSameEverywhere(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", body, want)
 	}
 }
+
+func BenchmarkCharge(b *testing.B) {
+	p := pay.NewSandbox(storetest.SQLite(b), nil, []byte(secret), 0)
+	in := charge("", visa, 8000)
+	in.Card.Expiry = time.Now().AddDate(2, 0, 0).Format("01/06")
+	ids := ident.NewSource()
+	b.SetParallelism(32)
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			mine := in
+			mine.Payment = ident.New[ident.Payment](ids, time.Now())
+			if _, err := p.Charge(b.Context(), mine); err != nil {
+				b.Error(err)
+			}
+		}
+	})
+}

@@ -2,8 +2,6 @@ package review
 
 import (
 	"fmt"
-
-	"guildhall/internal/policy"
 )
 
 // Unit is how many parts a star is counted in: divisible by any number of
@@ -51,11 +49,6 @@ func (m Mean) String() string {
 	}
 	tenths := m.Sum * 10 / (m.N * Unit)
 	return fmt.Sprintf("%d.%d", tenths/10, tenths%10)
-}
-
-// AtLeast compares without rounding. A mean of nothing is not at least anything.
-func (m Mean) AtLeast(r policy.Rating) bool {
-	return !m.None() && m.Sum*100 >= int64(r)*m.N*Unit
 }
 
 // Sums is what a gig, a seller or a buyer has received. Shown and Tombs

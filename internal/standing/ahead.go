@@ -31,8 +31,8 @@ func Early(st State, from time.Time, completed int, now time.Time, p policy.Vers
 	return next, true
 }
 
-// Settle evaluates a level and says when time alone moves it next: Evaluate and
-// NextChange on the same fold.
+// Settle evaluates a level and says when time alone moves it next, on the same
+// fold.
 func Settle(h Past, st State, now time.Time, p policy.Version) (State, effect.Set) {
 	f := foldOf(h, p)
 	s := f.sheet(now, false)
@@ -41,14 +41,10 @@ func Settle(h Past, st State, now time.Time, p policy.Version) (State, effect.Se
 	return next, set
 }
 
-// NextChange is the next instant at which time alone, with no further order,
-// message or review, moves the level or its warning; zero for never. Where most
-// of the past lies in heaps it may name an instant at which nothing moves yet,
-// and never misses one.
-func NextChange(h Past, st State, now time.Time, p policy.Version) time.Time {
-	return foldOf(h, p).next(st, now)
-}
-
+// next is the next instant at which time alone, with no further order, message or
+// review, moves the level or its warning; zero for never. Where most of the past
+// lies in heaps it may name an instant at which nothing moves yet, and never
+// misses one.
 func (f *fold) next(st State, now time.Time) time.Time {
 	firm := f.past.Firm
 	for _, at := range f.instants(now, st) {

@@ -86,12 +86,8 @@ func meets(l *policy.Level, s *Sheet) bool {
 	return true
 }
 
-// Highest is the place on the ladder that the figures carry, -1 for none.
+// highest is the place on the ladder that the figures carry, -1 for none.
 // approved names the level that a person has said yes to, if any has.
-func Highest(s Sheet, p policy.Version, approved string) int {
-	return highest(&s, p.Standing.Levels, approved)
-}
-
 func highest(s *Sheet, levels []policy.Level, approved string) int {
 	for i := len(levels) - 1; i >= 0; i-- {
 		if l := &levels[i]; (!l.Approval || l.Name == approved) && meets(l, s) {

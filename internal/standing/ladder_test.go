@@ -84,7 +84,7 @@ func TestLadders(t *testing.T) {
 			for i, p := range profiles(t) {
 				s := w.sheet(dawn, p)
 				var got string
-				if at := standing.Highest(s, p, c.approved); at >= 0 {
+				if at := highest(s, p, c.approved); at >= 0 {
 					got = p.Standing.Levels[at].Name
 				} else {
 					got = lacks(p.Standing.Levels[0], s, p)
@@ -95,6 +95,17 @@ func TestLadders(t *testing.T) {
 			}
 		})
 	}
+}
+
+// highest is the place on the ladder that the figures carry, -1 for none.
+func highest(s standing.Sheet, p policy.Version, approved string) int {
+	at := -1
+	for i, l := range p.Standing.Levels {
+		if standing.Meets(l, s) && (!l.Approval || l.Name == approved) {
+			at = i
+		}
+	}
+	return at
 }
 
 // lacks names the requirements that are not met, and needs each to say so.
@@ -240,7 +251,7 @@ func TestEvaluateHolds(t *testing.T) {
 			was := st
 			next, set := standing.Evaluate(now, st, s, p)
 			st = next
-			met := standing.Highest(s, p, st.Approved.Level)
+			met := highest(s, p, st.Approved.Level)
 			held := slices.IndexFunc(p.Standing.Levels, func(l policy.Level) bool { return l.Name == st.Level })
 			if met > held {
 				t.Fatalf("all met for %d and not promoted: %d", met, held)
@@ -315,7 +326,7 @@ func TestHeapedPasts(t *testing.T) {
 				t.Fatalf("on %s, one by one\n%s\nin heaps\n%s", at, a, b)
 			}
 		}
-		one, heap := standing.NextChange(past, st, now, p), standing.NextChange(heaped, st, now, p)
+		one, heap := nextChange(past, st, now, p), nextChange(heaped, st, now, p)
 		if !one.IsZero() && heap.After(one) {
 			t.Fatalf("one by one the next change is %s, in heaps %s", one, heap)
 		}

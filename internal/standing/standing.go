@@ -8,7 +8,7 @@
 // explanation are one computation. The flow: an order that delivers or ends, a
 // first message, a review give their contributions (Of, OfTalk), the market
 // keeps them, Past.Sheet folds them, Evaluate reads the sheet and moves the
-// level. Looking ahead is the same fold at a later instant (NextChange,
+// level. Looking ahead is the same fold at a later instant (Settle,
 // Forecast), with orders that have not happened (Recover), or with an order as
 // it would become (Preview). Nothing here is rounded before it is compared, and
 // nothing is printed higher than it is.

@@ -78,6 +78,22 @@ func TestVectors(t *testing.T) {
 	}
 }
 
+// TestMeanMeets: a rating is compared unrounded.
+func TestMeanMeets(t *testing.T) {
+	for _, c := range []struct {
+		stars, n int
+		asks     policy.Rating
+		met      bool
+	}{
+		{0, 0, 470, false}, {0, 0, 0, true}, {5, 1, 470, true}, {14, 3, 470, false}, {47, 10, 470, true}, {46, 10, 470, false},
+		{42, 9, 470, false}, {26, 6, 433, true}, {26, 6, 434, false},
+	} {
+		if m := (standing.Mean{Sum: int64(c.stars) * standing.Star, N: c.n}); m.Meets(c.asks) != c.met {
+			t.Errorf("%d stars of %d reach %d: %v", c.stars, c.n, c.asks, !c.met)
+		}
+	}
+}
+
 // TestWindow: 60 days, and further back just as far as ten orders need.
 func TestWindow(t *testing.T) {
 	p := classic(t)

@@ -81,7 +81,7 @@ func (tx *Tx) auditEvents(at map[string]*Case, first, last string) error {
 		if c == nil {
 			continue
 		}
-		e, err := eventOf(db.EventsWaitingRow(r))
+		e, err := eventOf(db.EventsOfRow(r))
 		if err != nil {
 			c.Broken = fmt.Sprintf("event %d cannot be read: %v", r.Seq, err)
 		}

@@ -140,7 +140,7 @@ func (tx *Tx) Events(stream string) ([]effect.Event, error) {
 	}
 	events := make([]effect.Event, len(rows))
 	for i, r := range rows {
-		if events[i], err = eventOf(db.EventsWaitingRow(r)); err != nil {
+		if events[i], err = eventOf(r); err != nil {
 			return nil, err
 		}
 	}
@@ -153,32 +153,10 @@ func (tx *Tx) Event(stream string, seq int) (effect.Event, error) {
 	if err != nil {
 		return effect.Event{}, err
 	}
-	return eventOf(db.EventsWaitingRow(r))
+	return eventOf(db.EventsOfRow(r))
 }
 
-// EventsWaiting are the oldest events that the courier has not seen, at most n.
-func (tx *Tx) EventsWaiting(n int) ([]effect.Event, error) {
-	rows, err := tx.q.EventsWaiting(tx.ctx, int64(n))
-	if err != nil {
-		return nil, err
-	}
-	events := make([]effect.Event, len(rows))
-	for i, r := range rows {
-		if events[i], err = eventOf(r); err != nil {
-			return nil, err
-		}
-	}
-	return events, nil
-}
-
-// MarkCouriered records that the courier took an event; ErrStale when another
-// courier was first.
-func (tx *Tx) MarkCouriered(e effect.Event, at time.Time) error {
-	_, err := tx.fenced.EventCouriered(tx.ctx, e.Stream, int64(e.Seq), microsOrNull(at))
-	return stale(err)
-}
-
-func eventOf(r db.EventsWaitingRow) (effect.Event, error) {
+func eventOf(r db.EventsOfRow) (effect.Event, error) {
 	e := effect.Event{
 		Stream: r.Stream, Seq: int(r.Seq), Kind: effect.Kind(r.Kind), At: fromMicros(r.At),
 		Actor: ident.Member(r.ActorID), Role: member.Role(r.Role), From: r.FromState, To: r.ToState,

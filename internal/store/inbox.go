@@ -94,7 +94,7 @@ func (tx *Tx) OrderEventsBetween(buyer, seller ident.Member, since, before time.
 	}
 	list := make([]effect.Event, len(rows))
 	for i, r := range rows {
-		if list[i], err = eventOf(db.EventsWaitingRow(r)); err != nil {
+		if list[i], err = eventOf(db.EventsOfRow(r)); err != nil {
 			return nil, err
 		}
 	}

@@ -38,7 +38,7 @@ func (tx *Tx) TakeEvents(now time.Time, n int) ([]effect.Event, error) {
 	defer rows.Close()
 	var events []effect.Event
 	for rows.Next() {
-		var r db.EventsWaitingRow
+		var r db.EventsOfRow
 		if err := rows.Scan(&r.Stream, &r.Seq, &r.Kind, &r.At, &r.ActorID, &r.Role, &r.FromState, &r.ToState, &r.Detail); err != nil {
 			return nil, err
 		}

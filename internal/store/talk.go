@@ -128,17 +128,6 @@ type Asked struct {
 	talk.First
 }
 
-// FirstMessages are the first messages that somebody was asked in from an
-// instant on, oldest first, behind one of them (the zero Asked: from the start).
-func (tx *Tx) FirstMessages(asked ident.Member, from time.Time, after Asked, most int) ([]Asked, error) {
-	at, id := micros(from), ""
-	if after.Thread != "" {
-		at, id = micros(after.At), string(after.Thread)
-	}
-	rows, err := tx.q.ThreadFirstsOf(tx.ctx, db.ThreadFirstsOfParams{AskedID: string(asked), Column2: at, Column3: id, Most: int64(most)})
-	return rowsOf(rows, func(r db.ThreadFirst) Asked { return Asked{ident.Thread(r.ThreadID), firstOf(r)} }), err
-}
-
 // AddMessage writes a message.
 func (tx *Tx) AddMessage(m talk.Message) error {
 	files, err := json.Marshal(m.Files)
@@ -269,16 +258,6 @@ func (tx *Tx) Unanswered(asker ident.Member, since time.Time, after ident.Thread
 // ReportsOf are the reports of messages of a thread, from a number to another.
 func (tx *Tx) ReportsOf(id ident.Thread, from, to int) ([]talk.Report, error) {
 	rows, err := tx.q.MessageReportsOf(tx.ctx, string(id), int64(from), int64(to))
-	return rowsOf(rows, reportOf), err
-}
-
-// Reports are the reports of the house, oldest first, behind one of them.
-func (tx *Tx) Reports(after talk.Report, most int) ([]talk.Report, error) {
-	p := db.MessageReportsAfterParams{Column1: math.MinInt64, Most: int64(most)}
-	if after.Thread != "" {
-		p.Column1, p.Column2, p.Column3, p.Column4 = micros(after.At), string(after.Thread), int64(after.No), string(after.By)
-	}
-	rows, err := tx.q.MessageReportsAfter(tx.ctx, p)
 	return rowsOf(rows, reportOf), err
 }
 

@@ -88,11 +88,11 @@ func TestThreadComesBackAsItWas(t *testing.T) {
 			if found, err := tx.FindMessages(id, "GRÜ", 0, 10); err != nil || len(found) != 1 || found[0].No != 1 {
 				t.Errorf("found %v, %v", found, err)
 			}
-			asked, err := tx.FirstMessages(who[0].ID, talkAt, store.Asked{}, 10)
+			asked, err := tx.AllFirstMessages("", 10)
 			if err != nil || len(asked) != 1 || asked[0].Thread != id {
 				t.Errorf("asked %v, %v", asked, err)
 			}
-			if rest, err := tx.FirstMessages(who[0].ID, talkAt, asked[0], 10); err != nil || len(rest) != 0 {
+			if rest, err := tx.AllFirstMessages(asked[0].Thread, 10); err != nil || len(rest) != 0 {
 				t.Errorf("asked after the last: %v, %v", rest, err)
 			}
 			return nil
@@ -236,13 +236,8 @@ func TestReportsAreOnce(t *testing.T) {
 			if err != nil || len(of) != 1 || of[0].No != 2 {
 				t.Errorf("%v, %v", of, err)
 			}
-			all, err := tx.Reports(talk.Report{}, 10)
-			if err != nil || len(all) != 2 {
-				t.Fatalf("%v, %v", all, err)
-			}
-			rest, err := tx.Reports(all[0], 10)
-			if err != nil || len(rest) != 1 || rest[0] != all[1] {
-				t.Errorf("%v, %v", rest, err)
+			if all, err := tx.ReportsOf("thread_1", 0, 9); err != nil || len(all) != 2 {
+				t.Errorf("%v, %v", all, err)
 			}
 			return nil
 		}))

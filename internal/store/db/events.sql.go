@@ -9,18 +9,6 @@ import (
 	"context"
 )
 
-const eventCouriered = `-- name: EventCouriered :one
-UPDATE events SET couriered_at = $3 WHERE stream = $1 AND seq = $2 AND couriered_at IS NULL
-RETURNING 1
-`
-
-func (q *Queries) EventCouriered(ctx context.Context, stream string, seq int64, courieredAt *int64) (int32, error) {
-	row := q.db.QueryRow(ctx, eventCouriered, stream, seq, courieredAt)
-	var column_1 int32
-	err := row.Scan(&column_1)
-	return column_1, err
-}
-
 const eventOf = `-- name: EventOf :one
 SELECT stream, seq, kind, at, actor_id, role, from_state, to_state, detail FROM events
 WHERE stream = $1 AND seq = $2
@@ -81,53 +69,6 @@ func (q *Queries) EventsOf(ctx context.Context, stream string) ([]EventsOfRow, e
 	var items []EventsOfRow
 	for rows.Next() {
 		var i EventsOfRow
-		if err := rows.Scan(
-			&i.Stream,
-			&i.Seq,
-			&i.Kind,
-			&i.At,
-			&i.ActorID,
-			&i.Role,
-			&i.FromState,
-			&i.ToState,
-			&i.Detail,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const eventsWaiting = `-- name: EventsWaiting :many
-SELECT stream, seq, kind, at, actor_id, role, from_state, to_state, detail FROM events
-WHERE couriered_at IS NULL ORDER BY at, stream, seq LIMIT CAST($1 AS BIGINT)
-`
-
-type EventsWaitingRow struct {
-	Stream    string
-	Seq       int64
-	Kind      string
-	At        int64
-	ActorID   string
-	Role      string
-	FromState string
-	ToState   string
-	Detail    string
-}
-
-func (q *Queries) EventsWaiting(ctx context.Context, dollar_1 int64) ([]EventsWaitingRow, error) {
-	rows, err := q.db.Query(ctx, eventsWaiting, dollar_1)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []EventsWaitingRow
-	for rows.Next() {
-		var i EventsWaitingRow
 		if err := rows.Scan(
 			&i.Stream,
 			&i.Seq,

@@ -344,53 +344,6 @@ func (q *Queries) MessageReportInsert(ctx context.Context, arg MessageReportInse
 	return err
 }
 
-const messageReportsAfter = `-- name: MessageReportsAfter :many
-SELECT thread_id, no, member_id, reason, text, at FROM message_reports
-WHERE (at, thread_id, no, member_id) > (CAST($1 AS BIGINT), CAST($2 AS TEXT), CAST($3 AS BIGINT), CAST($4 AS TEXT))
-ORDER BY at, thread_id, no, member_id LIMIT CAST($5 AS BIGINT)
-`
-
-type MessageReportsAfterParams struct {
-	Column1 int64
-	Column2 string
-	Column3 int64
-	Column4 string
-	Most    int64
-}
-
-func (q *Queries) MessageReportsAfter(ctx context.Context, arg MessageReportsAfterParams) ([]MessageReport, error) {
-	rows, err := q.db.Query(ctx, messageReportsAfter,
-		arg.Column1,
-		arg.Column2,
-		arg.Column3,
-		arg.Column4,
-		arg.Most,
-	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []MessageReport
-	for rows.Next() {
-		var i MessageReport
-		if err := rows.Scan(
-			&i.ThreadID,
-			&i.No,
-			&i.MemberID,
-			&i.Reason,
-			&i.Text,
-			&i.At,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const messageReportsOf = `-- name: MessageReportsOf :many
 SELECT thread_id, no, member_id, reason, text, at FROM message_reports
 WHERE thread_id = $1 AND no >= $2 AND no <= $3 ORDER BY thread_id, no, member_id
@@ -852,54 +805,6 @@ func (q *Queries) ThreadFirstSet(ctx context.Context, arg ThreadFirstSetParams) 
 		arg.ShutAt,
 	)
 	return err
-}
-
-const threadFirstsOf = `-- name: ThreadFirstsOf :many
-SELECT thread_id, asker_id, asked_id, at, answered_at, selling, away, spam_at, shut_at FROM thread_firsts
-WHERE asked_id = $1 AND (at, thread_id) > (CAST($2 AS BIGINT), CAST($3 AS TEXT))
-ORDER BY at, thread_id LIMIT CAST($4 AS BIGINT)
-`
-
-type ThreadFirstsOfParams struct {
-	AskedID string
-	Column2 int64
-	Column3 string
-	Most    int64
-}
-
-func (q *Queries) ThreadFirstsOf(ctx context.Context, arg ThreadFirstsOfParams) ([]ThreadFirst, error) {
-	rows, err := q.db.Query(ctx, threadFirstsOf,
-		arg.AskedID,
-		arg.Column2,
-		arg.Column3,
-		arg.Most,
-	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []ThreadFirst
-	for rows.Next() {
-		var i ThreadFirst
-		if err := rows.Scan(
-			&i.ThreadID,
-			&i.AskerID,
-			&i.AskedID,
-			&i.At,
-			&i.AnsweredAt,
-			&i.Selling,
-			&i.Away,
-			&i.SpamAt,
-			&i.ShutAt,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }
 
 const threadInsert = `-- name: ThreadInsert :exec

@@ -108,10 +108,3 @@ INSERT INTO file_sizes (file_id, label, width, height, size, sha256) VALUES ($1,
 
 -- name: FileSize :one
 SELECT file_id, label, width, height, size, sha256 FROM file_sizes WHERE file_id = $1 AND label = $2;
-
--- name: FilesPage :many
-SELECT id, size, sha256 FROM files WHERE id > $1 ORDER BY id LIMIT CAST($2 AS BIGINT);
-
--- name: FileSizesPage :many
-SELECT file_id, label, size, sha256 FROM file_sizes
-WHERE (file_id, label) > (CAST($1 AS TEXT), CAST($2 AS TEXT)) ORDER BY file_id, label LIMIT CAST($3 AS BIGINT);

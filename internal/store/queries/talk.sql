@@ -35,11 +35,6 @@ INSERT INTO thread_firsts (thread_id, asker_id, asked_id, at, answered_at, selli
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 ON CONFLICT (thread_id) DO UPDATE SET answered_at = excluded.answered_at, spam_at = excluded.spam_at, shut_at = excluded.shut_at;
 
--- name: ThreadFirstsOf :many
-SELECT thread_id, asker_id, asked_id, at, answered_at, selling, away, spam_at, shut_at FROM thread_firsts
-WHERE asked_id = $1 AND (at, thread_id) > (CAST($2 AS BIGINT), CAST($3 AS TEXT))
-ORDER BY at, thread_id LIMIT CAST(@most AS BIGINT);
-
 -- name: ThreadsUnanswered :many
 SELECT f.thread_id FROM thread_seats s JOIN thread_firsts f ON f.thread_id = s.thread_id
 WHERE s.member_id = $1 AND s.last_at >= CAST(@since AS BIGINT) AND f.asker_id = s.member_id AND f.at >= CAST(@since AS BIGINT)
@@ -95,11 +90,6 @@ INSERT INTO message_reports (thread_id, no, member_id, reason, text, at) VALUES 
 -- name: MessageReportsOf :many
 SELECT thread_id, no, member_id, reason, text, at FROM message_reports
 WHERE thread_id = $1 AND no >= $2 AND no <= $3 ORDER BY thread_id, no, member_id;
-
--- name: MessageReportsAfter :many
-SELECT thread_id, no, member_id, reason, text, at FROM message_reports
-WHERE (at, thread_id, no, member_id) > (CAST($1 AS BIGINT), CAST($2 AS TEXT), CAST($3 AS BIGINT), CAST($4 AS TEXT))
-ORDER BY at, thread_id, no, member_id LIMIT CAST(@most AS BIGINT);
 
 -- name: NoticesReadOfStream :many
 UPDATE notices SET read_at = @read_at

@@ -88,7 +88,8 @@ func (s *seller) view(t *testing.T) StandingView {
 	for i, l := range p.Standing.Levels {
 		v.Ladder = append(v.Ladder, market.Rung{Level: l, Held: i <= held, Met: standing.Meets(l, sheet), Requirements: standing.Requirements(l, sheet, p, st)})
 	}
-	v.Next = standing.NextChange(s.past, st, standingNow, p)
+	ahead, _ := standing.Settle(s.past, st, standingNow, p)
+	v.Next = ahead.NextAt
 	v.Forecast = standing.Forecast(s.past, st, standingNow, p)
 	v.Recovery = standing.Recoveries(s.past, st, standingNow, p)
 	v.Trail = standing.Trail(s.past, standingNow, 60, p)
