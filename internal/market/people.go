@@ -118,7 +118,7 @@ func (m *Market) SignIn(ctx context.Context, email, password string) (Entrant, e
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return who, err
 	}
-	if len(password) > member.MaxPassword {
+	if member.TooLong(password) {
 		password = ""
 	}
 	fits, err := m.passwordFits(ctx, password, who.hash)

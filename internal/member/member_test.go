@@ -47,6 +47,7 @@ func TestApplications(t *testing.T) {
 		{"with a name", func(a *member.Application) { a.Email = "Ada <ada@example.com>" }, "email"},
 		{"two dots", func(a *member.Application) { a.Email = "ada@example..com" }, "email"},
 		{"short password", func(a *member.Application) { a.Password = "ninechars" }, "password"},
+		{"a long password in other letters", func(a *member.Application) { a.Password = strings.Repeat("ключ от дома", 21) }, ""},
 		{"giant password", func(a *member.Application) { a.Password = strings.Repeat("ab1", 100) }, "password"},
 		{"the address", func(a *member.Application) { a.Password = "Ada@Example.com" }, "password"},
 		{"the first that one guesses", func(a *member.Application) { a.Password = "Password123" }, "password"},

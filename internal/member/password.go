@@ -7,11 +7,15 @@ import (
 	"guildhall/internal/fault"
 )
 
-// The length of a password. The upper bound keeps hashing cheap, not people short.
+// The length of a password in characters. The upper bound keeps hashing cheap,
+// not people short.
 const (
-	MinPassword = 10  // characters
-	MaxPassword = 256 // bytes
+	MinPassword = 10
+	MaxPassword = 256
 )
+
+// TooLong tells whether nobody can have such a password.
+func TooLong(password string) bool { return utf8.RuneCountInString(password) > MaxPassword }
 
 // CheckPassword tells what is wrong with a new password.
 // Errors: fault.Invalid beside password.
@@ -25,7 +29,7 @@ func checkPassword(bad fault.Fields, password, email string) {
 	lower := strings.ToLower(password)
 	user, _, _ := strings.Cut(email, "@")
 	bad.Need(utf8.RuneCountInString(password) >= MinPassword, "password", "Choose at least 10 characters. Three or four plain words are fine.")
-	bad.Need(len(password) <= MaxPassword, "password", "At most 256 characters, please.")
+	bad.Need(!TooLong(password), "password", "At most 256 characters, please.")
 	bad.Need(email == "" || lower != email && lower != user, "password", "Choose something else than your e-mail address.")
 	bad.Need(!common(lower), "password", "This password is one of the first that anybody would guess. Choose another.")
 }
