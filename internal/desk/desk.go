@@ -2,8 +2,8 @@
 // and decide in them, letters, appeals.
 //
 // It owns the Case with its states and deadlines, one function per transition
-// (Open, OpenReport, Take, PutBack, Say, Answer, Note, Propose, Settle, Second, Appeal,
-// Withdraw, Tick), the Decision as data with what may stand in it together, who
+// (Open, OpenReport, OpenForHouse, Take, PutBack, Say, Answer, Note, Decide, Second,
+// Appeal, Withdraw, Tick), the Decision as data with what may stand in it together, who
 // may work on a case and who may read which line of it. A case is a stream: its
 // story is its events, so that what an agent wrote and what the parties read is
 // one record. What a decision does to an order it says as the order's own moves;

@@ -54,8 +54,9 @@ const (
 	ToDesk   = "desk"
 )
 
-// Reads tells whether a line of the story is shown to a side. The desk reads
-// every line; see Events.
+// Reads tells whether a line of the story is shown to a side; self says that it is
+// their own. What the desk does among itself is shown to nobody else, whoever
+// wrote it; the desk reads every line.
 func Reads(e effect.Event, s Side, self bool) bool {
 	switch e.Kind {
 	case Noted, Taken, Left, FirstOverdue, DecisionLate, Proposed, SecondRefused:

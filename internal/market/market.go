@@ -7,7 +7,7 @@
 // preview of a decision is the same call, not saved. One file per counter.
 //
 // Above it stand the faces (web, api) and the sim; below it the store, the
-// rules and the edges (pay, blob).
+// rules and the edges (pay, blob, mail).
 package market
 
 import (

@@ -70,7 +70,7 @@ func Say(now time.Time, t Thread, who ident.Member, s Scene, d Draft, p policy.V
 
 // MayWrite tells whether somebody may write to the other at all; the words of
 // its refusal are shown in place of the box to write in.
-// Errors: fault.Forbidden, fault.Conflict.
+// Errors: fault.Invalid beside to for oneself, fault.Forbidden, fault.Conflict.
 func MayWrite(t Thread, who ident.Member, s Scene) error {
 	name := s.Other.Name
 	switch {
