@@ -98,3 +98,19 @@ func (c *Client) clock(ctx context.Context, method string, in any) (time.Time, e
 	err := c.call(ctx, method, "/api/rehearsal/clock", in, &out)
 	return out.Now, err
 }
+
+// Removal is what taking a gig or an account down would end.
+type Removal struct {
+	Gig    string      `json:"gig"` // one of the two
+	Member string      `json:"member"`
+	Title  string      `json:"title"` // of the gig, or the name
+	Orders []OrderHead `json:"orders"`
+	Offers int         `json:"offers"`
+	Back   Money       `json:"back"`
+}
+
+// Removal shows what removing a "gig", by its slug, or an "account", by its
+// handle, would end. For operators.
+func (c *Client) Removal(ctx context.Context, kind, address string) (Removal, error) {
+	return read[Removal](ctx, c, "/removal", url.Values{"kind": {kind}, "address": {address}})
+}

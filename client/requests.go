@@ -12,12 +12,13 @@ import (
 type Proposal struct {
 	Kind   string    `json:"kind"` // cancel, extend, add_extra, discount or swap
 	Reason string    `json:"reason"`
-	Cause  string    `json:"cause,omitempty"` // cancel: one of the causes of Endings
-	Share  *float64  `json:"share,omitempty"` // cancel, discount: percent that goes back; nil cancels with everything back
-	Days   int       `json:"days,omitempty"`  // extend, add_extra
-	Extra  string    `json:"extra,omitempty"` // add_extra: the work
-	Price  *Money    `json:"price,omitempty"` // add_extra: nil is a gift
-	Into   *SwapInto `json:"into,omitempty"`  // swap
+	Cause  string    `json:"cause,omitempty"`      // cancel: one of the causes of Endings
+	Share  *float64  `json:"share,omitempty"`      // cancel, discount: percent that goes back; nil cancels with everything back
+	Days   int       `json:"days,omitempty"`       // extend, add_extra
+	Extra  string    `json:"extra,omitempty"`      // add_extra: the work
+	Price  *Money    `json:"price,omitempty"`      // add_extra: nil is a gift
+	Into   *SwapInto `json:"into,omitempty"`       // swap
+	Offer  string    `json:"into_offer,omitempty"` // swap: an open offer instead of Into
 	Digest string    `json:"digest,omitempty"`
 }
 
@@ -59,6 +60,20 @@ type Request struct {
 type SwapView struct {
 	Gig   string `json:"gig"`
 	Quote Quote  `json:"quote"`
+}
+
+// SwapChoice is something that may come in an order's place.
+type SwapChoice struct {
+	Gig    string  `json:"gig"`
+	Offer  string  `json:"offer"` // an open offer, to be asked for as such; empty: a gig
+	Title  string  `json:"title"`
+	Quotes []Quote `json:"quotes"` // of each package alone, or of the offer
+}
+
+// SwapChoices are what may come in an order's place.
+func (c *Client) SwapChoices(ctx context.Context, order string) ([]SwapChoice, error) {
+	p, err := read[page[SwapChoice]](ctx, c, orderPath(order, "/swaps"), nil)
+	return p.Items, err
 }
 
 // Refund is a part of a payment on its way back.

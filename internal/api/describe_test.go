@@ -57,6 +57,7 @@ func TestTheClientKnowsEveryField(t *testing.T) {
 		"Option": client.OrderStep{}, "Withdrawal": client.Withdrawal{}, "Money": client.Money{}, "Card": client.Card{},
 		"Request": client.Request{}, "Refund": client.Refund{}, "Added": client.Added{}, "Preview": client.Preview{}, "EffectRow": client.EffectRow{},
 		"Thread": client.Thread{}, "ThreadRow": client.ThreadRow{}, "Message": client.Message{}, "TalkCard": client.TalkCard{}, "Written": client.Written{},
+		"SwapChoice": client.SwapChoice{}, "Removal": client.Removal{},
 		"Shut": client.Shut{}, "Flow": client.Flow{}, "FigureChange": client.FigureChange{},
 	} {
 		schema := h.spec.Components.Schemas.SchemaFromRef("#/components/schemas/" + name)

@@ -37,6 +37,35 @@ type removeGigIn struct {
 	}
 }
 
+type removalIn struct {
+	Kind    string `query:"kind" enum:"gig,account" required:"true"`
+	Address string `query:"address" maxLength:"200" required:"true" doc:"Of a gig its slug, of an account its handle."`
+}
+
+// Removal is what taking a gig or an account down would end.
+type Removal struct {
+	Gig    ident.Gig    `json:"gig,omitempty" doc:"One of the two: what POST …/remove takes down."`
+	Member ident.Member `json:"member,omitempty"`
+	Title  string       `json:"title" doc:"Of the gig, or the name."`
+	Orders []OrderHead  `json:"orders" doc:"Running ones, which would be cancelled, earliest first."`
+	Offers int          `json:"offers" doc:"Open ones about the gig, which would end."`
+	Back   Money        `json:"back" doc:"To their buyers, in all."`
+}
+
+func removalOf(r market.Removal, now time.Time) Removal {
+	w := Removal{Orders: make([]OrderHead, len(r.Orders)), Offers: r.Offers, Back: moneyOf(r.Back)}
+	if r.Gig != nil {
+		w.Gig, w.Title = r.Gig.ID, r.Gig.Title
+	}
+	if r.Member != nil {
+		w.Member, w.Title = r.Member.ID, r.Member.Name
+	}
+	for i, o := range r.Orders {
+		w.Orders[i] = headOf(o, now)
+	}
+	return w
+}
+
 type letterAt struct {
 	ID string `path:"id" maxLength:"200"`
 }
@@ -48,6 +77,13 @@ func (a *API) house() {
 	}, func(ctx context.Context, in *suspendIn) (*answer[Person], error) {
 		m, err := a.Market.Suspend(ctx, actor(ctx), in.Key, in.ID, in.Body.Why)
 		return ok(personOf(m, a.Market.Now()), err)
+	})
+	serve(a, route{
+		method: http.MethodGet, path: "/removal", id: "preview-removal", tag: "House", who: operator,
+		does: "What removing a gig or an account would end; nothing is done",
+	}, func(ctx context.Context, in *removalIn) (*answer[Removal], error) {
+		r, err := a.Market.Removal(ctx, actor(ctx), in.Kind, in.Address)
+		return ok(removalOf(r, a.Market.Now()), err)
 	})
 	serve(a, route{
 		method: http.MethodPost, path: "/members/{id}/remove", id: "remove-member", tag: "House", who: operator,

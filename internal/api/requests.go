@@ -89,6 +89,22 @@ type SwapView struct {
 	Quote Quote     `json:"quote"`
 }
 
+// SwapChoice is something that may come in an order's place.
+type SwapChoice struct {
+	Gig    ident.Gig   `json:"gig" doc:"The gig, or the one that the offer is about."`
+	Offer  ident.Offer `json:"offer,omitempty" doc:"An open offer: ask with into_offer. Absent: ask with into."`
+	Title  string      `json:"title"`
+	Quotes []Quote     `json:"quotes" doc:"What each package alone costs now by the order's rules, or the offer."`
+}
+
+func swapChoiceOf(c market.SwapChoice) SwapChoice {
+	w := SwapChoice{Gig: c.Gig, Title: c.Title, Quotes: make([]Quote, len(c.Quotes))}
+	for i, q := range c.Quotes {
+		w.Offer, w.Quotes[i] = q.Offer, quoteOf(q)
+	}
+	return w
+}
+
 // Refund is a part of a payment on its way back.
 type Refund struct {
 	Amount    Money      `json:"amount"`
@@ -240,6 +256,13 @@ func (a *API) requests() {
 	act(a, "requests", "ask", either, "Ask the other side to cancel, to move the due date, to add work, to refund a part or to swap", func(in *askIn) deed {
 		p, err := in.Body.proposal(currency)
 		return deed{in.Key, in.ID, in.Body.Digest, order.Ask{Proposal: p}, err}
+	})
+	serve(a, route{
+		method: http.MethodGet, path: "/orders/{id}/swaps", id: "list-swaps", tag: "Order moves", who: signedIn, scopes: reading,
+		does: "What may come in an order's place: the seller's open offers to the buyer, then what the seller has for sale",
+	}, func(ctx context.Context, in *OrderAt) (*answer[List[SwapChoice]], error) {
+		list, err := a.Market.SwapChoices(ctx, actor(ctx), in.ID)
+		return ok(listOf(list, "", swapChoiceOf), err)
 	})
 	act(a, "requests/{no}/agree", "agree", either, "Agree to the other side's request", func(in *agreeIn) deed {
 		d := deed{key: in.Key, order: in.ID, move: order.Agree{No: in.No}}

@@ -216,6 +216,7 @@ func fill(path, value string) string {
 	path = strings.Replace(path, "{no}", "1", 1)
 	path = strings.Replace(path, "{kind}", "cancel", 1)
 	path = strings.Replace(path, "{act}", "report_demand", 1)
+	path = strings.Replace(path, "{file}", "file_00000000000000000000000000", 1)
 	before, rest, _ := strings.Cut(path, "{")
 	_, after, _ := strings.Cut(rest, "}")
 	return before + value + after
