@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"regexp"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"guildhall/internal/mail"
 	"guildhall/internal/market"
 	"guildhall/internal/member"
+	"guildhall/internal/policy"
 	"guildhall/internal/store"
 	"guildhall/internal/store/storetest"
 )
@@ -432,6 +434,28 @@ func TestFirstOperatorOnlyOnce(t *testing.T) {
 		}
 		if again, err := w.SetUp(ctx); err != nil || again != "" {
 			t.Errorf("a house with an operator hands out a link: %q %v", again, err)
+		}
+	})
+}
+
+// TestOneChangeAtOnce: many apply the same change at the same moment. It is one
+// version, whoever was first; the others are told that nothing differs.
+func TestOneChangeAtOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		p := newPost(t, s, nil)
+		source, _, err := policy.Profile("classic")
+		p.must(err)
+		changed := strings.Replace(string(source), "max_extension_days: 14", "max_extension_days: 13", 1)
+		before, err := p.Editions(t.Context())
+		p.must(err)
+		applied := crowd(10, func(int) (string, error) {
+			_, err := p.ApplyPolicy(t.Context(), p.operator, "", "changed.yaml", changed, time.Time{})
+			return "applied", err
+		})
+		after, err := p.Editions(t.Context())
+		p.must(err)
+		if applied["applied"] != 1 || len(after) != len(before)+1 {
+			t.Errorf("%v, %d versions and then %d", applied, len(before), len(after))
 		}
 	})
 }

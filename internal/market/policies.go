@@ -195,6 +195,9 @@ func (m *Market) ApplyPolicy(ctx context.Context, who member.Actor, key Key, nam
 			if err := policy.CheckSuccessor(earliest, last.Version, next); err != nil {
 				return "", err
 			}
+			if err := tx.FirstMark("policy_after_"+string(last.ID), string(next.ID)); err != nil {
+				return "", err // somebody else's change is the successor: this one is checked against it
+			}
 		}
 		if err := tx.WakeStandings(next.Effective); err != nil {
 			return "", err
