@@ -177,8 +177,11 @@ func (m *Market) SellerPage(ctx context.Context, handle, cursor string) (SellerV
 		return SellerView{}, err
 	}
 	who.Email = ""
-	cards, err := m.sellerCards(ctx, who.ID, gig.StateActive, cursor)
-	return SellerView{who, awayUntil(who, m.Now()), cards}, err
+	v := SellerView{Member: who, AwayTill: awayUntil(who, m.Now())}
+	if !who.Suspended() { // what cannot be ordered is listed nowhere
+		v.Cards, err = m.sellerCards(ctx, who.ID, gig.StateActive, cursor)
+	}
+	return v, err
 }
 
 func (m *Market) sellerCards(ctx context.Context, seller ident.Member, s gig.State, cursor string) (Cards, error) {

@@ -147,7 +147,8 @@ func TestLifeOfAGig(t *testing.T) {
 	})
 }
 
-// TestASuspendedSellerSellsNothing: their gigs say so before the checkout does.
+// TestASuspendedSellerSellsNothing: their gigs say so before the checkout does, and
+// stand in no list.
 func TestASuspendedSellerSellsNothing(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		h, ctx := newHall(t, s), t.Context()
@@ -171,6 +172,17 @@ func TestASuspendedSellerSellsNothing(t *testing.T) {
 			_, refused := h.Checkout(ctx, h.buyer, g.ID, gig.Pick{Tier: gig.Basic, Quantity: 1})
 			if v.ForSale != step.open || (v.Why == "") != step.open || (refused == nil) != step.open {
 				t.Errorf("for sale: %t, because %q; at the checkout: %v; want %t", v.ForSale, v.Why, refused, step.open)
+			}
+			all, err := h.Browse(ctx, "", "")
+			h.must(err)
+			found, err := h.Search(ctx, "logo", "", "")
+			h.must(err)
+			theirs, err := h.SellerPage(ctx, v.Seller.Handle, "")
+			h.must(err)
+			for where, list := range map[string]market.Cards{"browse": all.Cards, "search": found, "their page": theirs.Cards} {
+				if (len(list.List) == 1) != step.open {
+					t.Errorf("%s lists %d gigs; open: %t", where, len(list.List), step.open)
+				}
 			}
 		}
 	})

@@ -478,7 +478,7 @@ const gigsInCategory = `-- name: GigsInCategory :many
 SELECT g.id, g.seller_id, g.category_id, g.state, g.slug, g.title, g.from_price, g.currency, g.days, g.cover, g.updated_at,
        m.name AS seller_name, m.handle AS seller_handle, m.picture AS seller_picture, m.away_until
 FROM gig_places p JOIN gigs g ON g.id = p.gig_id JOIN members m ON m.id = g.seller_id
-WHERE p.category_id = $1 AND p.gig_id < $2
+WHERE p.category_id = $1 AND p.gig_id < $2 AND m.suspended_at IS NULL
 ORDER BY p.gig_id DESC LIMIT CAST($3 AS BIGINT)
 `
 
@@ -619,6 +619,7 @@ JOIN gigs g ON g.id = w.gig_id JOIN members m ON m.id = g.seller_id
 WHERE (CAST($4 AS TEXT) = '' OR EXISTS (SELECT 1 FROM gig_words a WHERE a.word = CAST($4 AS TEXT) AND a.gig_id = w.gig_id))
   AND (CAST($5 AS TEXT) = '' OR EXISTS (SELECT 1 FROM gig_words b WHERE b.word = CAST($5 AS TEXT) AND b.gig_id = w.gig_id))
   AND (CAST($6 AS TEXT) = '' OR EXISTS (SELECT 1 FROM gig_words c WHERE c.gig_id = w.gig_id AND c.word >= CAST($6 AS TEXT) AND c.word <= CAST($7 AS TEXT)))
+  AND m.suspended_at IS NULL
   AND (CAST($8 AS TEXT) = '' OR EXISTS (SELECT 1 FROM gig_places d WHERE d.category_id = CAST($8 AS TEXT) AND d.gig_id = w.gig_id))
 ORDER BY w.gig_id DESC LIMIT CAST($9 AS BIGINT)
 `
