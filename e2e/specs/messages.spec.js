@@ -27,6 +27,15 @@ test("two people talk, each window follows the other; report, block, unblock", a
     await expect(seller.getByLabel(/^Write to /)).toHaveValue("half a sentence");
     expect(await seller.locator(".talk-log img, .talk-log script").count()).toBe(0);
   });
+  await test.step("a window whose line could not be opened at first follows all the same", async () => {
+    let refused = 0;
+    await seller.route(/\/live\?/, (route) => (refused++ === 0 ? route.fulfill({ status: 429, body: "later" }) : route.fallback()));
+    await seller.goto(talk);
+    await expect.poll(() => refused).toBeGreaterThan(1);
+    await buyer.getByLabel(/^Write to /).fill("Do you still hear me?");
+    await buyer.getByRole("button", { name: "Send the message" }).click();
+    await expect(seller.locator(".talk-log").getByText("Do you still hear me?")).toBeVisible();
+  });
   await test.step("report a message", async () => {
     await seller.locator(".talk-message a.talk-flag").last().click();
     await seller.getByRole("button", { name: "Report the message" }).click();
