@@ -89,14 +89,12 @@ func request(o order.Order, side order.Party, p policy.Version) (Need, bool) {
 // counts says what the unanswered end of an order would do to the side that
 // does not answer.
 func counts(asked policy.Party, side order.Party, p policy.Version) string {
-	for _, row := range p.Cancellation.Effects {
-		switch {
-		case row.Class != policy.ClassUnanswered || row.AskedBy != "" && row.AskedBy != asked:
-		case side == order.Seller && row.Seller == policy.EffectYes:
-			return " It would count in your completion rate as an order that was not completed."
-		case side == order.Buyer && row.Buyer == policy.EffectYes:
-			return " It would be noted in your record as a buyer."
-		}
+	row := p.Cancellation.EffectOf(policy.ClassUnanswered, asked)
+	switch {
+	case side == order.Seller && row.Seller == policy.EffectYes:
+		return " It would count in your completion rate as an order that was not completed."
+	case side == order.Buyer && row.Buyer == policy.EffectYes:
+		return " It would be noted in your record as a buyer."
 	}
 	return ""
 }

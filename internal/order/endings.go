@@ -1,8 +1,6 @@
 package order
 
 import (
-	"slices"
-
 	"guildhall/internal/effect"
 	"guildhall/internal/fault"
 	"guildhall/internal/money"
@@ -42,7 +40,7 @@ type Ending struct {
 
 // judge settles in whose record the ending enters, by the matrix of section 6.
 func (e *Ending) judge(c policy.Class, p policy.Version) {
-	row := effectOf(c, e.By, p)
+	row := p.Cancellation.EffectOf(c, e.By)
 	e.Seller, e.Buyer = e.counts(row.Seller), e.counts(row.Buyer)
 }
 
@@ -58,17 +56,6 @@ func (e *Ending) counts(x policy.Effect) bool {
 		return !e.Excused
 	}
 	return false
-}
-
-// effectOf is the row of the matrix for a class and whoever asked for the end.
-func effectOf(c policy.Class, by policy.Party, p policy.Version) policy.ClassEffect {
-	i := slices.IndexFunc(p.Cancellation.Effects, func(e policy.ClassEffect) bool {
-		return e.Class == c && (e.AskedBy == "" || e.AskedBy == by)
-	})
-	if i < 0 {
-		return policy.ClassEffect{}
-	}
-	return p.Cancellation.Effects[i]
 }
 
 // EndingClass is the class of an order that was not completed: that of a
@@ -184,7 +171,7 @@ func EffectOn(side Party, c policy.Class, p policy.Version) string { return Effe
 
 // EffectFrom says the same where it matters who asked for the ending.
 func EffectFrom(side Party, c policy.Class, by policy.Party, p policy.Version) string {
-	row := effectOf(c, by, p)
+	row := p.Cancellation.EffectOf(c, by)
 	effect := row.Seller
 	if side == Buyer {
 		effect = row.Buyer
@@ -214,7 +201,7 @@ func EffectSays(side Party, counts bool) string {
 
 // EffectOnSeller says the same to the buyer who is about to end an order.
 func EffectOnSeller(c policy.Class, p policy.Version) string {
-	switch effectOf(c, "", p).Seller {
+	switch p.Cancellation.EffectOf(c, "").Seller {
 	case policy.EffectNo:
 		return "It has no effect on the seller."
 	case policy.EffectYes:

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"time"
 
 	"guildhall/internal/ident"
@@ -137,6 +138,18 @@ type Cancellation struct {
 	ReviewShare           Percent       `yaml:"review_share"`                           // no-fault cancellations above this share …
 	ReviewWindow          Duration      `yaml:"review_window" within:"1d..3650d"`       // … in this window …
 	ReviewFrom            int           `yaml:"review_from,omitempty" within:"1..1000"` // … and of at least so many ended orders open a review by the house; left out, of any
+}
+
+// EffectOf is the row of the matrix for a class, by whoever asked for the ending
+// where that matters; the zero row, which counts for nobody, where there is none.
+func (c Cancellation) EffectOf(class Class, askedBy Party) ClassEffect {
+	i := slices.IndexFunc(c.Effects, func(e ClassEffect) bool {
+		return e.Class == class && (e.AskedBy == "" || e.AskedBy == askedBy)
+	})
+	if i < 0 {
+		return ClassEffect{}
+	}
+	return c.Effects[i]
 }
 
 // Party is one side of an order.

@@ -179,8 +179,8 @@ func ended(o order.Order, pinned policy.Version) []Contribution {
 		c := entry(o, s.figure, s.member)
 		c.At, c.Mark, c.Class, c.Cause, c.Fault = o.EndedAt, Excluded, o.EndingClass(), e.Cause, string(e.Fault)
 		c.Rule = string(c.Class)
-		if row, ok := rowOf(c.Class, e.By, pinned); ok && row.AskedBy != "" {
-			c.Rule += "/" + string(row.AskedBy)
+		if by := pinned.Cancellation.EffectOf(c.Class, e.By).AskedBy; by != "" {
+			c.Rule += "/" + string(by)
 		}
 		if s.counts {
 			c.Mark = Against
@@ -196,17 +196,6 @@ func endingOf(o order.Order, pinned policy.Version) order.Ending {
 	if o.Life.Ending != nil {
 		return *o.Life.Ending
 	}
-	row, _ := rowOf(o.EndingClass(), "", pinned)
+	row := pinned.Cancellation.EffectOf(o.EndingClass(), "")
 	return order.Ending{Seller: row.Seller == policy.EffectYes, Buyer: row.Buyer == policy.EffectYes}
-}
-
-// rowOf is the row of the matrix for a class, by whoever asked where it matters.
-func rowOf(c policy.Class, by policy.Party, p policy.Version) (policy.ClassEffect, bool) {
-	i := slices.IndexFunc(p.Cancellation.Effects, func(e policy.ClassEffect) bool {
-		return e.Class == c && (e.AskedBy == "" || e.AskedBy == by)
-	})
-	if i < 0 {
-		return policy.ClassEffect{}, false
-	}
-	return p.Cancellation.Effects[i], true
 }
