@@ -107,7 +107,7 @@ func (t *turn) settle(s Shown) {
 	t.move(DecidedCase, to, effect.Detail{
 		Text: r.Decision.Facts, Until: c.AppealUntil, Amount: r.Amount.Minor,
 		Facts: map[string]string{
-			FactTo: c.readers(), FactRule: r.Decision.Rule, FactRole: deciders(*r, t.who),
+			FactTo: c.readers(), FactRule: r.Decision.Rule, FactRole: DecidedBy(t.who, r.Second != ""),
 			FactDoes: strings.Join(r.Decision.Does(c.called(s.Names, heard), t.p), "; "), FactPolicy: string(s.Rules),
 		},
 	})
@@ -130,10 +130,11 @@ func (c Case) called(names map[Side]string, heard bool) map[Side]string {
 	return called
 }
 
-// deciders names in which capacity it was decided, never by whom.
-func deciders(r Ruling, who member.Actor) string {
+// DecidedBy names in which capacity a case is decided, by somebody or by a second
+// person too; never by whom.
+func DecidedBy(who member.Actor, second bool) string {
 	switch {
-	case r.Second != "":
+	case second:
 		return "two support agents"
 	case who.Role == member.RoleOperator:
 		return "an operator of the house"
@@ -169,19 +170,12 @@ func Appeal(now time.Time, c Case, next Draft, w Words, who member.Actor, p poli
 	t.c.ClosedAt, t.c.Matter.Appeal = now, next.ID
 	t.move(Appealed, Closed, effect.Detail{Facts: map[string]string{FactTo: t.c.readers(), "appeal": string(next.ID)}})
 	next.Kind, next.Subject, next.Order, next.Label = c.Kind, c.Subject, c.Order, c.Matter.Title
-	next.Opener, next.Other, next.AppealOf = who.Member, c.At(across(side)), c.ID
+	next.Opener, next.Other, next.AppealOf = who.Member, c.At(side.Other()), c.ID
 	next.Filed, next.Question = c.Matter.Filed, c.Matter.Question
 	made, more := begin(now, next, w, who, p)
 	made.Matter.Barred, made.Told = barred(c), made.Other != "" && c.Told
 	t.set.Add(more)
 	return *t.c, made, t.set, nil
-}
-
-func across(s Side) Side {
-	if s == Opener {
-		return Across
-	}
-	return Opener
 }
 
 // barred are those who decided, or worked on, the first decision.

@@ -138,6 +138,14 @@ const (
 	Across Side = "other"
 )
 
+// Other is the side across.
+func (s Side) Other() Side {
+	if s == Opener {
+		return Across
+	}
+	return Opener
+}
+
 // Case is one matter before the desk. Zero instants have not happened.
 type Case struct {
 	ID      ident.Case

@@ -230,7 +230,7 @@ func (m *Market) casePage(ctx context.Context, tx *store.Tx, c desk.Case, who me
 		return page, err
 	}
 	if c.Shields(page.Side) {
-		delete(page.Names, c.At(opposite(page.Side)))
+		delete(page.Names, c.At(page.Side.Other()))
 	}
 	if page.Looks, err = looks(tx, c.ID, page.Names); err != nil {
 		return page, err
@@ -332,13 +332,6 @@ func (m *Market) Cases(ctx context.Context, who member.Actor, after Cursor, most
 		next = cursorOf(string(list[size-1].Case.ID))
 	}
 	return list, next, err
-}
-
-func opposite(s desk.Side) desk.Side {
-	if s == desk.Opener {
-		return desk.Across
-	}
-	return desk.Opener
 }
 
 func (c Cursor) caseID() (ident.Case, error) {

@@ -58,7 +58,7 @@ func (m *Market) lay(tx *store.Tx, who member.Actor, c desk.Case, d desk.Decisio
 		if w.Side != side {
 			continue
 		}
-		until := now.Add(m.Policy().Standing.WarningLife.D())
+		until := m.Policy().Standing.WarningUntil(now)
 		if err := tx.AddWarning(store.Warning{ID: w.Warning, Member: them.ID, Case: c.ID, Why: d.Facts, Given: now, Until: until}); err != nil {
 			return err
 		}

@@ -42,7 +42,7 @@ func (m *Market) weigh(ctx context.Context, tx *store.Tx, who member.Actor, c de
 		return v, err
 	}
 	for _, side := range d.Warn {
-		v.shown.Warned[side] = now.Add(m.Policy().Standing.WarningLife.D())
+		v.shown.Warned[side] = m.Policy().Standing.WarningUntil(now)
 	}
 	for _, side := range d.Lift {
 		given, err := liftable(tx, c, c.At(side))
@@ -164,7 +164,7 @@ func (m *Market) weighFigures(tx *store.Tx, c desk.Case, d desk.Decision, v *ver
 func (m *Market) warnedTurn(tx *store.Tx, c desk.Case, d desk.Decision, who ident.Member, t standing.Turn, now time.Time) (standing.Turn, error) {
 	for _, side := range d.Warn {
 		if c.At(side) == who {
-			t.Warned = append(t.Warned, standing.Warning{Given: now, Until: now.Add(m.Policy().Standing.WarningLife.D())})
+			t.Warned = append(t.Warned, standing.Warning{Given: now, Until: m.Policy().Standing.WarningUntil(now)})
 		}
 	}
 	for _, side := range d.Lift {

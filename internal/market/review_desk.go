@@ -196,7 +196,7 @@ func (m *Market) weighReview(ctx context.Context, tx *store.Tx, who member.Actor
 		return err
 	}
 	var mv review.Move
-	role := roleWords(who, c)
+	role := desk.DecidedBy(who, c.State == desk.Seconding)
 	switch one := r.pair.Get(by); {
 	case d.RemoveReview != "":
 		mv = review.Remove{By: by, Reason: d.RemoveReview, Role: role, Case: c.ID}
@@ -225,17 +225,6 @@ func (m *Market) weighReview(ctx context.Context, tx *store.Tx, who member.Actor
 	rated.Then.Add(*v.review.Get(by), 1)
 	v.shown.Rated = rated
 	return nil
-}
-
-// roleWords say in which capacity it is decided, never by whom.
-func roleWords(who member.Actor, c desk.Case) string {
-	switch {
-	case c.State == desk.Seconding:
-		return "two support agents"
-	case who.Role == member.RoleOperator:
-		return "an operator of the house"
-	}
-	return "a support agent"
 }
 
 // atField moves the reason beside another field of a form.

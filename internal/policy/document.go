@@ -226,6 +226,9 @@ type Standing struct {
 	Levels         []Level  `yaml:"levels"`                       // ascending
 }
 
+// WarningUntil is when a warning given at an instant ends.
+func (s Standing) WarningUntil(given time.Time) time.Time { return given.Add(s.WarningLife.D()) }
+
 // Level is one rung of the ladder. A zero threshold asks nothing.
 type Level struct {
 	Name         string   `yaml:"name"`
