@@ -97,6 +97,7 @@ func TestPaymentsBegunAndForgotten(t *testing.T) {
 		open, err := p.buy(p.buyer, "", asks)
 		p.must(err)
 		p.approve(step)
+		p.clock.move(2 * time.Minute) // they may still be on their way
 		for range 3 {
 			p.unheard()
 			p.drain()

@@ -115,8 +115,8 @@ func (m *Market) recordFor(tx *store.Tx, who member.Actor, d desk.Draft) (string
 	return strings.Join(append(lines, level...), "\n"), err
 }
 
-// levelRecord is why a seller is not at the next level, or is about to lose theirs, in lines; nothing of
-// somebody who does not sell.
+// levelRecord is why a seller is not at the next level, or is about to lose
+// theirs, in lines; nothing of somebody who does not sell.
 func (m *Market) levelRecord(tx *store.Tx, who ident.Member, sheet standing.Sheet) ([]string, error) {
 	s, err := sellerOf(tx, who)
 	if err != nil || s.From.IsZero() {

@@ -120,7 +120,7 @@ func (m *Market) AskAboutPayments(ctx context.Context) error {
 	for after := (order.Payment{Created: now.Add(-paymentsKept)}); ; {
 		var page []order.Payment
 		err := m.store.View(ctx, func(tx *store.Tx) (err error) {
-			page, err = tx.PaymentsOpen(after, now.Add(-pay.InFlight), paymentsRead)
+			page, err = tx.PaymentsOpen(after, now.Add(-neverArrived), paymentsRead)
 			return err
 		})
 		if err != nil {

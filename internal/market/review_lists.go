@@ -83,10 +83,12 @@ func (m *Market) reviewItems(ctx context.Context, tx *store.Tx, rows []store.Rev
 	people, samples := make([]ident.Member, 0, 2*len(rows)), []ident.File(nil)
 	for _, row := range rows {
 		r := row.Review.Public()
-		if people = append(people, r.Of); r.Removal != nil {
+		people = append(people, r.Of)
+		if r.Removal != nil { // nobody learns who wrote it
 			continue
 		}
-		if people = append(people, r.Author); r.Sample != nil {
+		people = append(people, r.Author)
+		if r.Sample != nil {
 			samples = append(samples, r.Sample.File)
 		}
 	}

@@ -144,7 +144,7 @@ func wayOn(r *http.Request, status int, e *kit.ErrorProps) {
 	case r.URL.Path == "/reset" && status == http.StatusGone:
 		e.Do, e.Action = "Ask for a new link. It comes by mail.", forgot
 	case r.URL.Path == "/login" && status == http.StatusTooManyRequests:
-		e.Do, e.Action = "Wait a minute, then try again. If you forgot the password, a link sets a new one.", forgot
+		e.Do, e.Action = "Wait a little, then try again. If you forgot the password, a link sets a new one.", forgot
 	case status == http.StatusUnprocessableEntity && r.Method == http.MethodGet:
 		e.Title = "This address does not work"
 		e.Do = "Go back and choose again, or start from the front page."

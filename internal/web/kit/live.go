@@ -10,7 +10,8 @@ import (
 
 // LivePath is the address of the event stream. It takes any number of `topic`
 // parameters and sends `event: changed` with the topic as data whenever what
-// the topic names has changed, from the instant `since` on where it is given; the handler checks that the reader may watch it.
+// the topic names has changed, from the instant `since` on where it is given; the
+// handler checks that the reader may watch it.
 const LivePath = "/live"
 
 // Live makes an element keep itself up to date: when one of the topics changes,
